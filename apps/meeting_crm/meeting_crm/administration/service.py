@@ -1,0 +1,143 @@
+"""Who stands over whom, and the operation log."""
+
+import json
+from collections.abc import Iterable
+
+import frappe
+from frappe.core.doctype.version.version import get_diff
+from frappe.query_builder import DocType
+from frappe.utils import now_datetime
+from frappe.utils.caching import request_cache
+
+ADMINISTRATOR_ROLES = frozenset({"Meeting Administrator", "System Manager"})
+
+
+def is_administrator(user: str | None = None) -> bool:
+	user = user or frappe.session.user
+	return user == "Administrator" or not ADMINISTRATOR_ROLES.isdisjoint(frappe.get_roles(user))
+
+
+def is_manager(user: str | None = None) -> bool:
+	return "Meeting Manager" in frappe.get_roles(user or frappe.session.user)
+
+
+def get_subordinates(user: str | None = None) -> list[str]:
+	"""Users in the departments that `user` manages and all below them (E2), and members of projects
+	whose manager is `user` (B1); never `user` alone. Sorted; read once a request."""
+	return _get_subordinates(user or frappe.session.user)
+
+
+@request_cache
+def _get_subordinates(user: str) -> list[str]:
+	return sorted(_department_members(user).union(_project_members(user)).difference([user]))
+
+
+def _department_members(user: str) -> set[str]:
+	managed, below, member = DocType("Meeting Department"), DocType("Meeting Department").as_("below"), DocType("User")
+	rows = (
+		frappe.qb.from_(managed)
+		.join(below)
+		.on((below.lft >= managed.lft) & (below.rgt <= managed.rgt))
+		.join(member)
+		.on(member.meeting_department == below.name)
+		.where(managed.manager == user)
+		.select(member.name)
+		.run()
+	)
+	return {name for (name,) in rows}
+
+
+def _project_members(user: str) -> set[str]:
+	member = DocType("Meeting Project Member")
+	return {name for (name,) in frappe.qb.from_(member).where(member.manager == user).select(member.user).run()}
+
+
+def log(operation: str, doctype: str, name: str, before: dict | None = None, after: dict | None = None) -> None:
+	"""E7: one operation of the current user. `before` and `after` hold what changed."""
+	log_many([(operation, doctype, name, before, after)])
+
+
+def log_many(rows: Iterable[tuple[str, str, str, dict | None, dict | None]]) -> None:
+	"""E7 for set-based paths: rows of (operation, doctype, name, before, after), written in one statement
+	in the caller's transaction."""
+	now, user = now_datetime(), frappe.session.user
+	values = [
+		(
+			frappe.generate_hash(length=20),
+			now,
+			now,
+			user,
+			user,
+			user,
+			now,
+			frappe.local.request_ip,
+			operation,
+			doctype,
+			name,
+			_as_json(before),
+			_as_json(after),
+		)
+		for operation, doctype, name, before, after in rows
+	]
+	if values:
+		frappe.db.bulk_insert("Meeting Operation Log", LOG_FIELDS, values)
+
+
+LOG_FIELDS = (
+	"name",
+	"creation",
+	"modified",
+	"modified_by",
+	"owner",
+	"user",
+	"happened_on",
+	"ip_address",
+	"operation",
+	"reference_doctype",
+	"reference_name",
+	"before",
+	"after",
+)
+
+
+def log_insert(doc, method: str | None = None) -> None:
+	log("Created", doc.doctype, doc.name, after=_own_values(doc))
+
+
+def log_update(doc, method: str | None = None) -> None:
+	previous = doc.get_doc_before_save()
+	if not previous:
+		return
+	diff = get_diff(previous, doc)
+	if not diff:
+		return
+	before = {field: old for field, old, _new in diff.changed}
+	after = {field: new for field, _old, new in diff.changed}
+	for key, target in (("removed", before), ("added", after), ("row_changed", after)):
+		if diff.get(key):
+			target[key] = diff[key]
+	log("Changed", doc.doctype, doc.name, before, after)
+
+
+def log_submit(doc, method: str | None = None) -> None:
+	log("Submitted", doc.doctype, doc.name)
+
+
+def log_cancel(doc, method: str | None = None) -> None:
+	log("Cancelled", doc.doctype, doc.name)
+
+
+def log_delete(doc, method: str | None = None) -> None:
+	log("Deleted", doc.doctype, doc.name, before=_own_values(doc))
+
+
+def log_rename(doc, method: str, old: str, new: str, merge: bool = False) -> None:
+	log("Merged" if merge else "Renamed", doc.doctype, new, {"name": old}, {"name": new})
+
+
+def _own_values(doc) -> dict:
+	return doc.as_dict(no_nulls=True, no_default_fields=True, convert_dates_to_str=True)
+
+
+def _as_json(values: dict | None) -> str | None:
+	return None if values is None else json.dumps(values, ensure_ascii=False, default=str)

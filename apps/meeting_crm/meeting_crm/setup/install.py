@@ -1,0 +1,83 @@
+"""What a site needs beyond its DocTypes. Everything is created only where it is missing, so that
+administrators' changes survive every migrate."""
+
+import frappe
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+
+SEGMENTS = ("General", "Hazardous Chemicals", "Cold Storage")
+
+STATES = {"Negotiating": "Warning", "Signed": "Success", "Dead": "Inverse", "Released": "Info"}
+
+ACTIONS = ("Sign", "Mark Dead", "Release", "Reopen")
+
+STAFF = ("Meeting Salesperson", "Meeting Manager", "Meeting Administrator", "System Manager")
+ADMINISTRATORS = ("Meeting Administrator", "System Manager")
+
+# (state, action, next state, roles)
+TRANSITIONS = (
+	("Negotiating", "Sign", "Signed", STAFF),
+	("Negotiating", "Mark Dead", "Dead", STAFF),
+	("Negotiating", "Release", "Released", STAFF),
+	("Signed", "Reopen", "Negotiating", ADMINISTRATORS),
+)
+
+
+def after_install() -> None:
+	make_user_fields()
+	make_segments()
+	make_claim_workflow()
+
+
+def make_user_fields() -> None:
+	create_custom_fields(
+		{
+			"User": [
+				{
+					"fieldname": "meeting_department",
+					"fieldtype": "Link",
+					"options": "Meeting Department",
+					"label": "Department",
+					"insert_after": "full_name",
+					"in_standard_filter": 1,
+					"ignore_user_permissions": 1,
+				}
+			]
+		}
+	)
+
+
+def make_segments() -> None:
+	for segment_name in SEGMENTS:
+		_insert_missing("Meeting Segment", segment_name, {"segment_name": segment_name})
+
+
+def make_claim_workflow() -> None:
+	"""B6: the default workflow of a claim, which administrators may change in the desk."""
+	for state, style in STATES.items():
+		_insert_missing("Workflow State", state, {"workflow_state_name": state, "style": style})
+	for action in ACTIONS:
+		_insert_missing("Workflow Action Master", action, {"workflow_action_name": action})
+	_insert_missing(
+		"Workflow",
+		"Meeting Claim",
+		{
+			"workflow_name": "Meeting Claim",
+			"document_type": "Meeting Claim",
+			"workflow_state_field": "workflow_state",
+			"is_active": 1,
+			"send_email_alert": 0,
+			"states": [
+				{"state": state, "doc_status": "0", "allow_edit": "Meeting Salesperson"} for state in STATES
+			],
+			"transitions": [
+				{"state": state, "action": action, "next_state": next_state, "allowed": role, "allow_self_approval": 1}
+				for state, action, next_state, roles in TRANSITIONS
+				for role in roles
+			],
+		},
+	)
+
+
+def _insert_missing(doctype: str, name: str, values: dict) -> None:
+	if not frappe.db.exists(doctype, name):
+		frappe.get_doc({"doctype": doctype, **values}).insert(ignore_permissions=True)  # why: set-up has no user
