@@ -136,7 +136,8 @@ def log_rename(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 
 
 def _own_values(doc) -> dict:
-	return doc.as_dict(no_nulls=True, no_default_fields=True, convert_dates_to_str=True)
+	values = doc.as_dict(no_nulls=True, no_default_fields=True, convert_dates_to_str=True)
+	return {field: value for field, value in values.items() if not field.startswith("__")}
 
 
 def _as_json(values: dict | None) -> str | None:

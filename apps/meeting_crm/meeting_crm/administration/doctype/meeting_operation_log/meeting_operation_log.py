@@ -1,5 +1,12 @@
+import frappe
 from frappe.model.document import Document
 
 
 class MeetingOperationLog(Document):
 	pass
+
+
+def on_doctype_update() -> None:
+	frappe.db.add_index("Meeting Operation Log", ["reference_doctype", "reference_name"])
+	frappe.db.add_index("Meeting Operation Log", ["happened_on"])
+	frappe.db.add_index("Meeting Operation Log", ["user", "happened_on"])
