@@ -1,5 +1,8 @@
 from frappe.model.document import Document
 
+from meeting_crm.enterprises import service
+
 
 class MeetingEnterprise(Document):
-	pass
+	def validate(self):
+		service.prepare(self)

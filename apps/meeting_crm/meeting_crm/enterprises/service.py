@@ -1,0 +1,110 @@
+"""What can be done with enterprises, one function per use case. Nothing here commits."""
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, now_datetime
+
+from meeting_crm.enterprises import errors, rules
+
+BASE_FIELDS = ("profile", "landline", "mobile", "email", "fax", "website", "address", "region")
+CONTACT_FIELDS = ("person_name", "position", "mobile", "phone", "email")
+
+
+def add_enterprise(full_name: str, base: dict, entered_by: str) -> str:
+	"""Enters a company into the general database (A4) and its index in the same transaction.
+
+	`base` holds the base file: BASE_FIELDS and `contacts`. Raises DuplicateEnterpriseError, which names the
+	status, when the name is there already, also when another person entered it a moment ago.
+	"""
+	if existing := find_by_name(full_name):
+		throw_duplicate(existing, full_name)
+	contacts = [
+		{field: contact.get(field) for field in CONTACT_FIELDS} for contact in base.get("contacts") or []
+	]
+	enterprise = frappe.get_doc(
+		{
+			"doctype": "Meeting Enterprise",
+			"enterprise_name": full_name,
+			"entered_by": entered_by,
+			**{field: base.get(field) for field in BASE_FIELDS},
+			"contacts": contacts,
+		}
+	)
+	try:
+		enterprise.insert(ignore_permissions=True)  # why: salespeople enter companies they may not read afterwards
+	except frappe.UniqueValidationError:
+		frappe.clear_last_message()
+		throw_duplicate(find_by_name(full_name, fresh=True), full_name)
+	return enterprise.name
+
+
+def find_by_name(full_name: str, fresh: bool = False) -> str | None:
+	"""The enterprise of this name, however it is written. `fresh` sees what others committed meanwhile."""
+	name_key = rules.normalise_name(full_name)
+	if not name_key:
+		return None
+	return frappe.db.get_value("Meeting Enterprise", {"name_key": name_key}, for_update=fresh)
+
+
+def throw_duplicate(enterprise: str, full_name: str) -> None:
+	from meeting_crm.claims import service as claims
+
+	statuses = claims.get_statuses([enterprise], None).get(enterprise) or []
+	described = "; ".join(
+		_("{0} in {1}").format(_(status["status"]), escape_html(status["project_name"])) for status in statuses
+	)
+	frappe.throw(
+		_("{0} is in the database already ({1}). Look it up in the duplicate check, and claim it there if it is uncontacted.").format(
+			frappe.bold(escape_html(full_name)), described or _("Uncontacted")
+		),
+		title=_("Already Entered"),
+		exc=errors.DuplicateEnterpriseError,
+	)
+
+
+def prepare(enterprise) -> None:
+	"""What a Meeting Enterprise derives from its name."""
+	enterprise.enterprise_name = " ".join((enterprise.enterprise_name or "").split())
+	if not rules.is_possible_name(enterprise.enterprise_name):
+		frappe.throw(
+			_("{0} is no company name: it needs at least two letters or characters, at most {1}. Write the full registered name, with its branch.").format(
+				escape_html(enterprise.enterprise_name[:60]), rules.NAME_LENGTH
+			),
+			title=_("Name Not Possible"),
+			exc=errors.InvalidNameError,
+		)
+	enterprise.name_key = rules.normalise_name(enterprise.enterprise_name)
+	enterprise.region = enterprise.region or rules.find_region(enterprise.enterprise_name)
+	enterprise.entered_by = enterprise.entered_by or frappe.session.user
+	enterprise.entered_on = enterprise.entered_on or now_datetime()
+
+
+def lock_enterprise(enterprise: str) -> str:
+	"""Locks the row and returns the enterprise's name; DoesNotExistError when it is gone."""
+	name = frappe.db.get_value("Meeting Enterprise", enterprise, "enterprise_name", for_update=True)
+	if name is None:
+		frappe.throw(
+			_("This enterprise is no longer in the database. Search again."), exc=frappe.DoesNotExistError
+		)
+	return name
+
+
+def get_base_file(enterprise: str) -> dict:
+	"""The base file: name, BASE_FIELDS and `contacts`. For other services; callers check who may see it."""
+	doc = frappe.get_doc("Meeting Enterprise", enterprise)
+	return {
+		"enterprise_name": doc.enterprise_name,
+		**{field: doc.get(field) for field in BASE_FIELDS},
+		"contacts": [{field: row.get(field) for field in CONTACT_FIELDS} for row in doc.contacts],
+	}
+
+
+def get_affiliates(enterprise: str) -> list[str]:
+	"""The other enterprises of the same affiliate group (A6)."""
+	group = frappe.db.get_value("Meeting Enterprise", enterprise, "affiliate_group")
+	if not group:
+		return []
+	members = frappe.get_all(
+		"Meeting Enterprise", filters={"affiliate_group": group}, pluck="name", order_by="enterprise_name"
+	)
+	return [member for member in members if member != enterprise]
