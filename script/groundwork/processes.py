@@ -6,11 +6,11 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import mariadb, ports, redis
+from . import mariadb, ports, redis_servers
 from .output import fail, say
 from .settings import ROOT, Settings
 
-DATA_SERVICES = ("mariadb", *redis.NAMES)
+DATA_SERVICES = ("mariadb", *redis_servers.NAMES)
 
 
 def web_command(settings: Settings) -> list[str]:
@@ -32,8 +32,8 @@ def bench_command(*arguments: str) -> list[str]:
 def command_of(settings: Settings, name: str) -> list[str]:
 	if name == "mariadb":
 		return mariadb.server_command(settings)
-	if name in redis.NAMES:
-		return redis.server_command(settings, name)
+	if name in redis_servers.NAMES:
+		return redis_servers.server_command(settings, name)
 	if name == "web":
 		return web_command(settings)
 	if name == "socketio":
@@ -60,7 +60,7 @@ def working_folder(settings: Settings, name: str) -> Path:
 def replace_by(settings: Settings, name: str) -> None:
 	"""Become the named process. Without a private database or Redis, wait quietly in its place."""
 	is_given = (name == "mariadb" and not settings.has_own_mariadb) or (
-		name in redis.NAMES and not settings.has_own_redis(name)
+		name in redis_servers.NAMES and not settings.has_own_redis(name)
 	)
 	if is_given:
 		print(f"{name} is given by the environment; nothing to start.", flush=True)
@@ -75,8 +75,8 @@ def replace_by(settings: Settings, name: str) -> None:
 def is_ready(settings: Settings, name: str) -> bool:
 	if name == "mariadb":
 		return ports.is_open(settings.db_host, settings.db_port)
-	if name in redis.NAMES:
-		return redis.is_ready(settings, name)
+	if name in redis_servers.NAMES:
+		return redis_servers.is_ready(settings, name)
 	if name == "web":
 		return ports.is_open(settings.bind, settings.ports["WEB"])
 	if name == "socketio":
@@ -86,7 +86,7 @@ def is_ready(settings: Settings, name: str) -> bool:
 
 def own_data_services(settings: Settings) -> list[str]:
 	own = ["mariadb"] if settings.has_own_mariadb else []
-	return own + [name for name in redis.NAMES if settings.has_own_redis(name)]
+	return own + [name for name in redis_servers.NAMES if settings.has_own_redis(name)]
 
 
 def port_of(settings: Settings, name: str) -> int | None:

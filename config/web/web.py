@@ -1,0 +1,39 @@
+"""The web application of a bench without nginx: Frappe and its static files in one process.
+
+In production nginx serves the files and chooses the site (docs/production.md); this module is not used there.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import frappe.app
+from werkzeug.middleware.shared_data import SharedDataMiddleware
+
+SITES = Path.cwd()
+PUBLIC_FILES = "/files/"
+
+
+def read_default_site() -> str | None:
+	if chosen := os.environ.get("FRAPPE_SITE"):
+		return chosen
+	return json.loads((SITES / "common_site_config.json").read_text()).get("default_site")
+
+
+def choose_site(application, default_site: str | None):
+	"""Under a host name that is no site, such as 127.0.0.1, the default site answers."""
+
+	def choose(environ, start_response):
+		site = environ.get("HTTP_HOST", "").split(":")[0]
+		if default_site and not (SITES / site / "site_config.json").exists():
+			site = environ["HTTP_X_FRAPPE_SITE_NAME"] = default_site
+		path = environ.get("PATH_INFO", "")
+		if path.startswith(PUBLIC_FILES):
+			environ["PATH_INFO"] = f"{PUBLIC_FILES}{site}/public{path}"
+		return application(environ, start_response)
+
+	return choose
+
+
+folders = {"/assets": str(SITES / "assets"), PUBLIC_FILES.rstrip("/"): str(SITES)}
+application = choose_site(SharedDataMiddleware(frappe.app.application, folders), read_default_site())

@@ -1,0 +1,92 @@
+"""Chromium, logged in as a user. A page error fails the test; a failing test leaves a picture of each open page."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.rest import PASSWORD
+from support.site import BENCH
+
+ARGUMENTS = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+]
+SCREEN = {"width": 1400, "height": 900}
+LOCALES = {"zh": "zh-CN", "en": "en-US"}
+SCREENSHOTS = Path(os.environ.get("MEETING_SCREENSHOTS", BENCH / "logs" / "screenshots"))
+
+
+def find_chromium() -> str | None:
+	"""The installed Chromium; None lets Playwright use its own."""
+	if chosen := os.environ.get("CHROMIUM"):
+		return chosen
+	names = ("chromium", "chromium-browser", "google-chrome")
+	return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+	from playwright.sync_api import sync_playwright
+
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+		yield browser
+		browser.close()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+	report = (yield).get_result()
+	setattr(item, f"report_{report.when}", report)
+
+
+def take_shot(page, name: str) -> Path:
+	SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+	path = SCREENSHOTS / f"{name}.png"
+	page.screenshot(path=path)
+	return path
+
+
+@pytest.fixture
+def screenshot():
+	"""`screenshot(page, "name")` saves a picture below logs/screenshots (or MEETING_SCREENSHOTS)."""
+	return take_shot
+
+
+@pytest.fixture
+def browser_page(request, web_url, chromium):
+	"""`browser_page(user, lang="zh")`: a page in an own window, logged in, with relative addresses: page.goto("/app/…")."""
+	import frappe
+
+	opened = []
+	errors = []
+
+	def open_page(user: str, lang: str = "zh", password: str = PASSWORD):
+		frappe.db.set_value("User", user, "language", lang)
+		frappe.db.commit()
+		frappe.clear_cache(user=user)
+		context = chromium.new_context(base_url=web_url, viewport=SCREEN, locale=LOCALES.get(lang, lang), timezone_id="Asia/Shanghai")
+		opened.append(context)
+		answer = context.request.post("/api/method/login", form={"usr": user, "pwd": password})
+		assert answer.ok, f"{user} cannot log in: {answer.status} {answer.text()[:500]}"
+		page = context.new_page()
+		page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+		return page
+
+	yield open_page
+	failed = getattr(getattr(request.node, "report_call", None), "failed", True)
+	if failed:
+		for context in opened:
+			for index, page in enumerate(context.pages):
+				take_shot(page, f"failed-{request.node.name}-{index}")
+	for context in opened:
+		context.close()
+	frappe.db.rollback()
+	assert failed or not errors, "The page reported errors:\n" + "\n".join(errors)

@@ -1,0 +1,126 @@
+"""Real processes on free ports: web, background worker, and Redis for the queue. Each ends with the test run."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from support.site import BENCH, ROOT
+
+WEB_PROCESSES = 4
+WEB_THREADS = 8
+LOGS = BENCH / "logs"
+
+
+def free_port() -> int:
+	with socket.socket() as probe:
+		probe.bind(("127.0.0.1", 0))
+		return probe.getsockname()[1]
+
+
+def wait_for_port(port: int, process: subprocess.Popen, log, timeout: float = 60) -> None:
+	deadline = time.monotonic() + timeout
+	while time.monotonic() < deadline:
+		if process.poll() is not None:
+			raise RuntimeError(f"{process.args[0]} ended with {process.returncode}:\n{log.read_text()[-2000:]}")
+		try:
+			socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+			return
+		except OSError:
+			time.sleep(0.05)
+	raise RuntimeError(f"{process.args[0]} was not ready after {timeout:.0f} s; see {log}")
+
+
+@contextmanager
+def running(name: str, command: list[str], port: int | None = None, **environment: str):
+	"""A process with its log, from start to its end. The whole process group is ended."""
+	LOGS.mkdir(parents=True, exist_ok=True)
+	log = LOGS / f"test-{name}.log"
+	with log.open("w") as output:
+		process = subprocess.Popen(
+			command,
+			cwd=BENCH / "sites",
+			env={**os.environ, "FRAPPE_BENCH_ROOT": str(BENCH), **environment},
+			stdin=subprocess.DEVNULL,
+			stdout=output,
+			stderr=subprocess.STDOUT,
+			start_new_session=True,
+		)
+	try:
+		if port:
+			wait_for_port(port, process, log)
+		yield process
+	finally:
+		end_group(process)
+
+
+def end_group(process: subprocess.Popen) -> None:
+	for signal_number in (signal.SIGTERM, signal.SIGKILL):
+		try:
+			os.killpg(process.pid, signal_number)
+			process.wait(timeout=10)
+			return
+		except ProcessLookupError:
+			return
+		except subprocess.TimeoutExpired:
+			continue
+
+
+@pytest.fixture(scope="session")
+def redis_queue(site):
+	"""A queue of this test run alone: no other worker takes its jobs. The URL."""
+	import frappe
+
+	port = free_port()
+	url = f"redis://127.0.0.1:{port}"
+	command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+	with running("redis", command, port):
+		os.environ["FRAPPE_REDIS_QUEUE"] = url
+		frappe.local.conf.redis_queue = url
+		yield url
+	del os.environ["FRAPPE_REDIS_QUEUE"]
+
+
+@pytest.fixture(scope="session")
+def web_url(site, redis_queue):
+	"""Address of the test site, served by several processes so that races are real."""
+	port = free_port()
+	command = [
+		str(ROOT / "env" / "bin" / "gunicorn"),
+		"--pythonpath", str(ROOT / "config" / "web"),
+		"--bind", f"127.0.0.1:{port}",
+		"--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--timeout", "120", "--preload",
+		"web:application",
+	]  # fmt: skip
+	with running("web", command, port, FRAPPE_SITE=site):
+		yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def worker(site, redis_queue):
+	"""A background worker of this test run, on all queues."""
+	command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "worker", "--queue", "short,default,long"]
+	with running("worker", command) as process:
+		yield process
+
+
+@pytest.fixture
+def wait_until():
+	"""`wait_until(lambda: …)` polls a condition on fresh data, for background work to finish."""
+	import frappe
+
+	def wait(condition, timeout: float = 30, message: str = "the condition did not come true"):
+		deadline = time.monotonic() + timeout
+		while time.monotonic() < deadline:
+			frappe.db.rollback()
+			if result := condition():
+				return result
+			time.sleep(0.1)
+		raise AssertionError(f"After {timeout:.0f} s {message}")
+
+	return wait

@@ -1,0 +1,67 @@
+"""The test site: chosen by the environment, connected once, rolled back after each test."""
+
+import os
+from pathlib import Path
+from unittest import TestCase
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCH = Path(os.environ.get("FRAPPE_BENCH_ROOT", ROOT))
+DEMO_SITE = "meeting.localhost"
+
+
+def test_site_name() -> str:
+	site = os.environ.get("MEETING_TEST_SITE", "")
+	if not site:
+		pytest.exit("No test site. Run script/test, or name a site of your own: MEETING_TEST_SITE=my.localhost", 4)
+	if site == os.environ.get("MEETING_SITE", DEMO_SITE):
+		pytest.exit(f"{site} is the demo site; tests write and delete. Name another one in MEETING_TEST_SITE.", 4)
+	return site
+
+
+test_site_name.__test__ = False
+
+
+def needs_site(node) -> bool:
+	"""Rules are tested without a site, in milliseconds: files named test_rules*.py."""
+	return not node.path.name.startswith("test_rules")
+
+
+@pytest.fixture(scope="session")
+def site(request):
+	"""Connects this process to the test site as Administrator; the value is the site's name."""
+	import frappe
+
+	name = test_site_name()
+	os.environ["FRAPPE_BENCH_ROOT"] = str(BENCH)
+	os.chdir(BENCH / "sites")
+	frappe.init(site=name)
+	frappe.connect()
+	frappe.flags.in_test = True
+	frappe.flags.mute_emails = True
+	yield name
+	frappe.db.rollback()
+	frappe.destroy()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def site_of_module(request):
+	if needs_site(request.node):
+		request.getfixturevalue("site")
+
+
+@pytest.fixture(autouse=True)
+def rolled_back(request):
+	"""Nothing a test leaves uncommitted outlives it. Frappe's own test classes do this a class at a time."""
+	if not needs_site(request.node) or (request.cls and issubclass(request.cls, TestCase)):
+		yield
+		return
+	import frappe
+
+	yield
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	frappe.local.message_log = []
+	frappe.local.lang = "en"
+	getattr(frappe.local, "request_cache", {}).clear()

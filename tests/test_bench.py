@@ -1,0 +1,35 @@
+"""The ground itself: every fixture works, and the desk opens."""
+
+import frappe
+import pytest
+
+
+def test_site_is_connected(site):
+	assert frappe.db.get_value("User", "Administrator", "name") == "Administrator"
+	assert frappe.db.get_single_value("System Settings", "time_zone") == "Asia/Shanghai"
+
+
+def test_database_holds_four_byte_characters(site):
+	assert frappe.db.sql("select %s", ("𠮷🏢",))[0][0] == "𠮷🏢"
+
+
+def test_web_answers_guests(rest):
+	assert rest(None).call("ping", verb="GET").json()["message"] == "pong"
+
+
+def test_web_refuses_a_wrong_password(rest):
+	with pytest.raises(AssertionError, match="401"):
+		rest("Administrator", password="wrong")
+
+
+def test_worker_runs_a_job(worker, wait_until):
+	job = frappe.enqueue("frappe.ping", queue="short")
+	assert wait_until(lambda: job.get_status(refresh=True) == "finished")
+
+
+@pytest.mark.browser
+def test_desk_opens_in_chinese(browser_page, screenshot):
+	page = browser_page("Administrator", password="admin")
+	page.goto("/app/user/Administrator")
+	page.get_by_text("已启用").first.wait_for()
+	screenshot(page, "desk")
