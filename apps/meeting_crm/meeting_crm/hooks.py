@@ -32,3 +32,14 @@ log_document_events = {
 }
 
 doc_events = {doctype: dict(log_document_events) for doctype in logged_doctypes}
+
+permission_query_conditions = {
+	"Meeting Customer": "meeting_crm.customers.permissions.visible_customers_condition",
+	"Meeting Contact": "meeting_crm.customers.permissions.contact_condition",
+	"Meeting Customer Remark": "meeting_crm.customers.permissions.remark_condition",
+}
+
+has_permission = {
+	"Meeting Customer": "meeting_crm.customers.permissions.has_customer_permission",
+	"Meeting Contact": "meeting_crm.customers.permissions.has_linked_permission",
+}

@@ -24,6 +24,7 @@ TRANSITIONS = (
 
 def after_install() -> None:
 	make_user_fields()
+	make_share_fields()
 	make_segments()
 	make_claim_workflow()
 
@@ -40,6 +41,23 @@ def make_user_fields() -> None:
 					"insert_after": "full_name",
 					"in_standard_filter": 1,
 					"ignore_user_permissions": 1,
+				}
+			]
+		}
+	)
+
+
+def make_share_fields() -> None:
+	"""C8: a share that ends by itself. The desk's own Share dialog shows and sets it."""
+	create_custom_fields(
+		{
+			"DocShare": [
+				{
+					"fieldname": "meeting_shared_until",
+					"fieldtype": "Datetime",
+					"label": "Shared Until",
+					"insert_after": "everyone",
+					"search_index": 1,
 				}
 			]
 		}

@@ -1,5 +1,19 @@
+import frappe
 from frappe.model.document import Document
+
+from meeting_crm.customers import editing
 
 
 class MeetingContact(Document):
-	pass
+	def validate(self):
+		editing.validate_contact(self)
+		editing.set_keys(self)
+
+	def on_update(self):
+		editing.keep_one_primary(self)
+		editing.warn_of_repeated_numbers(self)
+
+
+def on_doctype_update():
+	frappe.db.add_index("Meeting Contact", ["person_name"])
+	frappe.db.add_index("Meeting Contact", ["owner"])

@@ -1,5 +1,33 @@
+import frappe
 from frappe.model.document import Document
+
+from meeting_crm.customers import editing
 
 
 class MeetingCustomer(Document):
-	pass
+	def before_insert(self):
+		editing.set_first_holder(self)
+
+	def validate(self):
+		editing.clean_customer(self)
+		editing.validate_protected_fields(self)
+		editing.validate_category(self)
+		editing.validate_numbers(self)
+		editing.stamp_remarks(self)
+		editing.set_keys(self)
+
+	def on_update(self):
+		editing.rename_in_contacts(self)
+		editing.warn_of_repeated_numbers(self)
+
+	def on_trash(self):
+		editing.validate_unused(self)
+
+	def validate_share(self, share):
+		editing.validate_share(self, share)
+
+
+def on_doctype_update():
+	frappe.db.add_unique("Meeting Customer", ["enterprise", "holder"])
+	frappe.db.add_index("Meeting Customer", ["owner", "modified"])
+	frappe.db.add_index("Meeting Customer", ["holder", "modified"])

@@ -1,0 +1,366 @@
+"""Use cases of the customer file: entry, private copies for new holders, remarks, repeated numbers."""
+
+from collections.abc import Iterable, Mapping
+
+import frappe
+from frappe import _
+from frappe.query_builder import DocType
+from frappe.utils import now_datetime
+
+from meeting_crm.administration.service import log_many
+from meeting_crm.customers import rules
+from meeting_crm.customers.errors import throw_problems
+
+FILE_COLUMNS = (
+	"name",
+	"owner",
+	"modified_by",
+	"creation",
+	"modified",
+	"customer_name",
+	"enterprise",
+	"holder",
+	"category",
+	"source",
+	"review_status",
+	*rules.BASE_FIELDS,
+	"mobile_key",
+	"phone_key",
+	"email_key",
+)
+CONTACT_COLUMNS = (
+	"name",
+	"owner",
+	"modified_by",
+	"creation",
+	"modified",
+	"customer",
+	"customer_name",
+	*rules.CONTACT_FIELDS,
+	"is_primary",
+	"mobile_key",
+	"phone_key",
+	"email_key",
+)
+
+
+def enter(project: str, data: Mapping, user: str | None = None) -> dict:
+	"""A4: the company, the salesperson's own file with its people, and the protection, or nothing of it.
+
+	Raises InvalidEntryError with everything wrong in the form at once, DuplicateEnterpriseError with the
+	status only, and whatever forbids the claim. The caller's transaction is rolled back then.
+	"""
+	from meeting_crm.claims.service import make_claim
+	from meeting_crm.enterprises.service import add_enterprise
+
+	user = user or frappe.session.user
+	entry = check_entry(project, data, user)
+	enterprise = add_enterprise(entry.full_name, entry.get_base(), user)
+	claim = make_claim(project, enterprise, user, "Entry")
+	_complete_entered_file(claim.customer, entry)
+	return {
+		"customer": claim.customer,
+		"enterprise": enterprise,
+		"claim": claim.name,
+		"protected_until": claim.protected_until,
+	}
+
+
+def check_entry(project: str, data: Mapping, user: str) -> rules.Entry:
+	"""The form as it will be stored, after every check that needs no lock."""
+	from meeting_crm.meeting_projects.service import require_member
+
+	entry = rules.read_entry(data)
+	problems = rules.find_problems(entry)
+	if entry.segment and not frappe.db.exists("Meeting Segment", {"name": entry.segment, "disabled": 0}):
+		problems.append(rules.Problem("segment", "no_segment", (rules.shorten(entry.segment),)))
+	throw_problems(problems)
+	require_member(project, user)
+	return entry
+
+
+def _complete_entered_file(customer: str, entry: rules.Entry) -> None:
+	doc = frappe.get_doc("Meeting Customer", customer)
+	doc.segment = entry.segment
+	doc.source = "Entry"
+	for note in entry.remarks:
+		doc.append("remarks", {"note": note})
+	save_by_service(doc)
+
+
+def save_by_service(doc) -> None:
+	doc.flags.by_service = True
+	doc.save(ignore_permissions=True)  # why: the use case has decided already
+
+
+def ensure_file(enterprise: str, holder: str, source_file: str | None = None) -> str:
+	"""The file `holder` works in: their own of before, else a copy of `source_file` or of the enterprise's
+	base file with its people (B8)."""
+	return ensure_files([(enterprise, holder)], {enterprise: source_file} if source_file else None)[enterprise, holder]
+
+
+def ensure_files(
+	pairs: Iterable[tuple[str, str]], source_files: dict[str, str] | None = None
+) -> dict[tuple[str, str], str]:
+	"""`ensure_file` for many (enterprise, holder) at once, set-based. The caller holds the enterprises' locks."""
+	pairs = list(dict.fromkeys(pairs))
+	if not pairs:
+		return {}
+	files = _find_own_files(pairs)
+	_resume_files({name: holder for (_enterprise, holder), (name, held) in files.items() if not held})
+	names = {pair: name for pair, (name, _held) in files.items()}
+	return names | _copy_files([pair for pair in pairs if pair not in names], source_files or {})
+
+
+def _find_own_files(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, bool]]:
+	"""{pair: (file, is held)}: the file somebody holds, else their newest one that nobody holds. A locking
+	read: the snapshot may be older than the lock on the enterprise."""
+	file = DocType("Meeting Customer")
+	wanted = set(pairs)
+	rows = (
+		frappe.qb.from_(file)
+		.where(file.enterprise.isin(sorted({enterprise for enterprise, _holder in pairs})))
+		.where(file.holder.isin(holders := sorted({holder for _enterprise, holder in pairs})) | (file.holder.isnull() & file.owner.isin(holders)))
+		.select(file.name, file.enterprise, file.holder, file.owner)
+		.orderby(file.creation)
+		.for_update()
+		.run(as_dict=True)
+	)
+	found = {}
+	for row in sorted(rows, key=lambda row: bool(row.holder)):
+		pair = (row.enterprise, row.holder or row.owner)
+		if pair in wanted:
+			found[pair] = (row.name, bool(row.holder))
+	return found
+
+
+def _resume_files(holders: dict[str, str]) -> None:
+	by_holder: dict[str, list[str]] = {}
+	for name, holder in holders.items():
+		by_holder.setdefault(holder, []).append(name)
+	for holder, names in by_holder.items():
+		set_holder(names, holder)
+
+
+def _copy_files(pairs: list[tuple[str, str]], source_files: dict[str, str]) -> dict[tuple[str, str], str]:
+	bases = _get_bases({enterprise for enterprise, _holder in pairs}, source_files)
+	now, files, contacts, names = now_datetime(), [], [], {}
+	for enterprise, holder in pairs:
+		base = bases[enterprise]
+		names[enterprise, holder] = name = frappe.generate_hash(length=10)
+		stamp = (holder, frappe.session.user, now, now)
+		files.append(
+			(
+				name,
+				*stamp,
+				base["enterprise_name"],
+				enterprise,
+				holder,
+				"Intended",
+				None,
+				"Approved",
+				*(base.get(key) for key in rules.BASE_FIELDS),
+				*rules.get_keys(base).values(),
+			)
+		)
+		for number, person in enumerate(base.get("contacts") or []):
+			contacts.append(
+				(
+					frappe.generate_hash(length=10),
+					*stamp,
+					name,
+					base["enterprise_name"],
+					*(person.get(key) for key in rules.CONTACT_FIELDS),
+					int(number == 0),
+					*rules.get_keys(person).values(),
+				)
+			)
+	_insert_logged("Meeting Customer", FILE_COLUMNS, files)
+	_insert_logged("Meeting Contact", CONTACT_COLUMNS, contacts)
+	return names
+
+
+def _insert_logged(doctype: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
+	if not rows:
+		return
+	frappe.db.bulk_insert(doctype, columns, rows)
+	log_many(
+		("Created", doctype, row[0], None, {key: value for key, value in zip(columns[5:], row[5:], strict=True) if value})
+		for row in rows
+	)
+
+
+def _get_bases(enterprises: set[str], source_files: dict[str, str]) -> dict[str, dict]:
+	from meeting_crm.enterprises.service import get_base_file
+
+	return {
+		enterprise: _read_file(source_files[enterprise]) if enterprise in source_files else get_base_file(enterprise)
+		for enterprise in enterprises
+	}
+
+
+def _read_file(customer: str) -> dict:
+	"""A file in the shape of a base file: what a colleague who takes over needs, without private remarks."""
+	doc = frappe.get_doc("Meeting Customer", customer)
+	base = {key: doc.get(key) for key in rules.BASE_FIELDS} | {"enterprise_name": doc.customer_name}
+	base["contacts"] = frappe.get_all(
+		"Meeting Contact",
+		filters={"customer": customer},
+		fields=list(rules.CONTACT_FIELDS),
+		order_by="is_primary desc, creation",
+	)
+	return base
+
+
+def set_holder(customers: str | list[str], holder: str | None) -> None:
+	"""Who is responsible for files from now on; None leaves them read-only to those who wrote them."""
+	names = [customers] if isinstance(customers, str) else list(customers)
+	if not names:
+		return
+	file = DocType("Meeting Customer")
+	before = dict(
+		frappe.qb.from_(file).where(file.name.isin(names)).select(file.name, file.holder).for_update().run()
+	)
+	changed = [name for name in names if name in before and before[name] != holder]
+	if not changed:
+		return
+	(
+		frappe.qb.update(file)
+		.set(file.holder, holder)
+		.set(file.modified, now_datetime())
+		.set(file.modified_by, frappe.session.user)
+		.where(file.name.isin(changed))
+		.run()
+	)
+	log_many(
+		("Changed", "Meeting Customer", name, {"holder": before[name]}, {"holder": holder}) for name in changed
+	)
+	for name in changed:
+		frappe.clear_document_cache("Meeting Customer", name)
+
+
+def release_files(customers: list[str]) -> None:
+	"""The last claim on these files ended: nobody changes them any more (B8)."""
+	set_holder(customers, None)
+
+
+def set_category(customer: str, category: str) -> None:
+	"""C1: a signature makes an intended customer a formal one, and its cancellation the reverse."""
+	doc = frappe.get_doc("Meeting Customer", customer, for_update=True)
+	if doc.category != category:
+		doc.category = category
+		save_by_service(doc)
+
+
+def add_remark(customer: str, note: str, user: str | None = None) -> dict:
+	"""A5: a dated note in the file. Returns it."""
+	note = rules.INVISIBLE.sub("", note or "").strip()
+	if not note:
+		frappe.throw(_("The note is empty. Write what happened, then save it."))
+	if len(note) > rules.TEXT_LENGTH:
+		throw_problems([rules.Problem("remarks", "too_long", (len(note), rules.TEXT_LENGTH))])
+	doc = frappe.get_doc("Meeting Customer", customer, for_update=True)
+	row = doc.append("remarks", {"note": note, "noted_by": user or frappe.session.user, "noted_on": now_datetime()})
+	save_by_service(doc)
+	return {"name": row.name, "note": row.note, "noted_on": row.noted_on, "noted_by": row.noted_by}
+
+
+def find_by_number(mobile: str | None = None, phone: str | None = None, email: str | None = None) -> list[str]:
+	"""C4: enterprises in whose files one of the numbers stands, by index. A number counts wherever it was
+	written, as mobile or as phone. Private social relations have no enterprise and are never named."""
+	numbers = {key for key in (rules.normalise_mobile(mobile), rules.normalise_phone(phone)) if key}
+	address = rules.normalise_email(email)
+	lookups = [(column, key) for key in numbers for column in ("mobile_key", "phone_key")]
+	if address:
+		lookups.append(("email_key", address))
+	return sorted({enterprise for column, key in lookups for enterprise in _find_by_key(column, key)})
+
+
+def _find_by_key(column: str, key: str) -> set[str]:
+	file, contact = DocType("Meeting Customer"), DocType("Meeting Contact")
+	in_files = frappe.qb.from_(file).where(file[column] == key).select(file.enterprise).limit(MAX_MATCHES).run(pluck=True)
+	in_contacts = (
+		frappe.qb.from_(contact)
+		.join(file)
+		.on(file.name == contact.customer)
+		.where(contact[column] == key)
+		.select(file.enterprise)
+		.limit(MAX_MATCHES)
+		.run(pluck=True)
+	)
+	return {enterprise for enterprise in (*in_files, *in_contacts) if enterprise}
+
+
+MAX_MATCHES = 50
+
+
+def find_by_person(person_name: str) -> list[str]:
+	"""Enterprises with somebody whose name begins like that, for the advanced duplicate check (A1)."""
+	name = rules.clean_name(person_name)
+	if not name:
+		return []
+	file, contact = DocType("Meeting Customer"), DocType("Meeting Contact")
+	pattern = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+	return sorted(
+		{
+			enterprise
+			for enterprise in frappe.qb.from_(contact)
+			.join(file)
+			.on(file.name == contact.customer)
+			.where(contact.person_name.like(pattern))
+			.select(file.enterprise)
+			.limit(MAX_MATCHES)
+			.run(pluck=True)
+			if enterprise
+		}
+	)
+
+
+def check_numbers(values: Mapping[str, str], own_enterprise: str | None = None) -> list[dict]:
+	"""C4, while typing: per field whether the number is possible, and which other enterprises have it, by
+	name and status only."""
+	from meeting_crm.customers.errors import describe
+
+	answers = []
+	for key in rules.CHECKS:
+		value = rules.clean_text(values.get(key))
+		if not value:
+			continue
+		problems = rules.find_impossible_numbers({key: value})
+		lookup = {"landline": "phone", "fax": None}.get(key, key)
+		enterprises = find_by_number(**{lookup: value}) if lookup and not problems else []
+		answers.append(
+			{
+				"field": key,
+				"possible": not problems,
+				"message": describe(problems[0]) if problems else None,
+				"matches": name_with_status([name for name in enterprises if name != own_enterprise]),
+			}
+		)
+	return answers
+
+
+def name_with_status(enterprises: list[str]) -> list[dict]:
+	"""All that anybody learns of a foreign enterprise (A2): its name and its strongest status."""
+	from meeting_crm.claims.service import get_statuses
+
+	if not enterprises:
+		return []
+	statuses = get_statuses(enterprises, None)
+	names = dict(
+		frappe.get_all(  # why: names and statuses are open to everybody (A2)
+			"Meeting Enterprise",
+			filters={"name": ("in", enterprises)},
+			fields=["name", "enterprise_name"],
+			as_list=True,
+			order_by="enterprise_name",
+		)
+	)
+	return [
+		{"enterprise_name": label, "status": _get_strongest(statuses.get(name) or [])} for name, label in names.items()
+	]
+
+
+def _get_strongest(rows: list[dict]) -> str:
+	found = {row["status"] for row in rows}
+	return next((status for status in ("Signed", "In Negotiation") if status in found), "Uncontacted")
