@@ -33,3 +33,15 @@ def test_desk_opens_in_chinese(browser_page, screenshot):
 	page.goto("/app/user/Administrator")
 	page.get_by_text("已启用").first.wait_for()
 	screenshot(page, "desk")
+
+
+@pytest.mark.browser
+def test_realtime_message_reaches_its_user_alone(realtime, browser_page):
+	own = browser_page("Administrator", password="admin")
+	own.goto("/app/user")
+	own.evaluate("frappe.realtime.on('ground_test', (data) => (window.ground_test = data.word))")
+	own.wait_for_function("frappe.realtime.socket.connected")
+	for user, word in (("Guest", "foreign"), ("Administrator", "own")):
+		frappe.publish_realtime("ground_test", {"word": word}, user=user)
+	own.wait_for_function("window.ground_test")
+	assert own.evaluate("window.ground_test") == "own"

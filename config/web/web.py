@@ -35,5 +35,24 @@ def choose_site(application, default_site: str | None):
 	return choose
 
 
+def point_to_realtime_port(application):
+	"""Pages look for realtime messages at `socketio_port` when they believe in a development server.
+
+	Frappe's own switch for that, DEV_SERVER, would also show tracebacks and give up its caches.
+	"""
+
+	def point(environ, start_response):
+		body = application(environ, start_response)
+		if not environ.get("PATH_INFO", "").startswith("/app"):
+			return body
+		try:
+			return [part.replace(b"window.dev_server = 0;", b"window.dev_server = 1;") for part in body]
+		finally:
+			getattr(body, "close", lambda: None)()
+
+	return point
+
+
 folders = {"/assets": str(SITES / "assets"), PUBLIC_FILES.rstrip("/"): str(SITES)}
-application = choose_site(SharedDataMiddleware(frappe.app.application, folders), read_default_site())
+application = SharedDataMiddleware(point_to_realtime_port(frappe.app.application), folders)
+application = choose_site(application, read_default_site())

@@ -45,14 +45,6 @@ def command_of(settings: Settings, name: str) -> list[str]:
 	fail(f"No process is called {name}. The Procfile lists them.")
 
 
-def environment_of(settings: Settings, name: str) -> dict[str, str]:
-	environment = settings.environment
-	if name == "web":
-		# Makes the page look for realtime messages at the port of the socketio process.
-		environment["DEV_SERVER"] = "1"
-	return environment
-
-
 def working_folder(settings: Settings, name: str) -> Path:
 	return settings.bench if name in DATA_SERVICES else settings.sites
 
@@ -69,7 +61,7 @@ def replace_by(settings: Settings, name: str) -> None:
 	settings.logs.mkdir(parents=True, exist_ok=True)
 	os.chdir(working_folder(settings, name))
 	command = command_of(settings, name)
-	os.execvpe(command[0], command, environment_of(settings, name))
+	os.execvpe(command[0], command, settings.environment)
 
 
 def is_ready(settings: Settings, name: str) -> bool:
@@ -124,7 +116,7 @@ def start_in_background(settings: Settings, name: str) -> None:
 	with (settings.logs / f"{name}.log").open("a") as log:
 		process = subprocess.Popen(
 			command_of(settings, name),
-			cwd=working_folder(settings, name), env=environment_of(settings, name),
+			cwd=working_folder(settings, name), env=settings.environment,
 			stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
 		)  # fmt: skip
 	mariadb.write_private(pid_file(settings, name), f"{process.pid} {start_time(process.pid)}\n")

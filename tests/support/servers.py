@@ -124,3 +124,19 @@ def wait_until():
 		raise AssertionError(f"After {timeout:.0f} s {message}")
 
 	return wait
+
+
+@pytest.fixture(scope="session")
+def realtime(site, web_url, redis_queue):
+	"""The realtime server, at the port that the pages of the test site look for."""
+	import frappe
+
+	port = int(frappe.conf.socketio_port)
+	with running(
+		"realtime",
+		["node", str(ROOT / "apps" / "frappe" / "socketio.js")],
+		port,
+		FRAPPE_SOCKETIO_PORT=str(port),
+		FRAPPE_WEB_PORT=web_url.rsplit(":", 1)[1],
+	) as process:
+		yield process
