@@ -18,6 +18,11 @@ logged_doctypes = (
 	"Meeting Protection Extension",
 	"Meeting Contract",
 	"Meeting Activity",
+	"Meeting Opportunity",
+	"Meeting Customer Project",
+	"Meeting Maintenance",
+	"Meeting Quotation",
+	"Meeting Expense",
 	"Meeting Department",
 )
 
@@ -37,9 +42,36 @@ permission_query_conditions = {
 	"Meeting Customer": "meeting_crm.customers.permissions.visible_customers_condition",
 	"Meeting Contact": "meeting_crm.customers.permissions.contact_condition",
 	"Meeting Customer Remark": "meeting_crm.customers.permissions.remark_condition",
+	"Meeting Contract": "meeting_crm.contracts.permissions.contract_condition",
+	"Meeting Contract Item": "meeting_crm.contracts.permissions.contract_item_condition",
+	"Meeting Activity": "meeting_crm.sales.permissions.activity_condition",
+	"Meeting Activity Series": "meeting_crm.sales.permissions.administrators_condition",
+	"Meeting Calendar Feed": "meeting_crm.sales.permissions.administrators_condition",
+	"Meeting Opportunity": "meeting_crm.sales.permissions.opportunity_condition",
+	"Meeting Customer Project": "meeting_crm.sales.permissions.customer_project_condition",
+	"Meeting Maintenance": "meeting_crm.sales.permissions.maintenance_condition",
+	"Meeting Quotation": "meeting_crm.sales.permissions.quotation_condition",
+	"Meeting Quotation Item": "meeting_crm.sales.permissions.quotation_item_condition",
+	"Meeting Expense": "meeting_crm.sales.permissions.expense_condition",
 }
 
 has_permission = {
 	"Meeting Customer": "meeting_crm.customers.permissions.has_customer_permission",
 	"Meeting Contact": "meeting_crm.customers.permissions.has_linked_permission",
+	"Meeting Contract": "meeting_crm.contracts.permissions.has_permission",
+	"Meeting Activity": "meeting_crm.sales.permissions.has_permission",
+	"Meeting Activity Series": "meeting_crm.sales.permissions.has_no_permission",
+	"Meeting Calendar Feed": "meeting_crm.sales.permissions.has_no_permission",
+	"Meeting Opportunity": "meeting_crm.sales.permissions.has_permission",
+	"Meeting Customer Project": "meeting_crm.sales.permissions.has_permission",
+	"Meeting Maintenance": "meeting_crm.sales.permissions.has_permission",
+	"Meeting Quotation": "meeting_crm.sales.permissions.has_permission",
+	"Meeting Expense": "meeting_crm.sales.permissions.has_permission",
 }
+
+scheduler_events = {
+	"cron": {"* * * * *": ["meeting_crm.sales.jobs.send_reminders"]},
+	"hourly": ["meeting_crm.sales.jobs.extend_series"],
+}
+
+calendars = ["Meeting Activity"]

@@ -1,5 +1,24 @@
 from frappe.model.document import Document
 
+from meeting_crm.contracts import service
+from meeting_crm.sales import words
+
 
 class MeetingContract(Document):
-	pass
+	def validate(self):
+		service.fill(self)
+		service.check_quotation(self)
+		service.set_amounts(self)
+		service.keep_attachment_private(self)
+
+	def before_submit(self):
+		service.check_submission(self)
+
+	def on_submit(self):
+		service.sign_claim(self)
+
+	def on_cancel(self):
+		service.cancel_signature(self)
+
+	def get_amount_in_words(self) -> str:
+		return words.get_amount_in_words(self.amount)

@@ -1,5 +1,18 @@
 from frappe.model.document import Document
 
+from meeting_crm.sales import checks, series, service
+
 
 class MeetingActivity(Document):
-	pass
+	def validate(self):
+		service.check_times(self)
+		checks.check_person(self, "assigned_to")
+		checks.check_contact(self)
+		service.set_reminders(self)
+		service.set_done_on(self)
+
+	def on_update(self):
+		series.keep(self)
+
+	def on_trash(self):
+		service.forget_follower(self)

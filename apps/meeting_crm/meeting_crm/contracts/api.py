@@ -1,0 +1,37 @@
+"""Contracts over REST and from the desk's buttons."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from meeting_crm.contracts import service
+
+SOURCES = ("Meeting Claim", "Meeting Customer", "Meeting Quotation")
+
+
+@frappe.whitelist()
+def make_contract(
+	source_name: str, target_doc: str | None = None, source_doctype: str | None = None, args: str | dict | None = None
+) -> Document:
+	"""An unsaved contract from a claim, a customer or a quotation (`frappe.model.open_mapped_doc`, which
+	passes `source_doctype` within `args`)."""
+	doctype = source_doctype or (frappe.parse_json(args) or {}).get("source_doctype") or SOURCES[0]
+	if doctype not in SOURCES:
+		frappe.throw(_("A contract is made from a claim, a customer or a quotation, not from {0}.").format(doctype))
+	frappe.has_permission(doctype, "read", doc=source_name, throw=True)
+	return service.make_contract(doctype, source_name)
+
+
+@frappe.whitelist(methods=["POST"])
+def sign(
+	claim: str,
+	amount: float,
+	attachment: str,
+	contract_type: str | None = None,
+	signed_on: str | None = None,
+	terms: str | None = None,
+) -> dict:
+	"""B5, D1: makes and submits a contract for `claim` in one step. `attachment` is the address of an
+	uploaded file. Answers contract, claim and status."""
+	frappe.has_permission("Meeting Claim", "read", doc=claim, throw=True)
+	return service.sign(claim, amount, attachment, contract_type=contract_type, signed_on=signed_on, terms=terms)

@@ -1,0 +1,25 @@
+"""What can stand against a contract. Each error is the caller's to correct."""
+
+import frappe
+
+
+class ContractError(frappe.ValidationError):
+	http_status_code = 417
+
+
+class NoActiveClaimError(ContractError):
+	"""Nobody, or somebody else, holds the enterprise in the project at this second."""
+
+	http_status_code = 409
+
+
+class AttachmentError(ContractError):
+	"""The attachment is missing, unreadable, or no Word, PDF or image file."""
+
+
+class AmountError(ContractError):
+	pass
+
+
+class ForeignCustomerError(frappe.PermissionError):
+	pass

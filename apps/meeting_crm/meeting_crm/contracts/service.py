@@ -1,0 +1,196 @@
+"""Use cases of contracts. None of them commits: a contract and the claim it signs stand or fall together."""
+
+import frappe
+from frappe import _
+from frappe.utils import flt, fmt_money
+
+from meeting_crm.claims import service as claims
+from meeting_crm.contracts import rules
+from meeting_crm.contracts.errors import AmountError, AttachmentError, ForeignCustomerError, NoActiveClaimError
+from meeting_crm.customers.permissions import can_write
+from meeting_crm.sales import money
+from meeting_crm.sales import service as sales
+
+CONTRACT = "Meeting Contract"
+
+
+def fill(contract) -> None:
+	"""What follows from the customer file is read from it again on every save, whatever the client sent."""
+	customer = frappe.db.get_value(
+		"Meeting Customer", contract.customer, ["enterprise", "customer_name", "holder"], as_dict=True
+	)
+	if not customer:
+		return
+	contract.enterprise = customer.enterprise
+	contract.enterprise_name = customer.customer_name
+	claim = _get_own_claim(contract.project, customer)
+	contract.claim = claim.name if claim else None
+	contract.holder = claim.holder if claim else customer.holder
+
+
+def _get_own_claim(project: str, customer):
+	if not (project and customer.enterprise and customer.holder):
+		return None
+	claim = claims.get_active_claim(project, customer.enterprise)
+	return claim if claim and claim.holder == customer.holder else None
+
+
+def check_quotation(contract) -> None:
+	if contract.quotation:
+		sales.check_quotation_of(contract)
+
+
+def set_amounts(contract) -> None:
+	"""Items decide the amount where there are any; without them it is what was agreed in one sum."""
+	if contract.items:
+		money.set_totals(contract)
+	else:
+		contract.total = contract.discount_percentage = contract.discount_amount = 0
+	if flt(contract.amount) <= 0:
+		frappe.throw(
+			_("The contract's amount is {0}. Enter what the customer pays, more than zero.").format(
+				fmt_money(contract.amount)
+			),
+			title=_("Amount missing"),
+			exc=AmountError,
+		)
+
+
+def check_submission(contract) -> None:
+	"""Everything that must be true at the instant of signing, in the order in which a person can mend it."""
+	if not can_write(contract.customer):
+		frappe.throw(
+			_("The customer file {0} is not yours to change, so you cannot sign for it. Ask its holder to sign.").format(
+				frappe.bold(contract.enterprise_name)
+			),
+			title=_("Not your customer"),
+			exc=ForeignCustomerError,
+		)
+	check_attachment(contract)
+	if not contract.enterprise:
+		frappe.throw(
+			_("{0} is a private contact and not in the general database. Submit it there first, then sign.").format(
+				frappe.bold(contract.enterprise_name)
+			),
+			title=_("Not in the general database"),
+			exc=NoActiveClaimError,
+		)
+	if not contract.claim:
+		frappe.throw(
+			_(
+				"The holder of this file does not hold {0} in this project at this moment: the protection has run"
+				" out, or it was never claimed. Claim it first, then submit the contract again."
+			).format(frappe.bold(contract.enterprise_name)),
+			title=_("No valid claim"),
+			exc=NoActiveClaimError,
+		)
+
+
+def check_attachment(contract) -> None:
+	"""D3: Word, PDF or image, by name and by content, and a file that the signing user may read."""
+	if not contract.attachment:
+		frappe.throw(
+			_("The signed contract is not attached. Attach it as Word, PDF or image, then submit."),
+			title=_("Attachment missing"),
+			exc=AttachmentError,
+		)
+	file = _get_readable_file(contract)
+	if not file:
+		frappe.throw(
+			_("The attachment cannot be read. Upload the file itself, here, and submit again."),
+			title=_("Attachment not found"),
+			exc=AttachmentError,
+		)
+	if not rules.is_allowed_file(file.file_name or "", _get_bytes(file)):
+		frappe.throw(
+			_(
+				"{0} is no Word, PDF or image file, or its content is not what its name says."
+				" Save it as PDF and attach that."
+			).format(frappe.bold(frappe.utils.escape_html(file.file_name or ""))),
+			title=_("This file cannot be a contract"),
+			exc=AttachmentError,
+		)
+
+
+def _get_readable_file(contract):
+	"""One address can stand in several File rows; any that the user may read and that lies on this site."""
+	for name in frappe.get_all("File", {"file_url": contract.attachment, "is_folder": 0}, pluck="name", order_by="creation"):
+		file = frappe.get_doc("File", name)
+		if not file.is_remote_file and file.has_permission("read") and file.exists_on_disk():
+			return file
+	return None
+
+
+def _get_bytes(file) -> bytes:
+	with open(file.get_full_path(), "rb") as content:
+		return content.read()
+
+
+def keep_attachment_private(contract) -> None:
+	"""A signed contract is nobody's business but its readers'."""
+	if not (contract.attachment or "").startswith("/files/"):
+		return
+	file = _get_readable_file(contract)
+	if file and file.owner == frappe.session.user:
+		file.is_private = 1
+		file.save(ignore_permissions=True)  # why: their own upload, checked a line above
+		contract.attachment = file.file_url
+
+
+def sign_claim(contract) -> None:
+	"""B5: the contract signs the claim. claims.sign takes the locks and looks at the clock again, so that a
+	claim that ran out meanwhile refuses the contract as a whole."""
+	claims.sign(contract.claim, contract=contract.name)
+	if contract.quotation:
+		sales.mark_contracted(contract.quotation)
+
+
+def cancel_signature(contract) -> None:
+	"""The claim stays signed while another contract stands on it."""
+	if contract.quotation:
+		sales.unmark_contracted(contract.quotation)
+	if not contract.claim or _get_other_contract(contract):
+		return
+	claims.cancel_signature(contract.claim, contract=contract.name)
+
+
+def _get_other_contract(contract) -> str | None:
+	return frappe.db.get_value(
+		CONTRACT, {"claim": contract.claim, "docstatus": 1, "name": ["!=", contract.name]}, "name", for_update=True
+	)
+
+
+def make_contract(source_doctype: str, source_name: str):
+	"""An unsaved contract with everything that is known already. The caller has checked the source."""
+	source = frappe.get_doc(source_doctype, source_name)
+	if source_doctype == "Meeting Quotation":
+		sales.require_open_quotation(source)
+	contract = frappe.new_doc(CONTRACT)
+	if source_doctype == "Meeting Customer":
+		contract.customer = source.name
+		claim = claims.get_current_claim(source.name)
+		contract.project = claim.project if claim else None
+	else:
+		contract.customer, contract.project = source.customer, source.project
+	if source_doctype == "Meeting Quotation":
+		_copy_quotation(source, contract)
+	fill(contract)
+	return contract
+
+
+def _copy_quotation(quotation, contract) -> None:
+	contract.quotation = quotation.name
+	contract.terms = quotation.terms
+	for field in ("total", "discount_percentage", "discount_amount", "amount"):
+		contract.set(field, quotation.get(field))
+	for item in quotation.items:
+		contract.append("items", {field: item.get(field) for field in money.ITEM_FIELDS})
+
+
+def sign(claim, amount, attachment: str, **values) -> dict:
+	"""One step from a claim to a signed contract."""
+	contract = make_contract("Meeting Claim", claim)
+	contract.update({"amount": amount, "attachment": attachment, **{key: value for key, value in values.items() if value}})
+	contract.insert()
+	contract.submit()
+	return {"contract": contract.name, "claim": contract.claim, "status": "Signed"}

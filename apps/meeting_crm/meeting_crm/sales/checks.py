@@ -1,0 +1,91 @@
+"""Checks that everything hanging on a customer file shares."""
+
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, get_datetime, getdate
+
+from meeting_crm.customers.permissions import can_read
+from meeting_crm.sales.errors import ForeignPersonError, InvalidTimeError, SalesError
+
+
+def check_person(doc, fieldname: str) -> None:
+	"""Work is given only to enabled users who may read the customer file."""
+	user = doc.get(fieldname)
+	if not user or not (doc.is_new() or doc.has_value_changed(fieldname)):
+		return
+	if not frappe.db.get_value("User", user, "enabled") or not can_read(doc.customer, user):
+		frappe.throw(
+			_("{0} may not read this customer file. Share the file with them first, or choose somebody else.").format(
+				frappe.bold(escape_html(user))
+			),
+			title=_("Cannot be assigned"),
+			exc=ForeignPersonError,
+		)
+
+
+def check_contact(doc) -> None:
+	if doc.contact and frappe.db.get_value("Meeting Contact", doc.contact, "customer") != doc.customer:
+		frappe.throw(
+			_("The chosen contact belongs to another customer. Choose one of {0}.").format(
+				frappe.bold(escape_html(doc.customer_name or ""))
+			),
+			title=_("Wrong contact"),
+			exc=ForeignPersonError,
+		)
+
+
+def check_contract(doc) -> None:
+	if doc.contract and frappe.db.get_value("Meeting Contract", doc.contract, "customer") != doc.customer:
+		frappe.throw(
+			_("The chosen contract belongs to another customer. Choose one of {0}.").format(
+				frappe.bold(escape_html(doc.customer_name or ""))
+			),
+			title=_("Wrong contract"),
+			exc=SalesError,
+		)
+
+
+def check_order(doc, first: str, last: str) -> None:
+	"""The date `last` does not lie before the date `first`."""
+	if doc.get(first) and doc.get(last) and getdate(doc.get(last)) < getdate(doc.get(first)):
+		frappe.throw(
+			_("{0} lies before {1}. Correct one of the two dates.").format(
+				_(doc.meta.get_label(last)), _(doc.meta.get_label(first))
+			),
+			title=_("Dates in the wrong order"),
+			exc=InvalidTimeError,
+		)
+
+
+def check_not_in_future(doc, fieldname: str) -> None:
+	if doc.get(fieldname) and getdate(doc.get(fieldname)) > getdate():
+		frappe.throw(
+			_("{0} lies in the future. Enter the day on which it happened.").format(_(doc.meta.get_label(fieldname))),
+			title=_("Date in the future"),
+			exc=InvalidTimeError,
+		)
+
+
+def check_positive(doc, fieldname: str) -> None:
+	if not float(doc.get(fieldname) or 0) > 0:
+		frappe.throw(
+			_("{0} must be more than zero.").format(_(doc.meta.get_label(fieldname))),
+			title=_("Amount missing"),
+			exc=SalesError,
+		)
+
+
+def get_time(value, label: str) -> datetime | None:
+	"""A point in time from what a client sent."""
+	try:
+		return get_datetime(value) if value else None
+	except (ValueError, TypeError, OverflowError):
+		frappe.throw(
+			_("{0} is no date and time for {1}. Write it as 2026-11-23 15:30.").format(
+				frappe.bold(escape_html(str(value))), label
+			),
+			title=_("Time not understood"),
+			exc=InvalidTimeError,
+		)

@@ -1,0 +1,10 @@
+from frappe.model.document import Document
+
+from meeting_crm.sales import checks
+
+
+class MeetingExpense(Document):
+	def validate(self):
+		checks.check_person(self, "spent_by")
+		checks.check_positive(self, "amount")
+		checks.check_not_in_future(self, "spent_on")

@@ -1,0 +1,27 @@
+from frappe.model.document import Document
+
+from meeting_crm.sales import checks, money, service, words
+
+
+class MeetingQuotation(Document):
+	def validate(self):
+		checks.check_person(self, "assigned_to")
+		checks.check_contact(self)
+		service.set_validity(self)
+		checks.check_order(self, "quoted_on", "valid_until")
+		money.set_totals(self)
+		service.set_draft_status(self)
+
+	def before_submit(self):
+		service.check_still_valid(self)
+		self.status = "Sent"
+
+	def before_update_after_submit(self):
+		service.keep_status(self)
+
+	def before_cancel(self):
+		service.check_no_contract(self)
+		self.status = "Cancelled"
+
+	def get_amount_in_words(self) -> str:
+		return words.get_amount_in_words(self.amount)
