@@ -37,11 +37,19 @@ log_document_events = {
 }
 
 doc_events = {doctype: dict(log_document_events) for doctype in logged_doctypes}
+doc_events["File"] = {"validate": "meeting_crm.customers.attachments.keep_private"}
+doc_events["DocShare"] = {
+	"after_insert": "meeting_crm.customers.sharing.log_share",
+	"on_trash": "meeting_crm.customers.sharing.log_revocation",
+}
 
 permission_query_conditions = {
 	"Meeting Customer": "meeting_crm.customers.permissions.visible_customers_condition",
 	"Meeting Contact": "meeting_crm.customers.permissions.contact_condition",
 	"Meeting Customer Remark": "meeting_crm.customers.permissions.remark_condition",
+	"File": "meeting_crm.customers.attachments.file_condition",
+	"Tag Link": "meeting_crm.customers.attachments.tag_condition",
+	"Document Follow": "meeting_crm.customers.attachments.follow_condition",
 	"Meeting Contract": "meeting_crm.contracts.permissions.contract_condition",
 	"Meeting Contract Item": "meeting_crm.contracts.permissions.contract_item_condition",
 	"Meeting Activity": "meeting_crm.sales.permissions.activity_condition",
@@ -75,3 +83,12 @@ scheduler_events = {
 }
 
 calendars = ["Meeting Activity"]
+
+auth_hooks = ["meeting_crm.customers.guards.check_request"]
+
+override_whitelisted_methods = {
+	"frappe.utils.global_search.search": "meeting_crm.customers.replacements.search",
+	"frappe.desk.listview.get_group_by_count": "meeting_crm.customers.replacements.get_group_by_count",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": "meeting_crm.customers.replacements.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.get_documents_for_tag": "meeting_crm.customers.replacements.get_documents_for_tag",
+}

@@ -52,6 +52,29 @@ def _project_members(user: str) -> set[str]:
 	return {name for (name,) in frappe.qb.from_(member).where(member.manager == user).select(member.user).run()}
 
 
+def get_superiors(user: str) -> list[str]:
+	"""The reverse of get_subordinates: who stands over `user` by department or project. Sorted."""
+	member, own, above = DocType("User"), DocType("Meeting Department"), DocType("Meeting Department").as_("above")
+	by_department = (
+		frappe.qb.from_(member)
+		.join(own)
+		.on(own.name == member.meeting_department)
+		.join(above)
+		.on((above.lft <= own.lft) & (above.rgt >= own.rgt))
+		.where((member.name == user) & above.manager.isnotnull())
+		.select(above.manager)
+		.run()
+	)
+	project_member = DocType("Meeting Project Member")
+	by_project = (
+		frappe.qb.from_(project_member)
+		.where((project_member.user == user) & project_member.manager.isnotnull())
+		.select(project_member.manager)
+		.run()
+	)
+	return sorted({name for (name,) in (*by_department, *by_project) if name} - {user})
+
+
 def log(operation: str, doctype: str, name: str, before: dict | None = None, after: dict | None = None) -> None:
 	"""E7: one operation of the current user. `before` and `after` hold what changed."""
 	log_many([(operation, doctype, name, before, after)])

@@ -8,7 +8,6 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
-from frappe.utils.caching import request_cache
 
 from meeting_crm.administration.service import get_subordinates, is_administrator
 
@@ -55,36 +54,53 @@ def writable_customers_condition(user: str | None = None) -> str:
 def linked_condition(doctype: str, user: str | None = None, customer_field: str = "customer") -> str:
 	"""For a DocType that hangs on a customer: you wrote it, it is shared with you, or you may read its
 	customer file."""
+	return _linked_condition(doctype, user, customer_field, get_visible_names)
+
+
+def _linked_condition(doctype: str, user: str | None, customer_field: str, get_names) -> str:
 	user = user or frappe.session.user
 	if user == "Guest":
 		return NOTHING
 	if is_administrator(user):
 		return EVERYTHING
 	table = f"`tab{doctype}`"
-	parts = [f"{table}.owner = {frappe.db.escape(user, percent=False)}"]
+	parts = [f"{table}.owner = {_quote([user])}"]
 	if shared := _quote(get_shared_names(doctype, user)):
 		parts.append(f"{table}.name in ({shared})")
-	parts.append(_in_visible_files(f"{table}.`{customer_field}`", user))
+	parts.append(_in_visible_files(f"{table}.`{customer_field}`", user, get_names(user)))
 	return f"({' or '.join(parts)})"
 
 
-def _in_visible_files(column: str, user: str) -> str:
-	names = get_visible_names(user)
+def _in_visible_files(column: str, user: str, names: list[str] | None) -> str:
 	if names is not None:
 		return f"{column} in ({_quote(names)})" if names else "1=0"
 	condition = _visible_to(user, "visible_file", _quote(get_shared_names(CUSTOMER, user)))
 	return f"exists (select 1 from `tab{CUSTOMER}` visible_file where visible_file.name = {column} and {condition})"
 
 
-@request_cache
+def child_condition(child_doctype: str, doctype: str, user: str | None = None) -> str:
+	"""For the child rows of a DocType that hangs on a customer: Frappe lists them by themselves over REST
+	without a look at their parents."""
+	user = user or frappe.session.user
+	parent = f"`tab{child_doctype}`.parent"
+	return (
+		f"(`tab{child_doctype}`.parenttype = {_quote([doctype])} and exists (select 1 from `tab{doctype}` "
+		f"where `tab{doctype}`.name = {parent} and {_linked_condition(doctype, user, 'customer', _names_unknown)}))"
+	)
+
+
+def _names_unknown(user: str) -> None:
+	"""For a condition on one row: no list of files is needed."""
+	return None
+
+
 def get_visible_names(user: str) -> list[str] | None:
 	"""Names of the files that `user` may read, or None when they are more than MAX_NAMED_FILES."""
 	limit = MAX_NAMED_FILES + 1
-	holders = _quote([user, *get_subordinates(user)])
-	# raw SQL: two index-only reads, each with its own limit
+	# raw SQL: index-only reads, each with its own limit
 	names = frappe.db.sql(
-		f"""(select name from `tab{CUSTOMER}` where owner = {frappe.db.escape(user, percent=False)} limit {limit})
-		union (select name from `tab{CUSTOMER}` where holder in ({holders}) limit {limit})""",
+		f"""(select name from `tab{CUSTOMER}` where owner = {_quote([user])} limit {limit})
+		union (select name from `tab{CUSTOMER}` where holder in ({_quote([user, *get_subordinates(user)])}) limit {limit})""",
 		pluck=True,
 	)
 	names = sorted({*names, *get_shared_names(CUSTOMER, user)})
@@ -129,7 +145,7 @@ def has_linked_permission(doc, ptype: str = "read", user: str | None = None) -> 
 	if is_administrator(user):
 		return True
 	if ptype in READ_RIGHTS and not doc.is_new():
-		return _is_selected(doc.doctype, doc.name, linked_condition(doc.doctype, user))
+		return _is_selected(doc.doctype, doc.name, _linked_condition(doc.doctype, user, "customer", _names_unknown))
 	if ptype == "share" and doc.customer:
 		return can_share(doc.customer, user)
 	customers = {doc.customer}
@@ -185,10 +201,9 @@ def contact_condition(user: str | None = None, doctype: str | None = None) -> st
 
 
 def remark_condition(user: str | None = None, doctype: str | None = None) -> str:
-	"""Child rows can be listed by themselves over REST, with no check of their parents in Frappe."""
 	user = user or frappe.session.user
 	if user == "Guest":
 		return NOTHING
 	if is_administrator(user):
 		return EVERYTHING
-	return f"({_in_visible_files('`tabMeeting Customer Remark`.parent', user)})"
+	return f"({_in_visible_files('`tabMeeting Customer Remark`.parent', user, get_visible_names(user))})"

@@ -1,0 +1,80 @@
+"""Framework endpoints that answer about records without asking who may see them, written anew on top of
+the permission-checked list."""
+
+import frappe
+from frappe.desk.doctype.tag import tag as framework_tag
+from frappe.desk.listview import get_group_by_count as framework_group_by_count
+from frappe.utils import cint
+from frappe.utils.global_search import search as framework_search
+
+from meeting_crm.customers.guards import is_restricted, is_visible
+
+SEARCHED = ("Meeting Customer", "Meeting Contact", "Meeting Claim", "Meeting Activity", "Meeting Contract")
+
+
+@frappe.whitelist()
+def search(text: str, start: int = 0, limit: int = 20, doctype: str = "") -> list[dict]:
+	"""Global search. Frappe's index asks nobody's permission, so our records are searched by their lists;
+	of the others only what the user may read is answered."""
+	limit = min(cint(limit) or 20, 100)
+	found = [
+		row
+		for row in framework_search(text, start, limit, doctype)
+		if not is_restricted(row.doctype) and frappe.has_permission(row.doctype, "read", doc=row.name)
+	]
+	for restricted in SEARCHED if not doctype else (doctype,):
+		if is_restricted(restricted) and frappe.has_permission(restricted, "read"):
+			found.extend(_search_list(restricted, text.strip(), cint(start), limit))
+	return found
+
+
+def _search_list(doctype: str, text: str, start: int, limit: int) -> list[dict]:
+	meta = frappe.get_meta(doctype)
+	title = meta.get_title_field()
+	if not text or title == "name":
+		return []
+	rows = frappe.get_list(
+		doctype,
+		filters=[[doctype, title, "like", f"%{text}%"]],
+		fields=["name", title],
+		limit_start=start,
+		limit_page_length=limit,
+		order_by=f"`tab{doctype}`.modified desc",
+	)
+	label = meta.get_label(title)
+	return [
+		frappe._dict(doctype=doctype, name=row.name, content=f"{label} : {row[title]}", rank=1, image=None) for row in rows
+	]
+
+
+@frappe.whitelist()
+def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[dict]:
+	"""The list's sidebar. Frappe counts assignments over everybody's records."""
+	if field != "assigned_to" or not is_restricted(doctype):
+		return framework_group_by_count(doctype, current_filters, field)
+	return frappe.get_list(
+		"ToDo",
+		filters={"reference_type": doctype, "status": ("!=", "Cancelled")},
+		fields=["allocated_to as name", "count(*) as count"],
+		group_by="allocated_to",
+		order_by="count desc",
+		limit=50,
+	)
+
+
+@frappe.whitelist()
+def get_tagged_docs(doctype: str, tag: str) -> list:
+	if not is_restricted(doctype):
+		return framework_tag.get_tagged_docs(doctype, tag)
+	return frappe.get_list(
+		doctype, filters={"_user_tags": ("like", tag)}, fields=["name"], as_list=True, order_by="modified desc"
+	)
+
+
+@frappe.whitelist()
+def get_documents_for_tag(tag: str) -> list[dict]:
+	return [row for row in framework_tag.get_documents_for_tag(tag) if _may_see(row["doctype"], row["name"])]
+
+
+def _may_see(doctype: str, name: str) -> bool:
+	return is_visible(doctype, name) if is_restricted(doctype) else True
