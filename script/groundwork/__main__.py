@@ -2,22 +2,28 @@
 
 import sys
 
-from . import processes, settings
+from . import bench_setup, processes, server, settings, tests
 from .output import fail
 
 
 def main() -> None:
-	command, *arguments = sys.argv[1:] or ["help"]
+	command, *arguments = sys.argv[1:] or [""]
 	try:
 		current = settings.load()
 	except settings.SettingError as error:
 		fail(str(error))
-	if command == "services":
+	if command == "setup":
+		bench_setup.set_up(current, for_tests="--with-tests" in arguments)
+	elif command == "server":
+		server.main(current)
+	elif command == "test":
+		tests.main(current, arguments)
+	elif command == "services":
 		processes.services_main(current, arguments)
 	elif command == "run":
 		processes.replace_by(current, arguments[0])
 	else:
-		fail(f"Unknown command {command}. Use the files in script/.")
+		fail("Use the files in script/: setup, server, test, services, run.")
 
 
 main()

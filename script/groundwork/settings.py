@@ -98,12 +98,14 @@ class Settings:
 	@property
 	def search_path(self) -> str:
 		"""PATH with this bench's python, node, yarn and bench in front."""
-		folders = [ROOT / ".tools" / "bin", ROOT / ".tools" / "node" / "bin", ROOT / "env" / "bin"]
+		folders = [ROOT / ".tools" / "bin", ROOT / ".tools" / "node" / "node_modules" / ".bin", ROOT / "env" / "bin"]
 		return os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
 
 	@property
 	def environment(self) -> dict[str, str]:
-		return {**os.environ, "PATH": self.search_path, "FRAPPE_BENCH_ROOT": str(self.bench)}
+		# CI would switch Frappe's workers and progress bars to another behaviour than users get.
+		inherited = {key: value for key, value in os.environ.items() if key not in ("CI", "PYTHONPATH", "VIRTUAL_ENV")}
+		return {**inherited, "PATH": self.search_path, "FRAPPE_BENCH_ROOT": str(self.bench)}
 
 	def with_ports(self, ports: dict[str, int]) -> "Settings":
 		return replace(self, ports=ports)

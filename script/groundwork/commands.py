@@ -1,0 +1,28 @@
+"""Runs a program of set-up: quiet when it succeeds, with its last words when it does not."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from .output import fail
+from .settings import ROOT
+
+LOG = ROOT / "logs" / "setup.log"
+SHOWN_CHARACTERS = 3000
+
+
+def run(command: list, what: str, *, folder: Path = ROOT, environment: dict[str, str] | None = None, hint: str = "") -> None:
+	LOG.parent.mkdir(parents=True, exist_ok=True)
+	words = [str(word) for word in command]
+	with LOG.open("ab") as log:
+		log.write(f"\n$ {' '.join(words)}\n".encode())
+		log.flush()
+		start = log.tell()
+		result = subprocess.run(
+			words, cwd=folder, env=environment or dict(os.environ), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+		)
+	if result.returncode:
+		with LOG.open("rb") as log:
+			log.seek(start)
+			said = log.read().decode(errors="replace").replace("\r", "\n")[-SHOWN_CHARACTERS:]
+		fail(f"{what} failed with code {result.returncode}.\n{said}\nThe whole output is in {LOG}. {hint}".rstrip())

@@ -1,0 +1,103 @@
+"""System packages: what the bench needs from Debian or Ubuntu, and nothing when it is there already."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .commands import run
+from .output import fail, say
+
+SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+
+
+@dataclass(frozen=True)
+class Need:
+	"""Something the bench uses, and the packages that bring it: the first that this release knows is taken."""
+
+	purpose: str
+	is_there: Callable[[], bool]
+	packages: tuple[str, ...]
+
+
+def has_program(*names: str) -> Callable[[], bool]:
+	return lambda: any(shutil.which(name, path=SEARCH_PATH) for name in names)
+
+
+def has_venv() -> bool:
+	probe = subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True)
+	return probe.returncode == 0
+
+
+def has_chinese_font() -> bool:
+	if not shutil.which("fc-list"):
+		return False
+	return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True).stdout)
+
+
+SERVER_NEEDS = (
+	Need("the database server", has_program("mariadbd", "mysqld"), ("mariadb-server-core", "mariadb-server-core-10.6", "mariadb-server")),
+	Need("the database client", has_program("mysql"), ("mariadb-client", "default-mysql-client")),
+	Need("the database dump for backups", has_program("mysqldump"), ("mariadb-client", "default-mysql-client")),
+	Need("Redis for caches and jobs", has_program("redis-server"), ("redis-server",)),
+	Need("Python environments", has_venv, ("python3-venv",)),
+	Need("Frappe by git", has_program("git"), ("git",)),
+	Need("PDF of print formats", has_program("wkhtmltopdf"), ("wkhtmltopdf",)),
+	Need("Chinese letters in PDF and pictures", has_chinese_font, ("fonts-noto-cjk",)),
+	Need("the list of fonts", has_program("fc-list"), ("fontconfig",)),
+)
+TEST_NEEDS = (Need("browser tests", has_program("chromium", "chromium-browser", "google-chrome"), ("chromium",)),)
+
+
+def is_known(package: str) -> bool:
+	answer = subprocess.run(["apt-cache", "policy", package], capture_output=True, text=True).stdout
+	return "Candidate:" in answer and "Candidate: (none)" not in answer
+
+
+def choose_package(need: Need) -> str:
+	return next((package for package in need.packages if is_known(package)), need.packages[0])
+
+
+def root_prefix() -> list[str] | None:
+	"""How to become root here; None when there is no way."""
+	if os.geteuid() == 0:
+		return []
+	if not shutil.which("sudo"):
+		return None
+	if sys.stdin.isatty() or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+		return ["sudo"]
+	return None
+
+
+def describe(missing: list[Need]) -> str:
+	return "\n".join(f"  {need.packages[0]:24} {need.purpose}" for need in missing)
+
+
+def install(missing: list[Need]) -> None:
+	if not shutil.which("apt-get"):
+		fail(
+			f"These are missing, and this system has no apt-get to install them:\n{describe(missing)}\n"
+			"Install them with the system's own package manager (the names above are Debian's) and run the same command again."
+		)
+	prefix = root_prefix()
+	if prefix is None:
+		names = " ".join(dict.fromkeys(need.packages[0] for need in missing))
+		fail(
+			f"These are missing, and installing them needs root or sudo:\n{describe(missing)}\n"
+			f"Ask an administrator to run:\n  apt-get update && apt-get install -y {names}\nThen run the same command again."
+		)
+	say("Installing system packages: " + ", ".join(dict.fromkeys(need.packages[0] for need in missing)))
+	sudo = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
+	run([*sudo, "apt-get", "update"], "Reading the package lists")
+	chosen = list(dict.fromkeys(choose_package(need) for need in missing))
+	run([*sudo, "apt-get", "install", "-y", "--no-install-recommends", *chosen], "Installing system packages")
+
+
+def ensure(needs: tuple[Need, ...]) -> None:
+	missing = [need for need in needs if not need.is_there()]
+	if missing:
+		install(missing)
+	if still_missing := [need for need in missing if not need.is_there()]:
+		fail(f"These are still missing after the installation:\n{describe(still_missing)}")

@@ -1,0 +1,64 @@
+"""A site of the bench: made once, completed for China, brought up to date when the app changed."""
+
+from pathlib import Path
+
+from . import bench_setup, stamps
+from .commands import run
+from .output import say
+from .settings import ROOT, Settings
+
+PACKAGE = bench_setup.APP / "meeting_crm"
+SCHEMA_FILES = ("*.json", "patches.txt", "hooks.py", "modules.txt")
+
+
+def bench(settings: Settings, *arguments: str, what: str) -> None:
+	command = [bench_setup.ENV / "bin" / "python", "-m", "frappe.utils.bench_helper", "frappe", *arguments]
+	run(command, what, folder=settings.sites, environment=settings.environment)
+
+
+def complete(settings: Settings, site: str, *options: str) -> None:
+	environment = {**settings.environment, "PYTHONPATH": str(ROOT / "script")}
+	command = [bench_setup.ENV / "bin" / "python", "-m", "groundwork.prepare_site", site, *options]
+	run(command, f"Completing the site {site}", folder=settings.sites, environment=environment)
+
+
+def make(settings: Settings, site: str, admin_password: str, *options: str) -> None:
+	"""A new site with the app. What a killed run left of it is replaced."""
+	bench(
+		settings, "new-site", site, "--force", "--admin-password", admin_password, "--db-name", database_name(site),
+		what=f"Creating the site {site}",
+	)  # fmt: skip
+	bench(settings, "--site", site, "install-app", "meeting_crm", what=f"Installing the app on {site}")
+	complete(settings, site, *options)
+
+
+def database_name(site: str) -> str:
+	"""Always the same for a site, so that a second try finds and replaces the first one's database."""
+	return "_" + stamps.digest(site)[:16]
+
+
+def schema_value() -> str:
+	paths = (path for pattern in SCHEMA_FILES for path in PACKAGE.rglob(pattern))
+	return stamps.digest(stamps.read("frappe"), (path for path in paths if not {"dist", "node_modules"} & set(path.parts)))
+
+
+def stamp_file(settings: Settings, site: str) -> Path:
+	return settings.sites / site / "locks" / "ready"
+
+
+def ensure_demo(settings: Settings) -> None:
+	site = settings.site
+	stamp = stamp_file(settings, site)
+	value = schema_value()
+	if not stamp.exists():
+		say(f"Creating the site {site} with demo data; this takes about a minute")
+		make(settings, site, "demo", "--demo")
+	elif stamp.read_text() != value:
+		say(f"The app changed; bringing the site {site} up to date")
+		bench(settings, "--site", site, "migrate", what=f"Migrating the site {site}")
+	else:
+		return
+	part = stamp.with_suffix(".part")
+	part.parent.mkdir(parents=True, exist_ok=True)
+	part.write_text(value)
+	part.rename(stamp)
