@@ -64,6 +64,7 @@ class Tables(NamedTuple):
 	alternative_code: dict[int, str]
 	code_of: dict[str, str]
 	syllables: frozenset[str]
+	folded: frozenset[str]
 
 
 @cache
@@ -79,7 +80,7 @@ def tables() -> Tables:
 	spoken = {value for value in readings.values() if value.isascii() and value.isalpha()} | set(ALTERNATIVES.values())
 	folded = sorted({fold_syllable(value) for value in spoken})
 	code_of_folded = {value: chr(0xE000 + number) for number, value in enumerate(folded)}
-	code_of = {value: code_of_folded[fold_syllable(value)] for value in spoken}
+	code_of = {**code_of_folded, **{value: code_of_folded[fold_syllable(value)] for value in spoken}}
 	readings = {point: value for point, value in readings.items() if value in code_of}
 	return Tables(
 		syllable=readings,
@@ -89,7 +90,8 @@ def tables() -> Tables:
 		alternative_initial={ord(char): value[0] for char, value in ALTERNATIVES.items()},
 		alternative_code={ord(char): code_of[value] for char, value in ALTERNATIVES.items()},
 		code_of=code_of,
-		syllables=frozenset(code_of),
+		syllables=frozenset(spoken),
+		folded=frozenset(code_of) - spoken,
 	)
 
 
@@ -133,18 +135,21 @@ def split_syllables(letters: str, ways: int = 3) -> list[list[str]]:
 
 	Letters no syllable explains make the reading invalid; an empty answer means that this is no pinyin.
 	"""
-	known = tables().syllables
-	best: list[list[tuple[int, list[str]]]] = [[] for _ in range(len(letters) + 1)]
+	known, folded = tables().syllables, tables().folded
+	best: list[list[tuple[float, list[str]]]] = [[] for _ in range(len(letters) + 1)]
 	best[0] = [(0, [])]
 	for start in range(len(letters)):
 		if not best[start]:
 			continue
 		for end in range(start + 1, min(len(letters), start + 6) + 1):
 			part = letters[start:end]
-			if part not in known:
+			if part in known:
+				# one bare vowel or m, n is legal but seldom meant
+				cost = 1.0 if len(part) > 1 else 3.0
+			elif part in folded:
+				cost = 1.5
+			else:
 				continue
-			# one bare vowel or m, n is legal but seldom meant
-			cost = 1 if len(part) > 1 else 3
 			for price, words in best[start]:
 				best[end].append((price + cost, [*words, part]))
 		for end in range(start + 1, min(len(letters), start + 6) + 1):

@@ -32,6 +32,10 @@ def term(family: Family, text: str) -> int:
 	return family * _BUCKETS + crc32(text.encode()) % _BUCKETS
 
 
+def family_of(number: int) -> Family:
+	return Family(number // _BUCKETS)
+
+
 def neighbours(text: str) -> list[str]:
 	return [text[place : place + 2] for place in range(len(text) - 1)]
 

@@ -1,8 +1,24 @@
+import frappe
 from frappe.model.document import Document
 
-from meeting_crm.enterprises import service
+from meeting_crm.enterprises import index, service
 
 
 class MeetingEnterprise(Document):
 	def validate(self):
 		service.prepare(self)
+
+	def after_insert(self):
+		index.add_name(self.name, self.enterprise_name)
+
+	def on_update(self):
+		index.follow_rename(self)
+
+	def on_trash(self):
+		index.remove(self.name)
+
+
+def on_doctype_update():
+	index.create_tables()
+	if frappe.db.get_column_type("Meeting Enterprise", "name_key"):
+		index.compare_keys_exactly()

@@ -1,0 +1,219 @@
+"""The index in MariaDB: names, posting lists in blocks, and a delta that single writes go to.
+
+Everything here runs in the caller's transaction through `sql(query, values)`, which answers rows as tuples.
+A name and its terms are therefore visible together, to every process, from the commit on.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .text import normalise_name, split_name
+from .tokens import terms_of_name
+
+Sql = Callable[..., Sequence[Sequence]]
+
+NAMES, POSTINGS, DELTA, STATE = (
+	"meeting_search_name",
+	"meeting_search_posting",
+	"meeting_search_delta",
+	"meeting_search_state",
+)
+TABLES = {
+	NAMES: """(
+		id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+		enterprise VARCHAR(140) COLLATE utf8mb4_unicode_ci NOT NULL,
+		kind TINYINT UNSIGNED NOT NULL,
+		norm VARCHAR(140) NOT NULL,
+		core VARCHAR(140) NOT NULL,
+		KEY enterprise (enterprise)
+	)""",
+	POSTINGS: """(
+		generation SMALLINT UNSIGNED NOT NULL,
+		term INT UNSIGNED NOT NULL,
+		block INT UNSIGNED NOT NULL,
+		entries INT UNSIGNED NOT NULL,
+		ids MEDIUMBLOB NOT NULL,
+		PRIMARY KEY (generation, term, block)
+	)""",
+	DELTA: """(
+		term INT UNSIGNED NOT NULL,
+		id INT UNSIGNED NOT NULL,
+		PRIMARY KEY (term, id)
+	)""",
+	STATE: """(
+		id TINYINT UNSIGNED NOT NULL PRIMARY KEY,
+		generation SMALLINT UNSIGNED NOT NULL,
+		next_block INT UNSIGNED NOT NULL,
+		names INT UNSIGNED NOT NULL,
+		building SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+		building_since DATETIME NULL
+	)""",
+}
+
+OWN_NAME, ALIAS = 0, 1
+
+# Blocks of 4,096 ids are one InnoDB page: an append rewrites at most that much.
+BLOCK_ENTRIES = 4096
+ROWS_A_STATEMENT = 2000
+
+
+class NameRow(NamedTuple):
+	enterprise: str
+	kind: int
+	text: str
+
+
+def table_statements() -> list[str]:
+	return [
+		f"CREATE TABLE IF NOT EXISTS {table} {columns} ENGINE=InnoDB ROW_FORMAT=DYNAMIC"
+		" DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
+		for table, columns in TABLES.items()
+	]
+
+
+def begin_state(sql: Sql) -> None:
+	sql(f"INSERT IGNORE INTO {STATE} (id, generation, next_block, names) VALUES (1, 1, 1, 0)")
+
+
+def add_name(sql: Sql, row: NameRow) -> None:
+	"""One name with its terms, in ascending order: two writers that share terms never wait crosswise."""
+	norm = normalise_name(row.text)
+	parts = split_name(norm)
+	sql(
+		f"INSERT INTO {NAMES} (enterprise, kind, norm, core) VALUES (%s, %s, %s, %s)",
+		(row.enterprise, row.kind, norm, parts.core),
+	)
+	terms = terms_of_name(parts)
+	sql(f"INSERT INTO {DELTA} (term, id) VALUES " + ",".join(f"({term}, LAST_INSERT_ID())" for term in terms))
+
+
+def remove_names(sql: Sql, enterprise: str, kind: int | None = None, norm: str | None = None) -> None:
+	"""Takes names out of every search. Their ids stay in the lists as dead entries until the next rebuild."""
+	conditions, values = ["enterprise = %s"], [enterprise]
+	if kind is not None:
+		conditions.append("kind = %s")
+		values.append(kind)
+	if norm is not None:
+		conditions.append("norm = %s")
+		values.append(norm)
+	sql(f"DELETE FROM {NAMES} WHERE {' AND '.join(conditions)}", values)
+
+
+def rename(sql: Sql, enterprise: str, text: str) -> None:
+	"""A new name is a new id: the terms of the old one cannot find it any more."""
+	remove_names(sql, enterprise, OWN_NAME)
+	add_name(sql, NameRow(enterprise, OWN_NAME, text))
+
+
+def add_names(sql: Sql, rows: Sequence[NameRow]) -> None:
+	"""Many names at once, straight into the lists, unless a rebuild is under way: then into the delta."""
+	if not rows:
+		return
+	generation, building = lock_state(sql)
+	norms = [normalise_name(row.text) for row in rows]
+	parts_of = [split_name(norm) for norm in norms]
+	values = [
+		(row.enterprise, row.kind, norm, parts.core) for row, norm, parts in zip(rows, norms, parts_of, strict=True)
+	]
+	pairs = []
+	for number, parts in zip(insert_names(sql, values), parts_of, strict=True):
+		terms = np.array(terms_of_name(parts), dtype=np.uint64)
+		pairs.append((terms << np.uint64(32)) | np.uint64(number))
+	packed = np.sort(np.concatenate(pairs))
+	if building:
+		write_delta(sql, packed)
+	else:
+		append_postings(sql, generation, packed)
+		sql(f"UPDATE {STATE} SET names = names + %s WHERE id = 1", (len(rows),))
+
+
+def insert_names(sql: Sql, values: Sequence[Sequence]) -> list[int]:
+	"""Inserts rows and answers their numbers: InnoDB gives one statement of known length numbers in a row."""
+	numbers = []
+	((step,),) = sql("SELECT @@auto_increment_increment")
+	for start in range(0, len(values), ROWS_A_STATEMENT):
+		part = values[start : start + ROWS_A_STATEMENT]
+		insert_rows(sql, NAMES, ("enterprise", "kind", "norm", "core"), part)
+		((first,),) = sql("SELECT LAST_INSERT_ID()")
+		numbers.extend(range(first, first + step * len(part), step))
+	return numbers
+
+
+def lock_state(sql: Sql) -> tuple[int, int]:
+	"""(generation, building): held until the transaction ends, so that one writer at a time changes lists."""
+	((generation, building),) = sql(f"SELECT generation, building FROM {STATE} WHERE id = 1 FOR UPDATE")
+	return generation, building
+
+
+def insert_rows(sql: Sql, table: str, columns: Sequence[str], rows: Sequence[Sequence], ending: str = "") -> None:
+	one = "(" + ",".join(["%s"] * len(columns)) + ")"
+	head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+	for start in range(0, len(rows), ROWS_A_STATEMENT):
+		part = rows[start : start + ROWS_A_STATEMENT]
+		sql(head + ",".join([one] * len(part)) + ending, [value for row in part for value in row])
+
+
+def write_delta(sql: Sql, packed: np.ndarray) -> None:
+	terms, ids = packed >> np.uint64(32), packed & np.uint64(0xFFFFFFFF)
+	for start in range(0, len(packed), 10 * ROWS_A_STATEMENT):
+		end = start + 10 * ROWS_A_STATEMENT
+		pairs = zip(terms[start:end].tolist(), ids[start:end].tolist(), strict=True)
+		sql(f"INSERT INTO {DELTA} (term, id) VALUES " + ",".join(f"({term},{number})" for term, number in pairs))
+
+
+def lists_of(packed: np.ndarray) -> Iterable[tuple[int, int, bytes]]:
+	"""(term, entries, ids) of sorted `term << 32 | id` numbers."""
+	terms = (packed >> np.uint64(32)).astype(np.uint32)
+	ids = (packed & np.uint64(0xFFFFFFFF)).astype("<u4")
+	starts = np.flatnonzero(np.concatenate(([True], terms[1:] != terms[:-1])))
+	ends = np.append(starts[1:], len(terms)).tolist()
+	raw = ids.tobytes()
+	for term, start, end in zip(terms[starts].tolist(), starts.tolist(), ends, strict=True):
+		yield term, end - start, raw[4 * start : 4 * end]
+
+
+def append_postings(sql: Sql, generation: int, packed: np.ndarray) -> None:
+	"""Adds entries to the open block (0) of each list, then closes the blocks that are full."""
+	head = f"INSERT INTO {POSTINGS} (generation, term, block, entries, ids) VALUES "
+	ending = (
+		" ON DUPLICATE KEY UPDATE ids = CONCAT(ids, VALUES(ids)), entries = entries + VALUES(entries)"
+	)
+	rows = [f"({generation},{term},0,{entries},x'{ids.hex()}')" for term, entries, ids in lists_of(packed)]
+	for start in range(0, len(rows), ROWS_A_STATEMENT):
+		sql(head + ",".join(rows[start : start + ROWS_A_STATEMENT]) + ending)
+	close_full_blocks(sql, generation, np.unique(packed >> np.uint64(32)).tolist())
+
+
+def close_full_blocks(sql: Sql, generation: int, terms: list[int]) -> None:
+	full = []
+	for start in range(0, len(terms), 5 * ROWS_A_STATEMENT):
+		part = ",".join(map(str, terms[start : start + 5 * ROWS_A_STATEMENT]))
+		full += sql(
+			f"SELECT term FROM {POSTINGS} WHERE generation = {generation} AND block = 0"
+			f" AND term IN ({part}) AND entries >= {BLOCK_ENTRIES}"
+		)
+	if not full:
+		return
+	part = ",".join(str(term) for (term,) in full)
+	((block,),) = sql(f"SELECT next_block FROM {STATE} WHERE id = 1 FOR UPDATE")
+	sql(f"UPDATE {STATE} SET next_block = next_block + 1 WHERE id = 1")
+	sql(
+		f"UPDATE {POSTINGS} SET block = {block} WHERE generation = {generation} AND block = 0 AND term IN ({part})"
+	)
+
+
+def fold_delta(sql: Sql, most: int = 200_000) -> int:
+	"""Moves up to `most` entries from the delta into the lists; answers how many. A rebuild in progress
+	keeps the delta to itself."""
+	generation, building = lock_state(sql)
+	if building:
+		return 0
+	# The rows deleted are exactly the rows answered, whatever others insert meanwhile.
+	moved = sql(f"DELETE FROM {DELTA} ORDER BY term, id LIMIT {most} RETURNING term, id")
+	if moved:
+		pairs = np.array(moved, dtype=np.uint64)
+		append_postings(sql, generation, np.sort((pairs[:, 0] << np.uint64(32)) | pairs[:, 1]))
+		sql(f"UPDATE {STATE} SET names = (SELECT COUNT(*) FROM {NAMES}) WHERE id = 1")
+	return len(moved)
