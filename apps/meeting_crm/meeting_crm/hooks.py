@@ -7,6 +7,20 @@ app_license = "MIT"
 
 after_install = "meeting_crm.setup.install.after_install"
 
+app_include_js = "meeting_crm.bundle.js"
+app_include_css = "meeting_crm.bundle.css"
+
+add_to_apps_screen = [
+	{
+		"name": app_name,
+		"logo": "/assets/meeting_crm/images/meeting-crm-logo.svg",
+		"title": app_title,
+		"route": "/app/meeting-today",
+	}
+]
+
+extend_bootinfo = "meeting_crm.setup.boot.set_landing_page"
+
 logged_doctypes = (
 	"Meeting Enterprise",
 	"Meeting Affiliate Group",

@@ -1,0 +1,154 @@
+frappe.pages["customer-pool"].on_page_load = (wrapper) => {
+	const { esc, format_time, highlight, pill } = meeting_crm.format;
+	const TYPING_PAUSE = 250;
+
+	class PoolScreen extends meeting_crm.Screen {
+		constructor() {
+			super(wrapper, { title: __("Public Pool"), watch: ["Meeting Claim"] });
+			this.text = "";
+			this.make();
+		}
+
+		make() {
+			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
+			this.switcher = new meeting_crm.ProjectSwitcher({ parent: this.$top, on_change: () => this.list.reload() });
+			this.$search = $(`<input type="search" class="form-control meeting-search" maxlength="140"
+				placeholder="${esc(__("Search the pool by name"))}" aria-label="${esc(__("Search the pool by name"))}">`).appendTo(this.$top);
+			this.$claim = $('<button class="btn btn-primary btn-sm" disabled></button>').appendTo(this.$top);
+			this.list = new meeting_crm.VirtualList({
+				parent: this.$body,
+				columns: [
+					{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>` },
+					{ label: __("Region"), width: "minmax(0, 0.7fr)", css: "wide-only", render: (row) => esc(row.region || "") },
+					{ label: "", width: "minmax(120px, 1fr)", render: (row, mark) => this.draw_action(row, mark) },
+				],
+				fetch: (start, page_length) => this.fetch(start, page_length),
+				get_key: (row) => row.enterprise,
+				on_select: (rows) => this.show_selection(rows),
+				get_empty_state: () => this.get_empty_state(),
+			});
+			this.search_soon = frappe.utils.debounce(() => this.search(), TYPING_PAUSE);
+			this.$search.on("compositionstart", () => (this.is_composing = true));
+			this.$search.on("compositionend", () => {
+				this.is_composing = false;
+				this.search_soon();
+			});
+			this.$search.on("input", () => this.is_composing || this.search_soon());
+			this.$search.on("keydown", (event) => event.key === "ArrowDown" && this.list.$view.trigger("focus"));
+			this.$claim.on("click", () => this.claim_many());
+			this.list.$space.on("click", "[data-action=claim]", (event) => this.claim_one(event));
+			this.list.$space.on("click", "[data-action=open]", (event) => meeting_crm.open_customer(event.currentTarget.dataset.customer));
+			frappe.ui.keys.add_shortcut({
+				shortcut: "/",
+				page: this.page,
+				description: __("Search the pool by name"),
+				action: () => this.$search.trigger("focus") && undefined,
+			});
+			this.show_selection([]);
+		}
+
+		async refresh() {
+			const before = this.switcher.value;
+			const project = await this.switcher.load();
+			this.$body.children(".meeting-empty").remove();
+			this.list.$element.toggle(Boolean(project));
+			this.$search.add(this.$claim).toggle(Boolean(project));
+			if (!project) return meeting_crm.empty_state(meeting_crm.no_project_state()).appendTo(this.$body);
+			if (project !== before) return this.list.reload();
+			return this.list.refresh();
+		}
+
+		fetch(start, page_length) {
+			return meeting_crm.call("meeting_crm.claims.api.pool", {
+				project: this.switcher.value,
+				text: this.text || null,
+				start,
+				page_length,
+			});
+		}
+
+		search() {
+			const text = this.$search.val().trim();
+			if (text === this.text) return;
+			this.text = text;
+			this.list.reload();
+		}
+
+		get_empty_state() {
+			if (this.text) {
+				return {
+					title: __("Nobody by this name is in the pool"),
+					text: __("It may be held by a colleague, or be new. The duplicate check tells which."),
+					actions: [{ label: __("Duplicate Check"), primary: true, run: () => frappe.set_route("duplicate-check", { text: this.text }) }],
+				};
+			}
+			return {
+				title: __("The pool is empty"),
+				text: __("Every company is held by somebody in this project. Enter a new one."),
+				actions: [{ label: __("Enter Enterprise"), primary: true, run: () => frappe.set_route("enter-enterprise") }],
+			};
+		}
+
+		draw_action(row, mark) {
+			if (!mark) {
+				return `<button class="btn btn-default btn-xs" data-action="claim" data-enterprise="${esc(row.enterprise)}">${esc(__("Claim"))}</button>`;
+			}
+			if (mark.state === "done") {
+				return `${pill("In Negotiation", { text: __("Yours") })} <button class="btn btn-default btn-xs" data-action="open"
+					data-customer="${esc(mark.message)}">${esc(__("Open File"))}</button>`;
+			}
+			if (mark.state === "busy") return `<span class="text-muted">${esc(__("Claiming…"))}</span>`;
+			return `<span class="meeting-refused" title="${esc(mark.message)}">${esc(mark.message)}</span>`;
+		}
+
+		show_selection(rows) {
+			this.$claim
+				.prop("disabled", !rows.length)
+				.text(rows.length ? __("Claim {0}", [rows.length]) : __("Choose companies to claim"));
+		}
+
+		claim(row) {
+			return meeting_crm.claim_enterprise({ project: this.switcher.value, enterprise: row.enterprise, source: "Pool" });
+		}
+
+		async claim_one(event) {
+			const { enterprise } = event.currentTarget.dataset;
+			const row = this.list.get_loaded().find((candidate) => candidate.enterprise === enterprise);
+			this.list.mark(enterprise, "busy", "");
+			try {
+				const answer = await this.claim(row);
+				this.list.mark(enterprise, "done", answer.customer);
+				frappe.show_alert({
+					message: esc(__("{0} is yours until {1}", [row.enterprise_name, format_time(answer.protected_until)])),
+					indicator: "green",
+				});
+			} catch (error) {
+				if (error.name !== "ServerError") throw error;
+				this.list.mark(enterprise, "refused", error.message);
+			}
+			this.list.deselect(enterprise);
+		}
+
+		async claim_many() {
+			const rows = [...this.list.selected.values()];
+			const customers = new Map();
+			this.is_busy = true;
+			await meeting_crm.run_each({
+				title: __("Claim {0} companies", [rows.length]),
+				rows,
+				run: async (row) => {
+					const answer = await this.claim(row);
+					customers.set(row.enterprise, answer.customer);
+					return answer;
+				},
+				describe: (answer) => __("Protected until {0}", [format_time(answer.protected_until)]),
+				on_row: (row, state, message) => this.list.mark(row.enterprise, state, customers.get(row.enterprise) || message),
+			});
+			this.is_busy = false;
+			this.list.clear_selection();
+			this.list.draw();
+		}
+	}
+
+	new PoolScreen();
+};

@@ -1,0 +1,210 @@
+frappe.pages["meeting-today"].on_page_load = (wrapper) => {
+	const { esc, format_number, format_time, icon, link } = meeting_crm.format;
+
+	class TodayScreen extends meeting_crm.Screen {
+		constructor() {
+			super(wrapper, { title: __("Today"), watch: ["Meeting Claim", "Meeting Activity", "Meeting Contract"] });
+			this.page.set_primary_action(__("Duplicate Check"), () => frappe.set_route("duplicate-check"), "search");
+			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
+			this.$content = $('<div class="meeting-today"></div>').appendTo(this.$body);
+			this.switcher = new meeting_crm.ProjectSwitcher({
+				parent: this.$top,
+				on_change: () => this.update(),
+			});
+			$(`<button class="btn btn-default btn-sm">${icon("add")} ${esc(__("Enter Enterprise"))}</button>`)
+				.on("click", () => frappe.set_route("enter-enterprise"))
+				.appendTo(this.$top);
+			this.$content.on("click", "[data-action]", (event) => this.act(event));
+			this.$content.html('<div class="meeting-skeleton"></div>'.repeat(3));
+		}
+
+		async refresh() {
+			const project = await this.switcher.load();
+			if (!project) {
+				this.$content.html(meeting_crm.empty_state(meeting_crm.no_project_state()));
+				return;
+			}
+			const [today, activities] = await Promise.all([
+				meeting_crm.call("meeting_crm.claims.api.get_today", { project }),
+				meeting_crm.call("meeting_crm.sales.api.get_due_activities", { days: 1 }),
+			]);
+			meeting_crm.clock.sync(today.now);
+			this.today = today;
+			this.activities = activities;
+			this.$content.html(this.draw());
+		}
+
+		draw() {
+			const { today } = this;
+			return [
+				this.draw_figures(today),
+				`<div class="meeting-columns"><div>${this.draw_ending(today)}</div>
+				<div>${this.draw_activities()}${this.draw_received(today)}</div></div>`,
+				today.is_team ? this.draw_team(today) : "",
+			].join("");
+		}
+
+		draw_figures({ figures, rules, is_team }) {
+			const cards = [
+				["protected-enterprises", null, figures.protected, __("Protected")],
+				[
+					"protected-enterprises",
+					{ ending: 1 },
+					figures.ending,
+					__("Ending within {0} days", [rules.reminder_days]),
+					figures.ending ? "warn" : "",
+				],
+				["signed-enterprises", { month: 1 }, figures.signed_this_month, __("Signed this month")],
+			].map(
+				([route, query, number, label, css]) =>
+					`<a class="meeting-figure ${css || ""}" href="${link(route, { query })}"><b>${format_number(number)}</b>
+					<span>${esc(label)}</span></a>`
+			);
+			const volume = is_team
+				? `<div class="meeting-figure"><b>${format_number(figures.new_today)}</b><span>${esc(
+						__("New companies today")
+				  )}</span></div>`
+				: `<div class="meeting-figure">${draw_volume(figures.new_today, rules)}</div>`;
+			return `<div class="meeting-figures">${cards.join("")}${volume}</div>`;
+		}
+
+		draw_ending({ ending, figures, rules, is_team, extensions_used, is_member }) {
+			const left = Math.max(0, rules.max_extensions - extensions_used);
+			const allowance = is_member
+				? `<span class="text-muted">${esc(
+						__("Extensions left in this project: {0} of {1}", [left, rules.max_extensions])
+				  )}</span>`
+				: "";
+			const rows = ending.map((claim, position) => this.draw_claim(claim, position, is_team));
+			const more =
+				figures.ending > ending.length
+					? `<a class="meeting-more" href="${link("protected-enterprises", { query: { ending: 1 } })}">${esc(
+							__("All {0}", [figures.ending])
+					  )}</a>`
+					: "";
+			return section(
+				__("Protection about to end"),
+				rows.length ? rows.join("") + more : this.draw_nothing_ends(figures, rules),
+				allowance
+			);
+		}
+
+		draw_nothing_ends(figures, rules) {
+			if (figures.protected) {
+				return nothing(__("Nothing ends within {0} days. A good moment for new companies.", [rules.reminder_days]));
+			}
+			return `${nothing(__("No company is protected yet. Check a name: enter it when it is new, claim it when nobody has it."))}
+				<p class="meeting-nothing-action"><button class="btn btn-default btn-sm" data-action="check">${esc(__("Duplicate Check"))}</button></p>`;
+		}
+
+		draw_claim(claim, position, is_team) {
+			const own = claim.holder === frappe.session.user;
+			const buttons = [
+				own || is_team ? ["extend", __("Extend")] : null,
+				own || is_team ? ["sign", __("Sign")] : null,
+				claim.customer ? ["open", __("Open")] : null,
+			].filter(Boolean);
+			return `<div class="meeting-item" data-position="${position}">
+				<div class="meeting-item-main">
+					<a class="meeting-item-name" data-action="open" href="#" onclick="return false">${esc(claim.enterprise_name)}</a>
+					<div class="meeting-item-line">${meeting_crm.clock.clock(claim.protected_until)}
+						${is_team ? `<span class="text-muted">${esc(claim.holder_name)}</span>` : ""}</div>
+				</div>
+				<div class="meeting-item-actions">${buttons
+					.map(([action, label]) => `<button class="btn btn-default btn-xs" data-action="${action}">${esc(label)}</button>`)
+					.join("")}</div>
+			</div>`;
+		}
+
+		draw_activities() {
+			const rows = this.activities.map(
+				(activity, position) => `<div class="meeting-item" data-activity="${position}">
+					<div class="meeting-item-main">
+						<a class="meeting-item-name" href="${link("meeting-activity", { name: activity.name })}">${esc(activity.subject)}</a>
+						<div class="meeting-item-line"><span class="${activity.overdue ? "meeting-overdue" : "text-muted"}">${esc(
+							format_time(activity.starts_on)
+						)}</span> <a href="${link("meeting-customer", { name: activity.customer })}">${esc(activity.customer_name)}</a></div>
+					</div>
+					<div class="meeting-item-actions"><button class="btn btn-default btn-xs" data-action="done">${esc(__("Done"))}</button></div>
+				</div>`
+			);
+			return section(
+				__("Activities due"),
+				rows.length ? rows.join("") : nothing(__("Nothing is due today or tomorrow. Plan the next step in a customer file."))
+			);
+		}
+
+		draw_received({ received }) {
+			if (!received.length) return "";
+			const rows = received.map(
+				(claim) => `<div class="meeting-item"><div class="meeting-item-main">
+					<a class="meeting-item-name" href="${link("meeting-customer", { name: claim.customer })}">${esc(claim.enterprise_name)}</a>
+					<div class="meeting-item-line"><span class="text-muted">${esc(__(claim.source))} · ${esc(format_time(claim.claimed_on))}</span></div>
+				</div></div>`
+			);
+			return section(__("From colleagues"), rows.join(""));
+		}
+
+		draw_team({ team, rules }) {
+			const rows = team.map(
+				(person) => `<tr>
+					<td><a href="${link("protected-enterprises", { query: { holder: person.user } })}">${esc(person.full_name)}</a></td>
+					<td class="number">${format_number(person.protected)}</td>
+					<td class="number ${person.ending ? "meeting-overdue" : ""}">${format_number(person.ending)}</td>
+					<td class="number">${format_number(person.signed_this_month)}</td>
+					<td>${draw_volume(person.new_today, rules, true)}</td></tr>`
+			);
+			const head = [__("Person"), __("Protected"), __("Ending"), __("Signed this month"), __("New today")];
+			return section(
+				__("Team"),
+				team.length
+					? `<div class="meeting-scroll"><table class="meeting-table"><thead><tr>${head
+							.map((label, position) => `<th class="${position && position < 4 ? "number" : ""}">${esc(label)}</th>`)
+							.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
+					: nothing(__("This project has no members yet. Add them in the project's form."))
+			);
+		}
+
+		act(event) {
+			const { action } = event.currentTarget.dataset;
+			if (action === "check") return frappe.set_route("duplicate-check");
+			const on_done = () => this.update();
+			if (action === "done") {
+				const activity = this.activities[$(event.currentTarget).closest("[data-activity]").data("activity")];
+				return meeting_crm.finish_activity(activity, { on_done });
+			}
+			const claim = this.today.ending[$(event.currentTarget).closest("[data-position]").data("position")];
+			if (action === "extend") meeting_crm.extend([claim], { on_done });
+			if (action === "sign") meeting_crm.sign(claim, { on_done });
+			if (action === "open") meeting_crm.open_customer(claim.customer);
+		}
+	}
+
+	function draw_volume(number, { daily_minimum, daily_maximum }, small) {
+		const top = Math.max(daily_maximum, number, 1);
+		const state = number >= daily_maximum ? "full" : number >= daily_minimum ? "enough" : "short";
+		const text = small
+			? format_number(number)
+			: `<b>${format_number(number)}</b> <span>${esc(__("New today, {0} to {1}", [daily_minimum, daily_maximum]))}</span>`;
+		return `<div class="meeting-volume ${small ? "small" : ""}" title="${esc(describe_volume(number, daily_minimum, daily_maximum))}">
+			<div class="meeting-volume-text">${text}</div>
+			<div class="meeting-volume-bar ${state}"><i style="width:${(100 * number) / top}%"></i>
+			<s style="inset-inline-start:${(100 * daily_minimum) / top}%"></s></div></div>`;
+	}
+
+	function describe_volume(number, minimum, maximum) {
+		if (number >= maximum) return __("The daily maximum of {0} is reached. New companies are possible again tomorrow.", [maximum]);
+		if (number >= minimum) return __("The daily minimum is reached; {0} more are possible today.", [maximum - number]);
+		return __("{0} more to reach the daily minimum of {1}.", [minimum - number, minimum]);
+	}
+
+	function section(title, content, aside = "") {
+		return `<section class="meeting-section"><header><h4>${esc(title)}</h4>${aside}</header>${content}</section>`;
+	}
+
+	function nothing(text) {
+		return `<p class="meeting-nothing text-muted">${esc(text)}</p>`;
+	}
+
+	new TodayScreen();
+};

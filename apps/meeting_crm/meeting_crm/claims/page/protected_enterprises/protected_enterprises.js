@@ -1,0 +1,63 @@
+frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
+	const { esc, format_time, highlight } = meeting_crm.format;
+
+	class ProtectedScreen extends meeting_crm.ClaimListScreen {
+		constructor() {
+			super(wrapper, { title: __("Protected Enterprises"), kind: "protected" });
+		}
+
+		get_columns() {
+			return [
+				{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>` },
+				{ label: __("Protection"), width: "minmax(110px, 2fr)", render: (row, mark) => this.draw_clock(row, mark) },
+				{ label: __("Holder"), width: "minmax(0, 1fr)", css: "wide-only", render: (row) => esc(row.holder_name) },
+				{ label: __("Claimed on"), width: "minmax(0, 1.2fr)", css: "wide-only", render: (row) => esc(format_time(row.claimed_on)) },
+				{ label: __("Source"), width: "minmax(0, 0.9fr)", css: "wide-only", render: (row) => esc(__(row.source)) },
+			];
+		}
+
+		draw_clock(row, mark) {
+			if (mark && mark.state === "refused") {
+				return `<span class="meeting-refused" title="${esc(mark.message)}">${esc(mark.message)}</span>`;
+			}
+			return meeting_crm.clock.clock(row.protected_until, { reason: describe_reason(row) });
+		}
+
+		get_choices() {
+			return {
+				"": [__("Newest claim first"), { order: "claimed_on" }],
+				ending: [__("Ending first"), { order: "protected_until" }],
+				soon: [__("Only ending within 5 days"), { order: "protected_until", ending_within: 5 }],
+			};
+		}
+
+		read_route(options) {
+			return options.ending ? "soon" : "";
+		}
+
+		get_actions() {
+			return [
+				{ label: __("Extend"), run: (rows, on_done) => meeting_crm.extend(rows, { on_done }) },
+				{ label: __("Sign"), single: true, run: ([row], on_done) => meeting_crm.sign(row, { on_done }) },
+				{ label: __("Mark Dead"), run: (rows, on_done) => meeting_crm.mark_dead(rows, { on_done }) },
+			];
+		}
+
+		get_empty_state() {
+			return {
+				title: __("No company is protected yet"),
+				text: __("Check a name: enter it when it is new, claim it when nobody has it."),
+				actions: [
+					{ label: __("Duplicate Check"), primary: true, run: () => frappe.set_route("duplicate-check") },
+					{ label: __("Public Pool"), run: () => frappe.set_route("customer-pool") },
+				],
+			};
+		}
+	}
+
+	function describe_reason(row) {
+		return __("Protected since {0} ({1}), until {2}", [format_time(row.claimed_on), __(row.source), format_time(row.protected_until)]);
+	}
+
+	new ProtectedScreen();
+};

@@ -1,0 +1,48 @@
+frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
+	const { esc, format_time, highlight } = meeting_crm.format;
+
+	class SignedScreen extends meeting_crm.ClaimListScreen {
+		constructor() {
+			super(wrapper, { title: __("Signed List"), kind: "signed" });
+		}
+
+		get_columns() {
+			return [
+				{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>` },
+				{ label: __("Signed On"), width: "minmax(96px, 1.2fr)", render: (row) => esc(format_time(row.signed_on)) },
+				{ label: __("Holder"), width: "minmax(0, 1fr)", css: "wide-only", render: (row) => esc(row.holder_name) },
+				{ label: __("Contract"), width: "minmax(0, 1.2fr)", css: "wide-only", render: draw_contract },
+			];
+		}
+
+		get_choices() {
+			return {
+				"": [__("Newest claim first"), { order: "claimed_on" }],
+				signed: [__("Newest signature first"), { order: "signed_on" }],
+			};
+		}
+
+		read_route(options) {
+			return options.month ? "signed" : "";
+		}
+
+		get_actions() {
+			return [];
+		}
+
+		get_empty_state() {
+			return {
+				title: __("Nothing is signed in this project yet"),
+				text: __("A protected company moves here with its first contract or payment."),
+				actions: [{ label: __("Protected Enterprises"), primary: true, run: () => frappe.set_route("protected-enterprises") }],
+			};
+		}
+	}
+
+	function draw_contract(row) {
+		if (!row.contract) return "";
+		return `<a href="${meeting_crm.format.link("meeting-contract", { name: row.contract })}">${esc(row.contract)}</a>`;
+	}
+
+	new SignedScreen();
+};

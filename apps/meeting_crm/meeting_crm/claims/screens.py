@@ -1,0 +1,306 @@
+"""What the screens of this room show: the figures of Today, the lists of protected, signed and past
+enterprises, the board of a project. Reads only. Everyone sees their own claims, managers those of their
+people, administrators all (design.md, visibility)."""
+
+from datetime import datetime, time, timedelta
+
+import frappe
+from frappe import _
+from frappe.query_builder import Case, DocType
+from frappe.query_builder.functions import Count, Date, Max, Sum
+from frappe.utils import cint, get_first_day, getdate, now_datetime
+from pypika import Order
+from pypika.terms import Criterion
+
+from meeting_crm.administration import service as administration
+from meeting_crm.claims import rules
+from meeting_crm.meeting_projects import screens as project_screens
+from meeting_crm.meeting_projects import service as projects
+
+RECEIVED = (rules.ASSIGNED, rules.HANDED_OVER, rules.CARRIED_OVER)
+"""Sources of claims that come to a person without their doing."""
+
+RECEIVED_DAYS = 7
+ENDING_ROWS = 50
+MAXIMUM_PAGE = 500
+
+ORDERS = {
+	"claimed_on": Order.desc,
+	"protected_until": Order.asc,
+	"signed_on": Order.desc,
+	"ended_on": Order.desc,
+}
+
+COLUMNS = (
+	"name",
+	"project",
+	"project_name",
+	"enterprise",
+	"enterprise_name",
+	"customer",
+	"holder",
+	"source",
+	"claimed_on",
+	"protected_until",
+	"workflow_state",
+	"signed_on",
+	"ended_on",
+	"end_reason",
+	"contract",
+)
+
+
+def get_today(project: str, user: str) -> dict:
+	"""The Today screen of one project: the figures of `user` (of all their people for managers and
+	administrators), what runs out next and what came in from others."""
+	now = now_datetime()
+	settings = projects.get_rules(project)
+	people = project_screens.get_people(project, user)
+	rows = _get_figures(project, people, now, settings.reminder_days)
+	is_team = administration.is_manager(user) or administration.is_administrator(user)
+	shown = rows if is_team else [row for row in rows if row["user"] == user]
+	return {
+		"now": now,
+		"rules": {
+			"reminder_days": settings.reminder_days,
+			"daily_minimum": settings.daily_minimum,
+			"daily_maximum": settings.daily_maximum,
+			"extension_days": settings.extension_days,
+			"max_extensions": settings.max_extensions,
+		},
+		"is_member": any(row["user"] == user for row in rows),
+		"is_team": is_team,
+		"figures": _sum_figures(shown),
+		"extensions_used": _count_extensions(project, user),
+		"ending": _get_ending(project, shown, now, settings.reminder_days),
+		"received": _get_received(project, user, now),
+		"team": rows if is_team else [],
+	}
+
+
+def get_claims(
+	user: str,
+	kind: str,
+	project: str | None = None,
+	holder: str | None = None,
+	text: str | None = None,
+	ending_within: int | None = None,
+	order: str | None = None,
+	start: int = 0,
+	page_length: int = 100,
+) -> dict:
+	"""One page of claims. `kind` is protected, signed or past; `ending_within` counts days.
+	Newest claim first unless `order` says otherwise (B10). Answers rows, total and now."""
+	claim = DocType("Meeting Claim")
+	now = now_datetime()
+	condition = _by_kind(claim, kind, now) & _by_holder(claim, user, holder)
+	if project:
+		condition &= claim.project == project
+	if text and text.strip():
+		condition &= claim.enterprise_name.like(f"%{_escape_like(text.strip())}%")
+	if ending_within:
+		condition &= claim.protected_until <= now + timedelta(days=cint(ending_within))
+	order = order if order in ORDERS else "claimed_on"
+	query = (
+		frappe.qb.from_(claim)
+		.select(*(claim[column] for column in COLUMNS))
+		.where(condition)
+		.orderby(claim[order], order=ORDERS[order])
+		.orderby(claim.name)
+		.limit(min(max(cint(page_length), 1), MAXIMUM_PAGE))
+		.offset(max(cint(start), 0))
+	)
+	total = frappe.qb.from_(claim).select(Count("*")).where(condition).run()[0][0]
+	return {"rows": _with_names(query.run(as_dict=True)), "total": total, "now": now}
+
+
+def get_board(project: str, user: str, from_date: str, to_date: str) -> dict:
+	"""Per person and day of [from_date, to_date]: enterprises newly held, signed and released.
+	`totals` are the figures of now."""
+	first, last = getdate(from_date), getdate(to_date)
+	if last < first:
+		frappe.throw(_("The last day lies before the first. Choose the days the other way round."))
+	now = now_datetime()
+	people = project_screens.get_people(project, user)
+	since, before = datetime.combine(first, time()), datetime.combine(last + timedelta(days=1), time())
+	days = {}
+	for column, figure in (("claimed_on", "claimed"), ("signed_on", "signed"), ("ended_on", "released")):
+		for holder, day, number in _count_by_day(project, people, column, since, before):
+			days.setdefault(holder, {}).setdefault(str(day), {})[figure] = number
+	totals = _get_figures(project, people, now, projects.get_rules(project).reminder_days)
+	return {
+		"now": now,
+		"people": [{**row, "days": days.get(row["user"], {})} for row in totals],
+		"totals": _sum_figures(totals),
+	}
+
+
+def get_entry_terms(project: str, user: str) -> dict:
+	"""What an entry made now would mean: until when it is protected, and how many are left today (B2, B7)."""
+	now = now_datetime()
+	settings = projects.get_rules(project)
+	[row] = _get_figures(project, [{"user": user, "full_name": None}], now, settings.reminder_days)
+	return {
+		"now": now,
+		"protected_until": rules.get_protection_end(now, settings.protection_days, settings),
+		"new_today": row["new_today"],
+		"daily_maximum": settings.daily_maximum,
+	}
+
+
+def get_past_projects(user: str, holder: str | None = None) -> list[dict]:
+	"""D6: the projects a person has held enterprises in, with how many, newest first."""
+	claim = DocType("Meeting Claim")
+	now = now_datetime()
+	return (
+		frappe.qb.from_(claim)
+		.select(
+			claim.project,
+			claim.project_name,
+			Count("*").as_("claimed"),
+			_count_where(_by_kind(claim, "protected", now), "protected"),
+			_count_where(claim.phase == rules.SIGNED, "signed"),
+			Max(claim.claimed_on).as_("last_claimed_on"),
+		)
+		.where(_by_holder(claim, user, holder))
+		.groupby(claim.project, claim.project_name)
+		.orderby(Max(claim.claimed_on), order=Order.desc)
+		.run(as_dict=True)
+	)
+
+
+def get_visible_people(user: str) -> list[dict]:
+	"""The people whose claims `user` may list: himself and those below him; administrators choose anyone
+	who ever held a claim."""
+	if administration.is_administrator(user):
+		claim = DocType("Meeting Claim")
+		names = frappe.qb.from_(claim).select(claim.holder).distinct().run(pluck=True)
+	else:
+		names = administration.get_subordinates(user)
+	full_names = _get_full_names([user, *names])
+	others = sorted((name for name in full_names if name != user), key=lambda name: full_names[name])
+	return [{"user": name, "full_name": full_names.get(name) or name} for name in [user, *others]]
+
+
+def _get_figures(project: str, people: list[dict], now: datetime, reminder_days: int) -> list[dict]:
+	if not people:
+		return []
+	claim = DocType("Meeting Claim")
+	midnight = datetime.combine(now.date(), time())
+	month = datetime.combine(get_first_day(now.date()), time())
+	held = _by_kind(claim, "protected", now)
+	rows = (
+		frappe.qb.from_(claim)
+		.select(
+			claim.holder,
+			_count_where(held, "protected"),
+			_count_where(held & (claim.protected_until <= now + timedelta(days=reminder_days)), "ending"),
+			_count_where(claim.phase == rules.SIGNED, "signed"),
+			_count_where((claim.phase == rules.SIGNED) & (claim.signed_on >= month), "signed_this_month"),
+			_count_where(
+				(claim.claimed_on >= midnight) & claim.source.isin(rules.OWN_SOURCES), "new_today"
+			),
+		)
+		.where((claim.project == project) & claim.holder.isin([row["user"] for row in people]))
+		.groupby(claim.holder)
+		.run(as_dict=True)
+	)
+	by_holder = {row.pop("holder"): {key: cint(value) for key, value in row.items()} for row in rows}
+	nothing = dict.fromkeys(("protected", "ending", "signed", "signed_this_month", "new_today"), 0)
+	return [
+		{"user": row["user"], "full_name": row["full_name"], **by_holder.get(row["user"], nothing)} for row in people
+	]
+
+
+def _sum_figures(rows: list[dict]) -> dict:
+	figures = ("protected", "ending", "signed", "signed_this_month", "new_today")
+	return {figure: sum(row[figure] for row in rows) for figure in figures}
+
+
+def _get_ending(project: str, people: list[dict], now: datetime, reminder_days: int) -> list[dict]:
+	if not people:
+		return []
+	claim = DocType("Meeting Claim")
+	return _with_names(
+		frappe.qb.from_(claim)
+		.select(*(claim[column] for column in COLUMNS))
+		.where((claim.project == project) & claim.holder.isin([row["user"] for row in people]))
+		.where(_by_kind(claim, "protected", now))
+		.where(claim.protected_until <= now + timedelta(days=reminder_days))
+		.orderby(claim.protected_until)
+		.limit(ENDING_ROWS)
+		.run(as_dict=True)
+	)
+
+
+def _get_received(project: str, user: str, now: datetime) -> list[dict]:
+	claim = DocType("Meeting Claim")
+	return _with_names(
+		frappe.qb.from_(claim)
+		.select(*(claim[column] for column in COLUMNS))
+		.where((claim.project == project) & (claim.holder == user) & claim.source.isin(RECEIVED))
+		.where(_by_kind(claim, "protected", now) & (claim.claimed_on >= now - timedelta(days=RECEIVED_DAYS)))
+		.orderby(claim.claimed_on, order=Order.desc)
+		.limit(ENDING_ROWS)
+		.run(as_dict=True)
+	)
+
+
+def _count_extensions(project: str, user: str) -> int:
+	return frappe.db.count("Meeting Protection Extension", {"project": project, "holder": user})
+
+
+def _count_by_day(project: str, people: list[dict], column: str, since: datetime, before: datetime) -> list[tuple]:
+	if not people:
+		return []
+	claim = DocType("Meeting Claim")
+	return (
+		frappe.qb.from_(claim)
+		.select(claim.holder, Date(claim[column]), Count("*"))
+		.where((claim.project == project) & claim.holder.isin([row["user"] for row in people]))
+		.where((claim[column] >= since) & (claim[column] < before))
+		.groupby(claim.holder, Date(claim[column]))
+		.run()
+	)
+
+
+def _by_kind(claim, kind: str, now: datetime) -> Criterion:
+	"""Design, invariant 4: a claim past its end counts as over from that second, also before the sweep."""
+	negotiating = claim.phase == rules.NEGOTIATING
+	if kind == "signed":
+		return claim.phase == rules.SIGNED
+	if kind == "protected":
+		return negotiating & (claim.protected_until > now)
+	if kind == "past":
+		return (claim.phase == rules.ENDED) | (negotiating & (claim.protected_until <= now))
+	raise frappe.ValidationError(_("A list is of protected, signed or past enterprises, not of {0}.").format(kind))
+
+
+def _by_holder(claim, user: str, holder: str | None) -> Criterion:
+	if administration.is_administrator(user):
+		return claim.holder == holder if holder else claim.holder.isnotnull()
+	visible = {user, *administration.get_subordinates(user)}
+	return claim.holder.isin(sorted(visible.intersection([holder]) if holder else visible) or [""])
+
+
+def _count_where(condition: Criterion, alias: str):
+	return Sum(Case().when(condition, 1).else_(0)).as_(alias)
+
+
+def _with_names(rows: list[dict]) -> list[dict]:
+	full_names = _get_full_names({row["holder"] for row in rows})
+	for row in rows:
+		row["holder_name"] = full_names.get(row["holder"]) or row["holder"]
+	return rows
+
+
+def _get_full_names(users) -> dict[str, str]:
+	users = [user for user in set(users) if user]
+	if not users:
+		return {}
+	account = DocType("User")
+	return dict(frappe.qb.from_(account).select(account.name, account.full_name).where(account.name.isin(users)).run())
+
+
+def _escape_like(text: str) -> str:
+	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,118 @@
+frappe.pages["project-board"].on_page_load = (wrapper) => {
+	const { esc, format_day, format_number, link } = meeting_crm.format;
+	const DAYS_SHOWN = 14;
+	const FIGURES = [
+		["claimed", () => __("Newly protected"), "orange"],
+		["signed", () => __("Signed"), "green"],
+		["released", () => __("Released"), "gray"],
+	];
+
+	class BoardScreen extends meeting_crm.Screen {
+		constructor() {
+			super(wrapper, { title: __("Project Board"), watch: ["Meeting Claim", "Meeting Project"] });
+			this.last_day = frappe.datetime.get_today();
+			this.make();
+		}
+
+		make() {
+			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
+			this.switcher = new meeting_crm.ProjectSwitcher({ parent: this.$top, on_change: () => this.update() });
+			this.$days = $(`<div class="btn-group meeting-days">
+				<button class="btn btn-default btn-sm" data-step="-1" aria-label="${esc(__("Earlier days"))}">‹</button>
+				<button class="btn btn-default btn-sm meeting-days-label" data-step="0"></button>
+				<button class="btn btn-default btn-sm" data-step="1" aria-label="${esc(__("Later days"))}">›</button>
+			</div>`).appendTo(this.$top);
+			this.$content = $("<div></div>").appendTo(this.$body);
+			this.$days.on("click", "[data-step]", (event) => this.move(Number(event.currentTarget.dataset.step)));
+			this.page.set_primary_action(__("New Project"), () => frappe.new_doc("Meeting Project"), "add");
+			this.page.set_secondary_action(__("Rules and Members"), () =>
+				frappe.set_route("Form", "Meeting Project", this.switcher.value)
+			);
+		}
+
+		move(step) {
+			const today = frappe.datetime.get_today();
+			const day = step ? frappe.datetime.add_days(this.last_day, step * DAYS_SHOWN) : today;
+			this.last_day = day > today ? today : day;
+			this.update();
+		}
+
+		async refresh() {
+			const project = await this.switcher.load();
+			this.$days.toggle(Boolean(project));
+			this.page.btn_secondary.toggle(Boolean(project));
+			if (!project) return this.$content.html(meeting_crm.empty_state(meeting_crm.no_project_state()));
+			const days = get_days(this.last_day);
+			const board = await meeting_crm.call("meeting_crm.claims.api.get_board", {
+				project,
+				from_date: days[0],
+				to_date: this.last_day,
+			});
+			meeting_crm.clock.sync(board.now);
+			this.$days.find(".meeting-days-label").text(`${format_day(days[0])} – ${format_day(this.last_day)}`);
+			this.$content.html(this.draw(board, days));
+		}
+
+		draw({ people, totals }, days) {
+			const figures = [
+				[totals.protected, __("Protected"), "protected-enterprises"],
+				[totals.ending, __("Ending soon"), "protected-enterprises", { ending: 1 }],
+				[totals.signed, __("Signed"), "signed-enterprises"],
+				[totals.new_today, __("New companies today"), "protected-enterprises"],
+			].map(
+				([number, label, route, query]) =>
+					`<a class="meeting-figure" href="${link(route, { query })}"><b>${format_number(number)}</b><span>${esc(label)}</span></a>`
+			);
+			return `<div class="meeting-figures">${figures.join("")}</div>${this.draw_people(people, days)}`;
+		}
+
+		draw_people(people, days) {
+			if (!people.length) {
+				return meeting_crm.empty_state({
+					title: __("This project has no members yet"),
+					text: __("Members may check, enter and claim companies in it."),
+				})[0].outerHTML;
+			}
+			const legend = FIGURES.map(([, label, colour]) => `<span class="meeting-legend ${colour}">${esc(label())}</span>`).join("");
+			const head = days.map((day) => `<th class="day ${is_weekend(day) ? "weekend" : ""}">${moment(day).format("D")}<small>${esc(
+				format_weekday(day)
+			)}</small></th>`);
+			const rows = people.map((person) => this.draw_person(person, days));
+			return `<section class="meeting-section"><header><h4>${esc(__("Per person and day"))}</h4><div>${legend}</div></header>
+				<div class="meeting-scroll"><table class="meeting-table meeting-board"><thead><tr><th>${esc(__("Person"))}</th>
+				<th class="number">${esc(__("Protected"))}</th><th class="number">${esc(__("Signed"))}</th>${head.join("")}</tr></thead>
+				<tbody>${rows.join("")}</tbody></table></div></section>`;
+		}
+
+		draw_person(person, days) {
+			const cells = days.map((day) => `<td class="day ${is_weekend(day) ? "weekend" : ""}">${draw_day(person.days[day])}</td>`);
+			const query = { holder: person.user };
+			return `<tr><td><a href="${link("protected-enterprises", { query })}">${esc(person.full_name || person.user)}</a></td>
+				<td class="number">${format_number(person.protected)}</td>
+				<td class="number"><a href="${link("signed-enterprises", { query })}">${format_number(person.signed)}</a></td>${cells.join("")}</tr>`;
+		}
+	}
+
+	function draw_day(figures) {
+		if (!figures) return "";
+		return FIGURES.filter(([figure]) => figures[figure])
+			.map(([figure, label, colour]) => `<span class="meeting-count ${colour}" title="${esc(label())}">${format_number(figures[figure])}</span>`)
+			.join("");
+	}
+
+	function get_days(last_day) {
+		return Array.from({ length: DAYS_SHOWN }, (_, index) => frappe.datetime.add_days(last_day, index - DAYS_SHOWN + 1));
+	}
+
+	function is_weekend(day) {
+		return [0, 6].includes(moment(day).day());
+	}
+
+	function format_weekday(day) {
+		return new Intl.DateTimeFormat(frappe.boot.lang === "zh" ? "zh-CN" : frappe.boot.lang, { weekday: "narrow" }).format(
+			moment(day).toDate()
+		);
+	}
+
+	new BoardScreen();
+};

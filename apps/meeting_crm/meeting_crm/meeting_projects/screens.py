@@ -1,0 +1,62 @@
+"""What the screens ask about projects and the people in them. Reads only."""
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.utils import nowdate
+
+from meeting_crm.administration import service as administration
+
+SUMMARY = ("name", "project_name", "start_date", "end_date")
+
+
+def get_projects(user: str) -> list[dict]:
+	"""Open projects `user` has to do with, newest first: administrators all, others those in which they or
+	their subordinates are members. `is_member` says whether the person may claim there."""
+	project = DocType("Meeting Project")
+	query = (
+		frappe.qb.from_(project)
+		.select(*(project[field] for field in SUMMARY))
+		.where(project.closed == 0)
+		.where(project.end_date.isnull() | (project.end_date >= nowdate()))
+		.orderby(project.start_date, order=frappe.qb.desc)
+		.orderby(project.name, order=frappe.qb.desc)
+	)
+	own = set(_get_project_names([user]))
+	if not administration.is_administrator(user):
+		visible = own.union(_get_project_names(administration.get_subordinates(user)))
+		if not visible:
+			return []
+		query = query.where(project.name.isin(sorted(visible)))
+	return [{**row, "is_member": row.name in own} for row in query.run(as_dict=True)]
+
+
+def get_people(project: str, user: str) -> list[dict]:
+	"""Members of `project` whose claims `user` may see, himself first, then by name."""
+	member = DocType("Meeting Project Member")
+	account = DocType("User")
+	rows = (
+		frappe.qb.from_(member)
+		.join(account)
+		.on(account.name == member.user)
+		.select(member.user, account.full_name)
+		.where((member.parent == project) & (member.parenttype == "Meeting Project"))
+		.orderby(account.full_name)
+		.run(as_dict=True)
+	)
+	if not administration.is_administrator(user):
+		visible = {user, *administration.get_subordinates(user)}
+		rows = [row for row in rows if row.user in visible]
+	return sorted(rows, key=lambda row: row.user != user)
+
+
+def _get_project_names(users: list[str]) -> list[str]:
+	if not users:
+		return []
+	member = DocType("Meeting Project Member")
+	return (
+		frappe.qb.from_(member)
+		.select(member.parent)
+		.distinct()
+		.where(member.user.isin(users) & (member.parenttype == "Meeting Project"))
+		.run(pluck=True)
+	)

@@ -1,0 +1,212 @@
+import { call } from "./server.js";
+import { esc, format_time } from "./format.js";
+import { run_each } from "./bulk.js";
+
+export function open_customer(customer) {
+	return frappe.set_route("Form", "Meeting Customer", customer);
+}
+
+export async function claim_enterprise({ project, enterprise, source }) {
+	return call("meeting_crm.claims.api.claim", { project, enterprise, source });
+}
+
+/** Asks for the reason and extends one claim, or several with the same reason. */
+export function extend(claims, { on_done } = {}) {
+	return ask_reason({
+		title: describe_many(__("Extend Protection"), claims),
+		label: __("Reason for extending"),
+		hint: __("The protection grows at once; each extension counts against your allowance in the project."),
+		action: __("Extend"),
+		claims,
+		run: (claim, reason) => call("meeting_crm.claims.api.extend", { claim: claim.name, reason }),
+		describe: (answer) => __("Protected until {0}", [format_time(answer.protected_until)]),
+		on_done,
+	});
+}
+
+export function mark_dead(claims, { on_done } = {}) {
+	return ask_reason({
+		title: describe_many(__("Mark Dead"), claims),
+		label: __("Why is there no business here?"),
+		hint: __("The company leaves your protected list and others may claim it."),
+		action: __("Mark Dead"),
+		claims,
+		run: (claim, reason) => call("meeting_crm.claims.api.mark_dead", { claim: claim.name, reason }),
+		describe: () => __("Marked dead"),
+		on_done,
+	});
+}
+
+function describe_many(title, claims) {
+	return claims.length === 1 ? `${title}: ${claims[0].enterprise_name}` : `${title} (${claims.length})`;
+}
+
+function ask_reason({ title, label, hint, action, claims, run, describe, on_done }) {
+	const dialog = new frappe.ui.Dialog({
+		title: esc(title),
+		fields: [
+			{ fieldname: "reason", fieldtype: "Small Text", label, reqd: 1, description: esc(hint) },
+			{ fieldname: "problem", fieldtype: "HTML" },
+		],
+		primary_action_label: action,
+		async primary_action({ reason }) {
+			if (claims.length > 1) {
+				dialog.hide();
+				await run_each({ title, rows: claims, run: (claim) => run(claim, reason), describe });
+				if (on_done) on_done();
+				return;
+			}
+			dialog.disable_primary_action();
+			try {
+				const answer = await run(claims[0], reason);
+				dialog.hide();
+				frappe.show_alert({ message: esc(describe(answer)), indicator: "green" });
+				if (on_done) on_done(answer);
+			} catch (error) {
+				show_problem(dialog, error);
+			} finally {
+				dialog.enable_primary_action();
+			}
+		},
+	});
+	dialog.show();
+	return dialog;
+}
+
+/** The first, small contract: amount, kind, day and the signed paper. Submitting it signs the claim (B5). */
+export function sign(claim, { on_done } = {}) {
+	const dialog = new frappe.ui.Dialog({
+		title: esc(`${__("Sign")}: ${claim.enterprise_name}`),
+		fields: [
+			{ fieldname: "amount", fieldtype: "Currency", label: __("Amount"), reqd: 1 },
+			{ fieldname: "column", fieldtype: "Column Break" },
+			{
+				fieldname: "signed_on",
+				fieldtype: "Date",
+				label: __("Signed On"),
+				default: frappe.datetime.get_today(),
+				reqd: 1,
+			},
+			{ fieldname: "section", fieldtype: "Section Break" },
+			{
+				fieldname: "contract_type",
+				fieldtype: "Select",
+				label: __("Contract Type"),
+				options: [
+					{ value: "Comprehensive Plan", label: __("Comprehensive Plan") },
+					{ value: "Participation Receipt", label: __("Participation Receipt") },
+				],
+				default: "Comprehensive Plan",
+				reqd: 1,
+			},
+			{
+				fieldname: "attachment",
+				fieldtype: "Attach",
+				label: __("Signed contract (Word, PDF or image)"),
+				reqd: 1,
+			},
+			{ fieldname: "terms", fieldtype: "Small Text", label: __("Terms") },
+			{ fieldname: "problem", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Sign"),
+		async primary_action(values) {
+			dialog.disable_primary_action();
+			try {
+				const answer = await call("meeting_crm.contracts.api.sign", {
+					claim: claim.name,
+					amount: values.amount,
+					attachment: values.attachment,
+					contract_type: values.contract_type,
+					signed_on: values.signed_on,
+					terms: values.terms || null,
+				});
+				dialog.hide();
+				frappe.show_alert({
+					message: __("Signed: the company is yours in this project. {0}", [
+						`<a href="${esc(frappe.utils.get_form_link("Meeting Contract", answer.contract))}">${esc(answer.contract)}</a>`,
+					]),
+					indicator: "green",
+				});
+				if (on_done) on_done(answer);
+			} catch (error) {
+				show_problem(dialog, error);
+			} finally {
+				dialog.enable_primary_action();
+			}
+		},
+	});
+	dialog.set_secondary_action_label(__("Full Contract"));
+	dialog.set_secondary_action(() => {
+		dialog.hide();
+		frappe.model.open_mapped_doc({
+			method: "meeting_crm.contracts.api.make_contract",
+			source_name: claim.name,
+		});
+	});
+	dialog.show();
+	return dialog;
+}
+
+/** Plans the next step with a customer: after an entry, from Today, from a file. */
+export function plan_activity({ customer, customer_name, project, on_done }) {
+	const dialog = new frappe.ui.Dialog({
+		title: esc(`${__("Plan the next step")}: ${customer_name}`),
+		fields: [
+			{ fieldname: "subject", fieldtype: "Data", label: __("What will you do?"), reqd: 1, default: __("First call") },
+			{ fieldname: "section", fieldtype: "Section Break" },
+			{
+				fieldname: "activity_type",
+				fieldtype: "Select",
+				label: __("Kind"),
+				options: ["Call", "Visit", "WeChat", "E-mail", "Meeting", "Other"].map((value) => ({
+					value,
+					label: __(value),
+				})),
+				default: "Call",
+				reqd: 1,
+			},
+			{ fieldname: "column", fieldtype: "Column Break" },
+			{
+				fieldname: "starts_on",
+				fieldtype: "Datetime",
+				label: __("When?"),
+				reqd: 1,
+				default: `${frappe.datetime.add_days(frappe.datetime.get_today(), 1)} 10:00:00`,
+			},
+			{ fieldname: "problem_section", fieldtype: "Section Break" },
+			{ fieldname: "problem", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Plan"),
+		async primary_action(values) {
+			dialog.disable_primary_action();
+			try {
+				await call("meeting_crm.sales.api.record_activity", {
+					customer,
+					project,
+					status: "Planned",
+					subject: values.subject,
+					activity_type: values.activity_type,
+					starts_on: values.starts_on,
+				});
+				dialog.hide();
+				frappe.show_alert({ message: __("Planned. It will stand on Today when it is due."), indicator: "green" });
+				if (on_done) on_done();
+			} catch (error) {
+				show_problem(dialog, error);
+			} finally {
+				dialog.enable_primary_action();
+			}
+		},
+	});
+	dialog.set_secondary_action_label(__("Not Now"));
+	dialog.set_secondary_action(() => dialog.hide());
+	dialog.show();
+	return dialog;
+}
+
+export function show_problem(dialog, error) {
+	if (error.name !== "ServerError") throw error;
+	dialog.fields_dict.problem.$wrapper.html(
+		`<div class="meeting-problem" role="alert"><span>${esc(error.message)}</span></div>`
+	);
+}

@@ -1,0 +1,153 @@
+import { call } from "./server.js";
+import { open_customer } from "./actions.js";
+import { sync } from "./clock.js";
+import { esc } from "./format.js";
+import { ProjectSwitcher, no_project_state } from "./project_switcher.js";
+import { Screen, empty_state } from "./screen.js";
+import { VirtualList } from "./virtual_list.js";
+
+const TYPING_PAUSE = 250;
+
+/**
+ * A list of claims of one kind in one project: search, order, person, actions on the chosen rows. A subclass gives
+ * get_columns(), get_choices() ({key: [label, arguments]}), read_route(options), get_actions(), get_empty_state().
+ */
+export class ClaimListScreen extends Screen {
+	constructor(wrapper, { title, kind }) {
+		super(wrapper, { title, watch: ["Meeting Claim"] });
+		this.kind = kind;
+		this.text = "";
+		this.make_top();
+		this.make_list();
+	}
+
+	make_top() {
+		this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
+		this.switcher = new ProjectSwitcher({ parent: this.$top, on_change: () => this.list.reload() });
+		this.$person = $(`<select class="form-control meeting-person hide" aria-label="${esc(__("Holder"))}"></select>`).appendTo(this.$top);
+		const choices = Object.entries(this.get_choices()).map(
+			([key, [label]]) => `<option value="${esc(key)}">${esc(label)}</option>`
+		);
+		this.$choice = $(`<select class="form-control meeting-order" aria-label="${esc(__("Sort by"))}">${choices.join("")}</select>`).appendTo(this.$top);
+		this.$search = $(`<input type="search" class="form-control meeting-search" maxlength="140"
+			placeholder="${esc(__("Search by name"))}" aria-label="${esc(__("Search by name"))}">`).appendTo(this.$top);
+		this.$actions = $('<div class="meeting-actions"></div>').appendTo(this.$top);
+		this.$person.add(this.$choice).on("change", () => this.list.reload());
+		const search_soon = frappe.utils.debounce(() => this.search(), TYPING_PAUSE);
+		this.$search.on("compositionstart", () => (this.is_composing = true));
+		this.$search.on("compositionend", () => {
+			this.is_composing = false;
+			search_soon();
+		});
+		this.$search.on("input", () => this.is_composing || search_soon());
+		frappe.ui.keys.add_shortcut({
+			shortcut: "/",
+			page: this.page,
+			description: __("Search by name"),
+			action: () => this.$search.trigger("focus") && undefined,
+		});
+	}
+
+	make_list() {
+		const actions = this.get_actions();
+		this.list = new VirtualList({
+			parent: this.$body,
+			columns: this.get_columns(),
+			fetch: (start, page_length) => this.fetch(start, page_length),
+			get_key: (row) => row.name,
+			on_open: (row) => row.customer && open_customer(row.customer),
+			on_select: actions.length ? (rows) => this.draw_actions(actions, rows) : null,
+			get_empty_state: () => (this.text ? this.get_nothing_found() : this.get_empty_state()),
+		});
+		this.draw_actions(actions, []);
+	}
+
+	draw_actions(actions, rows) {
+		this.$actions.empty();
+		actions.forEach(({ label, single, run }) => {
+			$(`<button class="btn btn-default btn-sm">${esc(rows.length > 1 && !single ? `${label} (${rows.length})` : label)}</button>`)
+				.prop("disabled", !rows.length || (single && rows.length > 1))
+				.on("click", () => run(rows, () => this.after_action()))
+				.appendTo(this.$actions);
+		});
+	}
+
+	after_action() {
+		this.list.clear_selection();
+		this.update();
+	}
+
+	handle_show() {
+		const options = frappe.route_options || {};
+		frappe.route_options = null;
+		if (Object.keys(options).length) {
+			this.wanted_holder = options.holder || "";
+			this.$person.val(this.wanted_holder);
+			this.$choice.val(this.read_route(options));
+			this.must_reload = true;
+		}
+		super.handle_show();
+	}
+
+	async refresh() {
+		const before = this.switcher.value;
+		const [project] = await Promise.all([this.switcher.load(), this.load_people()]);
+		this.$body.children(".meeting-empty").remove();
+		this.list.$element.toggle(Boolean(project));
+		this.$choice.add(this.$search).add(this.$actions).toggle(Boolean(project));
+		if (!project) return empty_state(no_project_state()).appendTo(this.$body);
+		if (project !== before || this.must_reload) {
+			this.must_reload = false;
+			return this.list.reload();
+		}
+		return this.list.refresh();
+	}
+
+	async load_people() {
+		if (this.people) return;
+		this.people = await call("meeting_crm.claims.api.get_visible_people");
+		const options = this.people.map(
+			({ user, full_name }) => `<option value="${esc(user)}">${esc(full_name)}</option>`
+		);
+		this.$person
+			.html(`<option value="">${esc(__("Everyone"))}</option>${options.join("")}`)
+			.toggleClass("hide", this.people.length < 2);
+		if (this.wanted_holder) this.$person.val(this.wanted_holder);
+	}
+
+	async fetch(start, page_length) {
+		const [, choice] = this.get_choices()[this.$choice.val() || ""];
+		const answer = await call("meeting_crm.claims.api.get_claims", {
+			kind: this.kind,
+			project: this.switcher.value,
+			holder: this.$person.val() || null,
+			text: this.text || null,
+			start,
+			page_length,
+			...choice,
+		});
+		sync(answer.now);
+		return answer;
+	}
+
+	search() {
+		const text = this.$search.val().trim();
+		if (text === this.text) return;
+		this.text = text;
+		this.list.reload();
+	}
+
+	get_nothing_found() {
+		return {
+			title: __("No company of this name here"),
+			text: __("The duplicate check looks in all projects."),
+			actions: [
+				{
+					label: __("Duplicate Check"),
+					primary: true,
+					run: () => frappe.set_route("duplicate-check", { text: this.text }),
+				},
+			],
+		};
+	}
+}

@@ -1,0 +1,91 @@
+const STATUSES = {
+	"In Negotiation": { label: () => __("In Negotiation"), colour: "orange" },
+	Signed: { label: () => __("Signed"), colour: "green" },
+	Uncontacted: { label: () => __("Uncontacted"), colour: "blue" },
+	Negotiating: { label: () => __("Negotiating"), colour: "orange" },
+	Dead: { label: () => __("Dead"), colour: "gray" },
+	Released: { label: () => __("Released"), colour: "blue" },
+};
+
+export function esc(value) {
+	return frappe.utils.escape_html(value === null || value === undefined ? "" : String(value));
+}
+
+export function is_chinese() {
+	return (frappe.boot.lang || "").startsWith("zh");
+}
+
+/** A moment in the user's time zone from a naive time of the site. */
+export function to_moment(value) {
+	return frappe.datetime.convert_to_user_tz(value, false);
+}
+
+export function format_time(value) {
+	if (!value) return "";
+	const time = to_moment(value);
+	const year = time.year() === moment().year() ? "" : is_chinese() ? "YYYY年" : " YYYY";
+	return time.format(is_chinese() ? `${year}M月D日 HH:mm` : `D MMM${year} HH:mm`);
+}
+
+export function format_day(value) {
+	if (!value) return "";
+	const day = moment(value);
+	const year = day.year() === moment().year() ? "" : is_chinese() ? "YYYY年" : " YYYY";
+	return day.format(is_chinese() ? `${year}M月D日` : `D MMM${year}`);
+}
+
+export function format_number(value) {
+	return Number(value || 0).toLocaleString(is_chinese() ? "zh-CN" : "en");
+}
+
+export function pill(status, { text } = {}) {
+	const known = STATUSES[status] || { label: () => __(status), colour: "gray" };
+	return `<span class="meeting-pill ${known.colour}">${esc(text || known.label())}</span>`;
+}
+
+export function icon(name, size = "sm") {
+	return frappe.utils.icon(name, size);
+}
+
+/** Marks in `name` what `query` has in common with it: runs of at least two characters, or the only one typed. */
+export function highlight(name, query) {
+	const marked = find_common(fold(name), fold(query));
+	let html = "";
+	let open = false;
+	[...name].forEach((character, position) => {
+		if (marked[position] !== open) {
+			html += open ? "</mark>" : "<mark>";
+			open = !open;
+		}
+		html += esc(character);
+	});
+	return open ? `${html}</mark>` : html;
+}
+
+function fold(text) {
+	return [...text].map((character) => character.normalize("NFKC").toLowerCase());
+}
+
+function find_common(name, query) {
+	const marked = name.map(() => false);
+	const needed = Math.min(2, query.filter((character) => character.trim()).length);
+	if (!needed) return marked;
+	let previous = new Array(query.length + 1).fill(0);
+	name.forEach((character, position) => {
+		const current = new Array(query.length + 1).fill(0);
+		query.forEach((wanted, index) => {
+			if (character !== wanted || !character.trim()) return;
+			const length = (current[index + 1] = previous[index] + 1);
+			if (length >= needed) marked.fill(true, position - length + 1, position + 1);
+		});
+		previous = current;
+	});
+	return marked;
+}
+
+/** The address of a screen or, with `name`, of one record; the desk's own prefix differs between Frappe versions. */
+export function link(view, { name, query } = {}) {
+	const prefix = window.location.pathname.split("/")[1] || "app";
+	const record = name ? `/${encodeURIComponent(name)}` : "";
+	return esc(`/${prefix}/${view}${record}${query ? `?${new URLSearchParams(query)}` : ""}`);
+}

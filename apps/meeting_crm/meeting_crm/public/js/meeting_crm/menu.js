@@ -1,0 +1,82 @@
+import { esc, link } from "./format.js";
+
+const SALES = ["Meeting Salesperson", "Meeting Manager", "Meeting Administrator", "System Manager"];
+const OFFICE = ["Meeting Finance", "Meeting Logistics"];
+const ADMINISTRATORS = ["Meeting Administrator", "System Manager"];
+
+/** The words people say, with the digit that opens them after Alt. */
+const ENTRIES = [
+	{ label: () => __("Today"), route: ["meeting-today"], roles: SALES },
+	{ label: () => __("Duplicate Check"), route: ["duplicate-check"], roles: SALES },
+	{ label: () => __("My Customers"), route: ["List", "Meeting Customer"], roles: SALES },
+	{ label: () => __("Protected Enterprises"), route: ["protected-enterprises"], roles: SALES },
+	{ label: () => __("Public Pool"), route: ["customer-pool"], roles: SALES },
+	{ label: () => __("Signed List"), route: ["signed-enterprises"], roles: SALES },
+	{ label: () => __("Contract Execution"), route: ["List", "Meeting Contract"], roles: [...SALES, ...OFFICE] },
+	{ label: () => __("History"), route: ["contract-history"], roles: [...SALES, ...OFFICE] },
+	{ label: () => __("Project Board"), route: ["project-board"], roles: ADMINISTRATORS },
+];
+
+const OWN_WORKSPACES = ["Meeting CRM", "Meeting Administration"];
+
+export function is_administrator() {
+	return has_role(ADMINISTRATORS);
+}
+
+function has_role(roles) {
+	return roles.some((role) => frappe.user_roles.includes(role));
+}
+
+function get_entries() {
+	return ENTRIES.filter(({ roles }) => has_role(roles));
+}
+
+/** The strip of words under the navigation bar, on every screen of this app and on no other. */
+export function make_menu() {
+	if (!has_role([...SALES, ...OFFICE])) return;
+	const $menu = $(`<nav class="meeting-menu" aria-label="Meeting CRM"><div class="container"></div></nav>`).insertBefore("#body");
+	get_entries().forEach(({ label, route }, position) => {
+		$(`<a href="${get_link(route)}" data-route="${esc(route.join("/"))}" title="Alt+${position + 1}">${esc(label())}</a>`)
+			.on("click", (event) => {
+				if (event.metaKey || event.ctrlKey) return;
+				event.preventDefault();
+				frappe.set_route(route);
+			})
+			.appendTo($menu.children());
+		add_shortcut(`alt+${position + 1}`, label(), () => frappe.set_route(route));
+	});
+	frappe.router.on("change", () => show_place($menu));
+	show_place($menu);
+}
+
+function get_link([view, doctype]) {
+	return link(doctype ? frappe.router.slug(doctype) : view);
+}
+
+function add_shortcut(shortcut, description, action) {
+	frappe.ui.keys.add_shortcut({ shortcut, description, action: () => action() && undefined, ignore_inputs: true });
+}
+
+function show_place($menu) {
+	const route = get_place();
+	$menu.toggle(is_own(route));
+	$menu.find("a").each((_, link) => {
+		const own = link.dataset.route.split("/");
+		const current = own[0] === "List" ? ["List", "Form"].includes(route[0]) && route[1] === own[1] : route[0] === own[0];
+		$(link).toggleClass("current", current).attr("aria-current", current ? "page" : null);
+		if (current && $menu.is(":visible")) link.scrollIntoView({ block: "nearest", inline: "center" });
+	});
+}
+
+function get_place() {
+	const route = frappe.get_route() || [];
+	return route[0] ? route : [frappe.boot.home_page || ""];
+}
+
+function is_own(route) {
+	const [view, subject] = route;
+	if (ENTRIES.some((entry) => entry.route[0] === view && entry.route.length === 1)) return true;
+	if (view === "enter-enterprise" || view === "user-profile") return true;
+	if (view === "Workspaces") return OWN_WORKSPACES.includes(subject);
+	return String(subject || "").startsWith("Meeting ");
+}
