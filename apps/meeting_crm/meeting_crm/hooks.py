@@ -28,6 +28,7 @@ logged_doctypes = (
 	"Meeting Customer",
 	"Meeting Contact",
 	"Meeting Project",
+	"Meeting Leave",
 	"Meeting Claim",
 	"Meeting Protection Extension",
 	"Meeting Contract",
@@ -64,6 +65,15 @@ permission_query_conditions = {
 	"File": "meeting_crm.customers.attachments.file_condition",
 	"Tag Link": "meeting_crm.customers.attachments.tag_condition",
 	"Document Follow": "meeting_crm.customers.attachments.follow_condition",
+	"Meeting Project": "meeting_crm.meeting_projects.permissions.project_condition",
+	"Meeting Project Member": "meeting_crm.meeting_projects.permissions.member_condition",
+	"Meeting Project Rules": "meeting_crm.meeting_projects.permissions.rules_condition",
+	"Meeting Claim": "meeting_crm.claims.permissions.claim_condition",
+	"Meeting Claim Event": "meeting_crm.claims.permissions.event_condition",
+	"Meeting Protection Extension": "meeting_crm.claims.permissions.extension_condition",
+	"Meeting Claim Account": "meeting_crm.claims.permissions.account_condition",
+	"Meeting Daily Shortfall": "meeting_crm.claims.permissions.shortfall_condition",
+	"Meeting Leave": "meeting_crm.claims.permissions.leave_condition",
 	"Meeting Contract": "meeting_crm.contracts.permissions.contract_condition",
 	"Meeting Contract Item": "meeting_crm.contracts.permissions.contract_item_condition",
 	"Meeting Activity": "meeting_crm.sales.permissions.activity_condition",
@@ -80,6 +90,14 @@ permission_query_conditions = {
 has_permission = {
 	"Meeting Customer": "meeting_crm.customers.permissions.has_customer_permission",
 	"Meeting Contact": "meeting_crm.customers.permissions.has_linked_permission",
+	"Meeting Project": "meeting_crm.meeting_projects.permissions.has_project_permission",
+	"Meeting Project Rules": "meeting_crm.meeting_projects.permissions.has_project_permission",
+	"Meeting Claim": "meeting_crm.claims.permissions.has_holder_permission",
+	"Meeting Claim Event": "meeting_crm.claims.permissions.has_holder_permission",
+	"Meeting Protection Extension": "meeting_crm.claims.permissions.has_holder_permission",
+	"Meeting Claim Account": "meeting_crm.claims.permissions.has_holder_permission",
+	"Meeting Daily Shortfall": "meeting_crm.claims.permissions.has_holder_permission",
+	"Meeting Leave": "meeting_crm.claims.permissions.has_holder_permission",
 	"Meeting Contract": "meeting_crm.contracts.permissions.has_permission",
 	"Meeting Activity": "meeting_crm.sales.permissions.has_permission",
 	"Meeting Activity Series": "meeting_crm.sales.permissions.has_no_permission",
@@ -92,8 +110,12 @@ has_permission = {
 }
 
 scheduler_events = {
-	"cron": {"* * * * *": ["meeting_crm.sales.jobs.send_reminders"]},
-	"hourly": ["meeting_crm.sales.jobs.extend_series"],
+	"cron": {"* * * * *": ["meeting_crm.claims.jobs.sweep", "meeting_crm.sales.jobs.send_reminders"]},
+	"hourly": [
+		"meeting_crm.claims.jobs.send_reminders",
+		"meeting_crm.claims.jobs.check_daily_volume",
+		"meeting_crm.sales.jobs.extend_series",
+	],
 }
 
 calendars = ["Meeting Activity"]

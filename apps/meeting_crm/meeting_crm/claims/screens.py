@@ -2,7 +2,7 @@
 enterprises, the board of a project. Reads only. Everyone sees their own claims, managers those of their
 people, administrators all (design.md, visibility)."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import frappe
 from frappe import _
@@ -14,6 +14,7 @@ from pypika.terms import Criterion
 
 from meeting_crm.administration import service as administration
 from meeting_crm.claims import rules
+from meeting_crm.claims.locks import get_account_name
 from meeting_crm.meeting_projects import screens as project_screens
 from meeting_crm.meeting_projects import service as projects
 
@@ -186,7 +187,6 @@ def _get_figures(project: str, people: list[dict], now: datetime, reminder_days:
 	if not people:
 		return []
 	claim = DocType("Meeting Claim")
-	midnight = datetime.combine(now.date(), time())
 	month = datetime.combine(get_first_day(now.date()), time())
 	held = _by_kind(claim, "protected", now)
 	rows = (
@@ -197,19 +197,29 @@ def _get_figures(project: str, people: list[dict], now: datetime, reminder_days:
 			_count_where(held & (claim.protected_until <= now + timedelta(days=reminder_days)), "ending"),
 			_count_where(claim.phase == rules.SIGNED, "signed"),
 			_count_where((claim.phase == rules.SIGNED) & (claim.signed_on >= month), "signed_this_month"),
-			_count_where(
-				(claim.claimed_on >= midnight) & claim.source.isin(rules.OWN_SOURCES), "new_today"
-			),
 		)
 		.where((claim.project == project) & claim.holder.isin([row["user"] for row in people]))
 		.groupby(claim.holder)
 		.run(as_dict=True)
 	)
 	by_holder = {row.pop("holder"): {key: cint(value) for key, value in row.items()} for row in rows}
-	nothing = dict.fromkeys(("protected", "ending", "signed", "signed_this_month", "new_today"), 0)
+	new_today = _get_new_today(project, now.date())
+	nothing = dict.fromkeys(("protected", "ending", "signed", "signed_this_month"), 0)
 	return [
-		{"user": row["user"], "full_name": row["full_name"], **by_holder.get(row["user"], nothing)} for row in people
+		{
+			"user": row["user"],
+			"full_name": row["full_name"],
+			**by_holder.get(row["user"], nothing),
+			"new_today": new_today.get(row["user"], 0),
+		}
+		for row in people
 	]
+
+
+def _get_new_today(project: str, day: date) -> dict[str, int]:
+	account = DocType("Meeting Claim Account")
+	query = frappe.qb.from_(account).select(account.user, account.claimed_today)
+	return dict(query.where((account.project == project) & (account.day == day)).run())
 
 
 def _sum_figures(rows: list[dict]) -> dict:
@@ -247,7 +257,7 @@ def _get_received(project: str, user: str, now: datetime) -> list[dict]:
 
 
 def _count_extensions(project: str, user: str) -> int:
-	return frappe.db.count("Meeting Protection Extension", {"project": project, "holder": user})
+	return cint(frappe.db.get_value("Meeting Claim Account", get_account_name(project, user), "extensions_used"))
 
 
 def _count_by_day(project: str, people: list[dict], column: str, since: datetime, before: datetime) -> list[tuple]:

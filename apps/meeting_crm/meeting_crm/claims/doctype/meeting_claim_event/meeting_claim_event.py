@@ -1,5 +1,23 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from meeting_crm.claims.errors import GuardedFieldError
 
 
 class MeetingClaimEvent(Document):
-	pass
+	"""One line of a claim's journal. The journal is written by the services alone (claims/journal.py)."""
+
+	def validate(self):
+		self.refuse()
+
+	def on_trash(self):
+		self.refuse()
+
+	def refuse(self):
+		frappe.throw(_("The journal of a claim is written by the system and cannot be changed."), exc=GuardedFieldError)
+
+
+def on_doctype_update():
+	for fields in (["claim", "happened_on"], ["enterprise", "happened_on"], ["holder", "happened_on"]):
+		frappe.db.add_index("Meeting Claim Event", fields)

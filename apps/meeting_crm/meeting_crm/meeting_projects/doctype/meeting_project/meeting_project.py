@@ -1,5 +1,116 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate, now_datetime
+
+from meeting_crm.claims import rule_changes
+from meeting_crm.claims.rules import ProjectRules
+from meeting_crm.meeting_projects import service
 
 
 class MeetingProject(Document):
-	pass
+	"""One meeting or exhibition edition being sold, with its rules and members (B1)."""
+
+	def validate(self):
+		self.validate_dates()
+		self.validate_rules()
+		self.validate_previous_project()
+		self.validate_members()
+		self.set_rules_version()
+
+	def on_update(self):
+		self.record_rules()
+		self.apply_rules()
+		self.sync_members()
+
+	def on_trash(self):
+		self.refuse_deletion_with_claims()
+		self.delete_own_records()
+
+	def validate_dates(self):
+		if getdate(self.end_date) < getdate(self.start_date):
+			frappe.throw(_("The project ends before it starts. Correct one of the dates."), title=_("Dates"))
+
+	def validate_rules(self):
+		mistakes = ProjectRules.of(self).get_mistakes()
+		if mistakes:
+			allowed = {
+				"protection_days": _("Protection lasts from 1 to 3650 days."),
+				"reminder_days": _("Reminders cannot begin before the protection does."),
+				"extension_days": _("An extension adds from 1 to 365 days."),
+				"max_extensions": _("From 0 to 1000 extensions are possible."),
+				"max_claims_per_person": _("The number of claims cannot be negative."),
+				"cooldown_days": _("From 0 to 3650 days of cool-down are possible."),
+				"daily_minimum": _("The daily minimum cannot be negative."),
+				"daily_maximum": _("The daily maximum is at least 1 and not below the minimum."),
+			}
+			frappe.throw(
+				"<br>".join(f"{frappe.bold(_(self.meta.get_label(field)))}: {allowed[field]}" for field in mistakes),
+				title=_("These Rules Cannot Work"),
+			)
+
+	def validate_previous_project(self):
+		if self.previous_project and self.previous_project == self.name:
+			frappe.throw(_("A project cannot be its own previous project. Choose another one."))
+
+	def validate_members(self):
+		seen = set()
+		for member in self.members:
+			if member.user in seen:
+				frappe.throw(
+					_("{0} stands twice among the members. Remove one of the rows.").format(frappe.bold(member.user)),
+					title=_("Member Twice"),
+				)
+			if member.manager == member.user:
+				frappe.throw(
+					_("{0} cannot be their own manager. Choose another one or leave it empty.").format(
+						frappe.bold(member.user)
+					),
+					title=_("Manager"),
+				)
+			seen.add(member.user)
+
+	def set_rules_version(self):
+		previous = self.get_doc_before_save()
+		self.flags.old_rules = ProjectRules.of(previous) if previous else None
+		self.flags.has_new_rules = ProjectRules.of(self) != self.flags.old_rules
+		if self.flags.has_new_rules:
+			self.rules_version = frappe.generate_hash(length=20)
+		elif previous:
+			self.rules_version = previous.rules_version
+
+	def record_rules(self):
+		if self.flags.has_new_rules:
+			service.record_rules(self, now_datetime())
+
+	def apply_rules(self):
+		if self.flags.has_new_rules and self.flags.old_rules and not self.keep_claim_rules:
+			rule_changes.apply_rules(self.name, ProjectRules.of(self), self.rules_version)
+
+	def sync_members(self):
+		previous = self.get_doc_before_save()
+		users, former = get_people(self), get_people(previous) if previous else set()
+		if users != former:
+			service.sync_user_permissions(self.name, users, former)
+
+	def refuse_deletion_with_claims(self):
+		if frappe.db.exists("Meeting Claim", {"project": self.name}):
+			frappe.throw(
+				_("{0} has claims, which are history. Close the project instead of deleting it.").format(
+					frappe.bold(frappe.utils.escape_html(self.project_name))
+				),
+				title=_("Project in Use"),
+			)
+
+	def delete_own_records(self):
+		service.sync_user_permissions(self.name, set(), get_people(self))
+		frappe.db.delete("Meeting Project Rules", {"project": self.name})
+		frappe.db.delete("Meeting Claim Account", {"project": self.name})
+
+
+def get_people(project) -> set[str]:
+	return {person for member in project.members for person in (member.user, member.manager) if person}
+
+
+def on_doctype_update():
+	frappe.db.add_index("Meeting Project", ["closed", "start_date", "end_date"])

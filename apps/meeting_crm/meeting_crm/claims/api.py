@@ -1,0 +1,134 @@
+"""Whitelisted functions around claims. Types, permission, one call into a service."""
+
+import frappe
+
+from meeting_crm.claims import permissions, pool as pool_queries, rules, screens, service
+from meeting_crm.claims.retry import retried_on_conflict
+from meeting_crm.meeting_projects import screens as project_screens
+from meeting_crm.meeting_projects.service import require_member
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def claim(project: str, enterprise: str, source: str = rules.POOL) -> dict:
+	"""A3, B8: protects an uncontacted enterprise for the session's user. `source`: Pool or Duplicate Check."""
+	frappe.has_permission("Meeting Claim", "write", throw=True)
+	origin = rules.DUPLICATE_CHECK if source == rules.DUPLICATE_CHECK else rules.POOL
+	return service.describe(service.make_claim(project, enterprise, frappe.session.user, origin))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def claim_several(project: str, enterprises: list | str) -> list[dict]:
+	"""B8: claims each of the enterprises; a row for each says whether it was won, or why not."""
+	frappe.has_permission("Meeting Claim", "write", throw=True)
+	from meeting_crm.claims import several
+
+	return several.claim_several(project, frappe.parse_json(enterprises), frappe.session.user)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def extend(claim: str, reason: str) -> dict:
+	"""B3: extends the protection; counts against the holder's allowance in the project."""
+	permissions.require_claim(claim)
+	return service.describe(service.extend(claim, reason))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def mark_dead(claim: str, reason: str) -> dict:
+	"""B6: gives the enterprise up as lost."""
+	permissions.require_claim(claim)
+	return service.describe(service.mark_dead(claim, reason))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def release(claim: str, reason: str) -> dict:
+	"""Gives the enterprise back to the pool."""
+	permissions.require_claim(claim)
+	return service.describe(service.release(claim, reason))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def reopen(claim: str, reason: str) -> dict:
+	"""Takes back a death or release by hand while the old protection runs."""
+	permissions.require_claim(claim)
+	return service.describe(service.reopen(claim, reason))
+
+
+@frappe.whitelist()
+def pool(
+	project: str,
+	text: str | None = None,
+	start: int = 0,
+	page_length: int = 20,
+	segment: str | None = None,
+	region: str | None = None,
+) -> dict:
+	"""B8: enterprises nobody holds in a project the user is a member of, by name only."""
+	frappe.has_permission("Meeting Claim", "read", throw=True)
+	permissions.require_pool(project)
+	return pool_queries.get_pool(project, text, start, page_length, segment, region)
+
+
+@frappe.whitelist()
+def get_my_projects() -> list[dict]:
+	"""Open projects the session's user has to do with, newest first, for the project switcher."""
+	frappe.has_permission("Meeting Project", "read", throw=True)
+	return project_screens.get_projects(frappe.session.user)
+
+
+@frappe.whitelist()
+def get_today(project: str) -> dict:
+	"""The Today screen of one project: figures, what runs out, what came in; the team's for those above it."""
+	permissions.require_pool(project)
+	return screens.get_today(project, frappe.session.user)
+
+
+@frappe.whitelist()
+def get_claims(
+	kind: str,
+	project: str | None = None,
+	holder: str | None = None,
+	text: str | None = None,
+	ending_within: int | None = None,
+	order: str | None = None,
+	start: int = 0,
+	page_length: int = 100,
+) -> dict:
+	"""B10: protected, signed or past claims, newest first, of the people the user may see."""
+	frappe.has_permission("Meeting Claim", "read", throw=True)
+	return screens.get_claims(
+		frappe.session.user, kind, project, holder, text, ending_within, order, start, page_length
+	)
+
+
+@frappe.whitelist()
+def get_board(project: str, from_date: str, to_date: str) -> dict:
+	"""Enterprises protected, signed and released per person and day."""
+	permissions.require_pool(project)
+	return screens.get_board(project, frappe.session.user, from_date, to_date)
+
+
+@frappe.whitelist()
+def get_entry_terms(project: str) -> dict:
+	"""Until when an entry made now is protected, and how many the user has made today."""
+	permissions.require_pool(project)
+	return screens.get_entry_terms(project, frappe.session.user)
+
+
+@frappe.whitelist()
+def get_past_projects(holder: str | None = None) -> list[dict]:
+	"""D6: the projects in which the people the user may see have held enterprises."""
+	frappe.has_permission("Meeting Claim", "read", throw=True)
+	return screens.get_past_projects(frappe.session.user, holder)
+
+
+@frappe.whitelist()
+def get_visible_people() -> list[dict]:
+	"""Whose claims the user may list, himself first."""
+	frappe.has_permission("Meeting Claim", "read", throw=True)
+	return screens.get_visible_people(frappe.session.user)

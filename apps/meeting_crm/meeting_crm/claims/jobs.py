@@ -1,0 +1,18 @@
+"""What the scheduler starts."""
+
+from meeting_crm.claims import expiry, reminders, volume
+
+
+def sweep() -> None:
+	"""Every minute. Late or missing runs change nothing about who holds what (B4)."""
+	expiry.sweep()
+
+
+def send_reminders() -> None:
+	"""Every hour; people get one digest a day, in the morning or as soon as the scheduler runs again (B2)."""
+	reminders.send_reminders()
+
+
+def check_daily_volume() -> None:
+	"""Every hour; speaks at the end of a working day (B7)."""
+	volume.check_days()

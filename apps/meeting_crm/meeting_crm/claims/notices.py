@@ -1,0 +1,137 @@
+"""What people are told about claims, each in their own language: one message per person, not one per claim."""
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, format_datetime
+
+from meeting_crm.administration.notifications import notify
+
+MAX_LISTED = 20
+
+
+def get_language(user: str) -> str:
+	return (
+		frappe.get_cached_value("User", user, "language")
+		or frappe.db.get_single_value("System Settings", "language")
+		or "en"
+	)
+
+
+def tell_ending(holder: str, claims: list[frappe._dict]) -> None:
+	"""B2: the daily digest of protections about to end, the soonest first."""
+	language = get_language(holder)
+	first = claims[0]
+	notify(
+		holder,
+		_("{0} protections end soon, the first one of {1} on {2}", language).format(
+			len(claims), first.enterprise_name, _format(first.protected_until)
+		),
+		"Meeting Claim",
+		first.name,
+		_get_list(claims, language, _ends),
+	)
+
+
+def tell_manager_ending(manager: str, claims: list[frappe._dict]) -> None:
+	language = get_language(manager)
+	first = claims[0]
+	notify(
+		manager,
+		_("{0} protections of your people end by tomorrow night", language).format(len(claims)),
+		"Meeting Claim",
+		first.name,
+		_get_list(claims, language, _ends_for),
+	)
+
+
+def tell_released(holder: str, claims: list[frappe._dict]) -> None:
+	language = get_language(holder)
+	first = claims[0]
+	if len(claims) == 1:
+		subject = _("The protection of {0} ran out: it returned to the pool", language).format(first.enterprise_name)
+	else:
+		subject = _("{0} protections ran out: the companies returned to the pool, among them {1}", language).format(
+			len(claims), first.enterprise_name
+		)
+	notify(holder, subject, "Meeting Claim", first.name, _get_list(claims, language, _ends))
+
+
+def tell_assigned(holder: str, claims: list[frappe._dict], by_user: str) -> None:
+	language = get_language(holder)
+	first = claims[0]
+	notify(
+		holder,
+		_("{0} assigned {1} companies to you, among them {2}", language).format(
+			frappe.utils.get_fullname(by_user), len(claims), first.enterprise_name
+		),
+		"Meeting Claim",
+		first.name,
+		_get_list(claims, language, _ends),
+	)
+
+
+def tell_assigner(user: str, claims: list[frappe._dict]) -> None:
+	language = get_language(user)
+	people = sorted({frappe.utils.get_fullname(claim.holder) for claim in claims})
+	notify(
+		user,
+		_("You assigned {0} companies to {1}", language).format(len(claims), ", ".join(people[:MAX_LISTED])),
+		"Meeting Claim",
+		claims[0].name,
+		_get_list(claims, language, _ends_for),
+	)
+
+
+def tell_shortfall(user: str, project: str, rows: list[frappe._dict]) -> None:
+	"""B7: rows of day, claimed, minimum of this person in a project."""
+	language = get_language(user)
+	last = rows[-1]
+	notify(
+		user,
+		_("{0} of at least {1} new companies on {2}", language).format(last.claimed, last.minimum, last.day),
+		"Meeting Project",
+		project,
+		_get_lines(
+			_("{0}: {1} of at least {2}", language).format(row.day, row.claimed, row.minimum) for row in rows
+		),
+	)
+
+
+def tell_manager_shortfall(manager: str, project: str, rows: list[frappe._dict]) -> None:
+	language = get_language(manager)
+	people = {row.user for row in rows}
+	notify(
+		manager,
+		_("{0} of your people stayed below the daily minimum", language).format(len(people)),
+		"Meeting Project",
+		project,
+		_get_lines(
+			_("{0}, {1}: {2} of at least {3}", language).format(
+				frappe.utils.get_fullname(row.user), row.day, row.claimed, row.minimum
+			)
+			for row in rows
+		),
+	)
+
+
+def _get_list(claims: list[frappe._dict], language: str, describe) -> str:
+	lines = [describe(claim, language) for claim in claims[:MAX_LISTED]]
+	if len(claims) > MAX_LISTED:
+		lines.append(_("and {0} more", language).format(len(claims) - MAX_LISTED))
+	return _get_lines(lines)
+
+
+def _get_lines(lines) -> str:
+	return "<br>".join(escape_html(line) for line in lines)
+
+
+def _ends(claim: frappe._dict, language: str) -> str:
+	return f"{claim.enterprise_name} · {_format(claim.protected_until)}"
+
+
+def _ends_for(claim: frappe._dict, language: str) -> str:
+	return f"{frappe.utils.get_fullname(claim.holder)}: {_ends(claim, language)}"
+
+
+def _format(instant) -> str:
+	return format_datetime(instant, "yyyy-MM-dd HH:mm")

@@ -1,0 +1,40 @@
+"""One whole request again, when the database gave way to another one."""
+
+from collections.abc import Callable
+from functools import wraps
+
+import frappe
+import pymysql
+
+RECORD_CHANGED = 1020
+
+
+def retried_on_conflict(function: Callable) -> Callable:
+	"""For endpoints that take locks: starts from a fresh snapshot, so that what is read after the locks is what
+	stands now, and runs the whole request a second time after a deadlock, a lock timeout or a changed record
+	(MariaDB 11.6 and later). Nothing of the first run is left: database, messages, deferred jobs."""
+
+	@wraps(function)
+	def run(*args, **kwargs):
+		_drop_old_snapshot()
+		try:
+			return function(*args, **kwargs)
+		except Exception as error:
+			if not is_conflict(error):
+				raise
+			frappe.db.rollback()
+			frappe.clear_messages()
+			return function(*args, **kwargs)
+
+	return run
+
+
+def is_conflict(error: BaseException) -> bool:
+	if isinstance(error, frappe.QueryDeadlockError | frappe.QueryTimeoutError):
+		return True
+	return isinstance(error, pymysql.MySQLError) and error.args[:1] == (RECORD_CHANGED,)
+
+
+def _drop_old_snapshot() -> None:
+	if getattr(frappe.local, "request", None) and not frappe.db.transaction_writes:
+		frappe.db.rollback()

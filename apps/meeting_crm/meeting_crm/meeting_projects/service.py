@@ -1,0 +1,246 @@
+"""Projects: who takes part, which rules hold since when, whether work may go on."""
+
+from datetime import date, datetime
+
+import frappe
+from frappe import _
+from frappe.query_builder import DocType
+from frappe.utils import getdate, now_datetime
+
+from meeting_crm.administration.service import is_administrator, log_many
+from meeting_crm.claims import rules as claim_rules
+from meeting_crm.claims.errors import NotAMemberError, ProjectClosedError
+from meeting_crm.claims.rules import ProjectRules, Reason
+
+RULE_FIELDS = tuple(ProjectRules().as_dict())
+PROJECT_FIELDS = (
+	"name",
+	"project_name",
+	"start_date",
+	"end_date",
+	"closed",
+	"keep_claim_rules",
+	"rules_version",
+	*RULE_FIELDS,
+)
+
+
+def get_project(project: str) -> frappe._dict:
+	"""The project's settings. Raises DoesNotExistError with a sentence for the user."""
+	return _read_project(project, "")
+
+
+def lock_project(project: str) -> frappe._dict:
+	"""The settings as they are now, and nobody changes them until this transaction ends. Claims share the
+	lock; saving the project waits for them and they for it (first in the order of locks, claims.service)."""
+	return _read_project(project, "lock in share mode")
+
+
+def _read_project(project: str, lock: str) -> frappe._dict:
+	rows = frappe.db.sql(
+		f"select {', '.join(PROJECT_FIELDS)} from `tabMeeting Project` where name = %s {lock}",
+		(project,),
+		as_dict=True,
+	)
+	if not rows:
+		frappe.throw(
+			_("There is no project {0}. Choose one from your list of projects.").format(
+				frappe.bold(frappe.utils.escape_html(str(project)[:140]))
+			),
+			title=_("Unknown Project"),
+			exc=frappe.DoesNotExistError,
+		)
+	return rows[0]
+
+
+def get_rules(project: str) -> ProjectRules:
+	"""The rules that hold in a project now (B1)."""
+	return ProjectRules.of(get_project(project))
+
+
+def get_rules_of_version(version: str) -> ProjectRules:
+	return ProjectRules.of(frappe.get_cached_doc("Meeting Project Rules", version))
+
+
+def get_rules_of_versions(versions: list[str]) -> dict[str, ProjectRules]:
+	return {version: get_rules_of_version(version) for version in set(versions) if version}
+
+
+def is_open(project: str, now: datetime | None = None) -> bool:
+	return _get_obstacle(get_project(project), now) is None
+
+
+def require_open(project: frappe._dict, now: datetime) -> None:
+	"""Raises ProjectClosedError, saying why and what to do, unless companies may be claimed on that day."""
+	obstacle = _get_obstacle(project, now)
+	if obstacle is None:
+		return
+	message = {
+		Reason.CLOSED: _("The project {0} is closed. Choose an open project, or ask an administrator to open it."),
+		Reason.NOT_STARTED: _("The project {0} starts on {1}. Choose a project that runs, or wait for the start."),
+		Reason.FINISHED: _("The project {0} ended on {2}. Choose a project that runs, or ask an administrator to move the end."),
+	}[obstacle]
+	frappe.throw(
+		message.format(
+			frappe.bold(frappe.utils.escape_html(project.project_name)),
+			frappe.format_value(project.start_date, "Date"),
+			frappe.format_value(project.end_date, "Date"),
+		),
+		title=_("Project Not Open"),
+		exc=ProjectClosedError,
+	)
+
+
+def _get_obstacle(project: frappe._dict, now: datetime | None) -> Reason | None:
+	today = (now or now_datetime()).date()
+	return claim_rules.get_project_obstacle(
+		getdate(project.start_date), getdate(project.end_date), bool(project.closed), today
+	)
+
+
+def is_member(project: str, user: str) -> bool:
+	return bool(frappe.db.exists("Meeting Project Member", _member_filters(project, user)))
+
+
+def require_member(project: str, user: str | None = None) -> None:
+	"""A person acts only in projects they are a member of (A3)."""
+	user = user or frappe.session.user
+	if is_member(project, user):
+		return
+	name = get_project(project).project_name
+	frappe.throw(
+		_("{0} is not a member of the project {1}. An administrator can add members in the project.").format(
+			frappe.bold(frappe.utils.escape_html(frappe.utils.get_fullname(user))),
+			frappe.bold(frappe.utils.escape_html(name)),
+		),
+		title=_("Not a Member"),
+		exc=NotAMemberError,
+	)
+
+
+def get_members(project: str) -> list[frappe._dict]:
+	"""Rows of user, full_name, manager in the order of the project."""
+	return frappe.get_all(
+		"Meeting Project Member",
+		filters={"parent": project, "parenttype": "Meeting Project"},
+		fields=["user", "full_name", "manager"],
+		order_by="idx asc",
+	)
+
+
+def get_managers(project: str, user: str) -> list[str]:
+	"""Who looks after a member here: the manager named in the project, else the one of the department."""
+	manager = frappe.db.get_value("Meeting Project Member", _member_filters(project, user), "manager")
+	if not manager:
+		department = frappe.db.get_value("User", user, "meeting_department")
+		manager = department and frappe.db.get_value("Meeting Department", department, "manager")
+	return [manager] if manager and manager != user else []
+
+
+def _member_filters(project: str, user: str) -> dict:
+	return {"parent": project, "parenttype": "Meeting Project", "user": user}
+
+
+def get_member_projects(user: str | None = None, on: date | None = None) -> list[str]:
+	"""Open projects the user is a member of, the newest first."""
+	return [row.name for row in get_open_projects(user or frappe.session.user, on)]
+
+
+def get_open_projects(user: str | None = None, on: date | None = None) -> list[frappe._dict]:
+	"""Rows of name, project_name of the projects that run on a day; of one member, or all of them."""
+	project, member = DocType("Meeting Project"), DocType("Meeting Project Member")
+	on = on or now_datetime().date()
+	query = (
+		frappe.qb.from_(project)
+		.where((project.closed == 0) & (project.start_date <= on) & (project.end_date >= on))
+		.select(project.name, project.project_name)
+		.orderby(project.start_date, order=frappe.qb.desc)
+		.orderby(project.name, order=frappe.qb.desc)
+	)
+	if user:
+		query = query.join(member).on(
+			(member.parent == project.name) & (member.parenttype == "Meeting Project") & (member.user == user)
+		)
+	return query.run(as_dict=True)
+
+
+def get_project_names(projects: list[str]) -> dict[str, str]:
+	if not projects:
+		return {}
+	return dict(
+		frappe.get_all(
+			"Meeting Project",
+			filters={"name": ("in", list(set(projects)))},
+			fields=["name", "project_name"],
+			as_list=True,
+		)
+	)
+
+
+def record_rules(project, at: datetime) -> None:
+	"""Keeps the rules of a saved project as a version of their own, so that a claim can point at the rules it was
+	made under (B1, B13)."""
+	number = frappe.db.count("Meeting Project Rules", {"project": project.name}) + 1
+	frappe.get_doc(
+		{
+			"doctype": "Meeting Project Rules",
+			"project": project.name,
+			"version": number,
+			"valid_from": at,
+			"changed_by": frappe.session.user,
+			**ProjectRules.of(project).as_dict(),
+		}
+	).insert(
+		ignore_permissions=True,  # why: nobody writes the history by hand
+		set_name=project.rules_version,
+	)
+
+
+def sync_user_permissions(project: str, users: set[str], former: set[str]) -> None:
+	"""Members and their managers may use the project in links; nobody else. Administrators see every project, so
+	they get no restriction."""
+	existing = {
+		row.user: row.name
+		for row in frappe.get_all(
+			"User Permission",
+			filters={"allow": "Meeting Project", "for_value": project},
+			fields=["name", "user"],
+			order_by="creation asc",
+		)
+	}
+	wanted = {user for user in users if not is_administrator(user)}
+	missing = sorted(wanted - existing.keys())
+	gone = sorted(user for user in existing if user in former and user not in wanted)
+	if missing:
+		_insert_user_permissions(project, missing)
+	if gone:
+		frappe.db.delete("User Permission", {"name": ("in", [existing[user] for user in gone])})
+	log_many(
+		[("Project Access Given", "Meeting Project", project, None, {"user": user}) for user in missing]
+		+ [("Project Access Taken", "Meeting Project", project, {"user": user}, None) for user in gone]
+	)
+	for user in (*missing, *gone):
+		frappe.cache.hdel("user_permissions", user)
+		frappe.publish_realtime("update_user_permissions", user=user, after_commit=True)
+
+
+def _insert_user_permissions(project: str, users: list[str]) -> None:
+	now, author = now_datetime(), frappe.session.user
+	frappe.db.bulk_insert(
+		"User Permission",
+		(
+			"name",
+			"creation",
+			"modified",
+			"owner",
+			"modified_by",
+			"user",
+			"allow",
+			"for_value",
+			"apply_to_all_doctypes",
+		),
+		[
+			(frappe.generate_hash(length=20), now, now, author, author, user, "Meeting Project", project, 1)
+			for user in users
+		],
+	)
