@@ -51,9 +51,15 @@ class Supervisor:
 			if not self.is_provided(name):
 				processes.check_port(self.settings, name)
 
-	def start(self, name: str) -> None:
-		if self.is_provided(name):
-			return
+	def start(self, names: list[str]) -> None:
+		"""Start several at once, then wait until each is ready."""
+		started = [name for name in names if not self.is_provided(name)]
+		for name in started:
+			self.launch(name)
+		for name in started:
+			processes.wait_for(self.settings, name, self.running[name])
+
+	def launch(self, name: str) -> None:
 		self.log(name).parent.mkdir(parents=True, exist_ok=True)
 		with self.log(name).open("a") as log:
 			process = subprocess.Popen(
@@ -62,16 +68,12 @@ class Supervisor:
 				start_new_session=True, preexec_fn=die_with_parent,
 			)  # fmt: skip
 		self.running[name] = process
-		processes.wait_for(self.settings, name, process)
 
 	def start_data_services(self) -> None:
-		for name in processes.DATA_SERVICES:
-			self.start(name)
+		self.start([name for name in self.lines if name in processes.DATA_SERVICES])
 
 	def start_rest(self) -> None:
-		for name in self.lines:
-			if name not in processes.DATA_SERVICES:
-				self.start(name)
+		self.start([name for name in self.lines if name not in processes.DATA_SERVICES])
 
 	def watch(self) -> None:
 		"""Returns never by itself: it ends with a signal, or with an error when a process ends."""
