@@ -1,5 +1,6 @@
 """Searching: terms to lists, lists to candidates, candidates to a ranked answer."""
 
+import threading
 from math import log
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from .store import DELTA, NAMES, POSTINGS, STATE, Sql
 from .tokens import Family, family_of, neighbours, term
 
 # Entries read for one query, rarest lists first; what is more frequent hardly tells names apart.
-MOST_ENTRIES = 120_000
+MOST_ENTRIES = 50_000
 SMALL_LIST = 1500
 CANDIDATES = 60
 # Two letters of a short name say little: more names are compared before the best are known.
@@ -94,31 +95,55 @@ def read_lists(sql: Sql, terms: list[int]) -> Lists:
 	return Lists(max(names, 1000), frequency, ids)
 
 
+class Scratch(threading.local):
+	"""One number an id, zero between queries. Each thread keeps its own, so that none is allocated per query."""
+
+	def __init__(self) -> None:
+		self.sums = np.zeros(1 << 16, dtype=np.float32)
+
+	def cover(self, highest: int) -> np.ndarray:
+		if highest >= len(self.sums):
+			self.sums = np.zeros(highest + highest // 4 + 1, dtype=np.float32)
+		return self.sums
+
+
+_scratch = Scratch()
+
+
 def choose(query: Query, lists: Lists) -> list[int]:
-	"""The ids that promise most: half by all terms, half by those of the core alone."""
-	if not lists.ids:
-		return []
-	numbers = list(lists.ids)
-	weights = np.array([query.terms[number].weight * lists.weight(number) for number in numbers], dtype=np.float32)
-	in_core = np.array([query.terms[number].in_core for number in numbers])
-	packed = np.concatenate(
-		[(ids.astype(np.uint64) << np.uint64(8)) | np.uint64(place) for place, ids in enumerate(lists.ids.values())]
-	)
-	packed.sort()
-	which = (packed & np.uint64(0xFF)).astype(np.intp)
-	ids = packed >> np.uint64(8)
-	starts = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
-	found = ids[starts]
+	"""The ids that promise most: by all terms, by those of the core alone, and as short names."""
 	chosen: dict[int, None] = {}
-	routes = [(weights, CANDIDATES), (np.where(in_core, weights, 0), CANDIDATES)]
+	weighted = [(number, ids, query.terms[number].weight * lists.weight(number)) for number, ids in lists.ids.items()]
+	routes = [(weighted, CANDIDATES)]
+	of_core = [item for item in weighted if query.terms[item[0]].in_core]
+	if len(of_core) < len(weighted):
+		routes.append((of_core, CANDIDATES))
 	if not query.letters and (most := CANDIDATES_SHORT.get(len(query.parts.rest))):
-		of_short_names = np.array([family_of(number) is Family.SKIP for number in numbers])
-		routes.append((np.where(of_short_names, weights, 0), most))
-	for each, most in routes:
-		sums = np.add.reduceat(each[which], starts)
-		best = np.argpartition(sums, -most)[-most:] if len(sums) > most else np.flatnonzero(sums)
-		chosen.update(dict.fromkeys(found[best].tolist()))
+		routes.append(([item for item in weighted if family_of(item[0]) is Family.SKIP], most))
+	for route, most in routes:
+		chosen.update(dict.fromkeys(heaviest(route, most)))
 	return list(chosen)
+
+
+def heaviest(weighted: list[tuple[int, np.ndarray, float]], most: int) -> list[int]:
+	"""The `most` ids with the largest sums of weights. No id stands twice in one list."""
+	if not weighted:
+		return []
+	sums = _scratch.cover(max(int(ids.max()) for _number, ids, _weight in weighted))
+	touched = []
+	try:
+		for _number, ids, weight in weighted:
+			have = sums[ids]
+			touched.append(ids[have == 0])
+			sums[ids] = have + np.float32(weight)
+		found = np.concatenate(touched)
+		total = sums[found]
+	finally:
+		for ids in touched:
+			sums[ids] = 0
+	if len(found) > most:
+		found = found[np.argpartition(total, -most)[-most:]]
+	return found.tolist()
 
 
 def read_names(sql: Sql, ids: list[int]) -> list[Candidate]:

@@ -90,21 +90,34 @@ def _spell_run(found: re.Match) -> str:
 def _read_letters(norm: str) -> Query:
 	query = Query(norm, NameParts(norm, norm, ""), norm, letters=True)
 	code = tables().code_of
-	for syllables in split_syllables(norm):
+	for syllables, weight in zip(split_syllables(norm), (NEXT, MISSING, WRONG), strict=False):
 		spelling = "".join(code[syllable] for syllable in syllables)
 		query.spellings.append(spelling)
 		for pair in neighbours(spelling):
-			query.ask(Family.PAIR, pair, NEXT)
+			query.ask(Family.PAIR, pair, weight)
 	if len(norm) <= 4:
 		query.ask(Family.START, "=" + norm, NEXT)
 	if len(norm) <= 3:
 		query.ask(Family.START, norm, NEXT)
-	for place in range(len(norm) - 3):
-		query.ask(Family.INITIALS, norm[place : place + 4], NEXT)
+	for letters in (norm, *_without_legal_form(norm)):
+		for place in range(len(letters) - 3):
+			query.ask(Family.INITIALS, letters[place : place + 4], NEXT)
 	query.ask(Family.LATIN, norm, NEXT)
 	for place in range(len(norm) - 2):
 		query.ask(Family.LATIN, norm[place : place + 3], MISSING)
 	return query
+
+
+_LEGAL_INITIALS = re.compile("(?:jt)?(?:gfyxgs|yxzrgs|gfgs|yxgs|zgs|fgs|gs|jt|hzs|jyb|yyb|msb|bsc|c)$")
+
+
+def _without_legal_form(letters: str) -> list[str]:
+	"""Initials end in those of the legal form (yxgs), which the index leaves out; 集团 may stand inside as well."""
+	short = _LEGAL_INITIALS.sub("", letters)
+	found = [short] if len(short) >= 4 and short != letters else []
+	for inside in re.finditer("(?<=..)jt(?=..)", short):
+		found.append(short[: inside.start()] + short[inside.end() :])
+	return found
 
 
 class Match(NamedTuple):
@@ -191,7 +204,15 @@ def score_short_name(short: str, candidate: Candidate) -> float:
 		best = following
 	worth, first = max(best.values())
 	covered = len(source) - (offset if first >= offset else 0)
-	return max(0.0, 40 + 35 * worth / len(short) + 15 * min(1.0, 2 * len(short) / covered))
+	score = 40 + 35 * worth / len(short) + 15 * min(1.0, 2 * len(short) / covered)
+	return max(0.0, score + _renown(candidate.norm, offset > 0 and first >= offset))
+
+
+def _renown(norm: str, place_left_out: bool) -> float:
+	"""Companies of the whole country, and those whose place is part of the short name (上汽), are the ones called so."""
+	if norm.startswith(("中国", "国家")):
+		return 9.0 if not place_left_out else 5.0
+	return -5.0 if place_left_out else 4.0
 
 
 def _place_worth(place: int, offset: int, length: int) -> float:
