@@ -161,8 +161,7 @@ def _rank_name(query: Query, candidates: Sequence[Candidate], weight_of_pair: di
 		elif candidate.core == query.norm or (candidate.core == core and rest == core):
 			score, reason = max(score, 98.0), "contains"
 		elif query.norm in candidate.norm:
-			begins = candidate.core.startswith(query.norm) or candidate.norm.startswith(query.norm)
-			score, reason = max(score, 94.0 if begins else 90.0), "contains"
+			score, reason = max(score, _score_inside(query.norm, candidate)), "contains"
 		elif query.coded in coded[place]:
 			score, reason = max(score, 82.0 + min(6.0, 1.5 * (len(query.coded) - 2))), "sound"
 		if score < 90 and len(rest) <= LONGEST_SHORT_NAME:
@@ -173,7 +172,14 @@ def _rank_name(query: Query, candidates: Sequence[Candidate], weight_of_pair: di
 	return matches
 
 
+def _score_inside(typed: str, candidate: Candidate) -> float:
+	if candidate.norm.startswith((typed, *(prefix + typed for prefix in NATIONAL))):
+		return 95.0
+	return 94.0 if candidate.core.startswith(typed) else 90.0
+
+
 LONGEST_SHORT_NAME = 6
+NATIONAL = ("中国", "国家")
 
 
 def score_short_name(short: str, candidate: Candidate) -> float:
@@ -182,9 +188,12 @@ def score_short_name(short: str, candidate: Candidate) -> float:
 	Chinese words mostly have two characters, so letters that begin words stand at even distances from the
 	start of the core; the last letter of a short name is often the last of the core.
 	"""
-	head = candidate.norm[: candidate.norm.find(candidate.core)] if candidate.core in candidate.norm else ""
+	start = candidate.norm.find(candidate.core)
+	head = candidate.norm[:start] if start >= 0 else split_name(candidate.norm).head
 	source = short_place(head) + candidate.core
 	offset = len(source) - len(candidate.core)
+	national = candidate.norm.startswith(NATIONAL)
+	begins = {0, offset, 1} if national else {0, offset}
 	best: dict[int, tuple[float, int]] = {}
 	for number, char in enumerate(short):
 		following: dict[int, tuple[float, int]] = {}
@@ -192,13 +201,14 @@ def score_short_name(short: str, candidate: Candidate) -> float:
 			if have != char:
 				continue
 			if number == 0:
-				earlier = (0.0 if place in (0, offset) else -0.5, place)
+				earlier = (0.0 if place in begins else -0.5, place)
 			else:
 				reached = [(value - _gap_cost(place - before), first) for before, (value, first) in best.items() if before < place]
 				if not reached:
 					continue
 				earlier = max(reached)
-			following[place] = (earlier[0] + _place_worth(place, offset, len(source)), earlier[1])
+			worth = 1.0 if national and place < 2 else _place_worth(place, offset, len(source))
+			following[place] = (earlier[0] + worth, earlier[1])
 		if not following:
 			return 0.0
 		best = following
@@ -210,7 +220,7 @@ def score_short_name(short: str, candidate: Candidate) -> float:
 
 def _renown(norm: str, place_left_out: bool) -> float:
 	"""Companies of the whole country, and those whose place is part of the short name (上汽), are the ones called so."""
-	if norm.startswith(("中国", "国家")):
+	if norm.startswith(NATIONAL):
 		return 9.0 if not place_left_out else 5.0
 	return -5.0 if place_left_out else 4.0
 
