@@ -1,10 +1,10 @@
-"""Reads docs/rest-api.md: its examples, and the endpoints it names."""
+"""Reads docs/rest-api.md and docs/rest/: their examples, and the endpoints they name."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "rest-api.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 EXAMPLE = re.compile(
 	r"```http\n(?P<verb>GET|POST|PUT|DELETE) (?P<path>\S+) +as (?P<who>\w+)\n(?P<body>.*?)```\s*"
 	r"```json\n(?P<answer>.*?)```",
@@ -28,12 +28,16 @@ class Example:
 		return f"{self.verb} {self.path.rsplit('/', 1)[-1]} as {self.who}"
 
 
+def text() -> str:
+	return "\n".join(page.read_text() for page in (DOCS / "rest-api.md", *sorted((DOCS / "rest").glob("*.md"))))
+
+
 def examples() -> list[Example]:
-	return [Example(**found.groupdict()) for found in EXAMPLE.finditer(PAGE.read_text())]
+	return [Example(**found.groupdict()) for found in EXAMPLE.finditer(text())]
 
 
 def endpoints() -> set[str]:
-	return set(ENDPOINT.findall(PAGE.read_text()))
+	return set(ENDPOINT.findall(text()))
 
 
 def fill(text: str, records: dict[str, str]) -> str:

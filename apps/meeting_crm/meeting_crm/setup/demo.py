@@ -3,11 +3,13 @@ and activities. Dates are relative to today; the same day gives the same data.""
 
 import random
 from base64 import b64decode
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
 import frappe
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
+from meeting_crm.claims import expiry
 from meeting_crm.claims import service as claims
 from meeting_crm.enterprises import service as enterprises
 
@@ -97,6 +99,7 @@ def make_demo() -> None:
 		make_claims(rng, project, segment, names, count)
 	make_pool(rng, names)
 	frappe.db.commit()  # why: all of the demo or nothing of it
+	expiry.sweep()
 
 
 def make_departments() -> None:
@@ -202,7 +205,8 @@ def make_past_signatures(rng: random.Random, project: str, names: dict[str, list
 		holder = SALESPEOPLE[number % len(SALESPEOPLE)][0]
 		claimed_on = _moment(rng, 60 + number)
 		claim = _claim(rng, project, "Cold Storage", names, holder, claimed_on)
-		make_contract(rng, claim, claimed_on + timedelta(days=rng.randint(1, 9)))
+		with acting_as(holder):
+			make_contract(rng, claim, claimed_on + timedelta(days=rng.randint(1, 9)))
 	doc = frappe.get_doc("Meeting Project", project)
 	doc.closed = 1
 	doc.save(ignore_permissions=True)  # why: set-up has no user
@@ -212,20 +216,37 @@ def make_claims(rng: random.Random, project: str, segment: str, names: dict[str,
 	"""For each salesperson `count` claims of the last 20 days: those of more than 15 days ago are signed,
 	dead or back in the pool by now, the others are running out."""
 	for email, _full_name in SALESPEOPLE:
-		for number in range(count):
-			claimed_on = _moment(rng, 20 - number * 20 // count)
+		days_ago = sorted((rng.randint(0, 20) for _ in range(count)), reverse=True) + [0] * rng.randint(3, 9)
+		for claimed_on in (_moment(rng, days) for days in days_ago):
 			claim = _claim(rng, project, segment, names, email, claimed_on)
-			fate = rng.random()
-			if fate < 0.16:
-				make_contract(rng, claim, min(claimed_on + timedelta(days=rng.randint(1, 8)), now_datetime()))
-			elif fate < 0.22:
-				claims.mark_dead(claim.name, rng.choice(("今年没有参会预算", "已参加同期展会", "公司停业")))
-			elif rng.random() < 0.5:
-				make_activity(rng, claim)
-	claims.release_expired()
+			with acting_as(email):
+				decide_fate(rng, claim, claimed_on)
+
+
+def decide_fate(rng: random.Random, claim, claimed_on: datetime) -> None:
+	later = min(claimed_on + timedelta(days=rng.randint(1, 8)), now_datetime())
+	fate = rng.random()
+	if fate < 0.16:
+		make_contract(rng, claim, later)
+	elif fate < 0.22:
+		claims.mark_dead(claim.name, rng.choice(("今年没有参会预算", "已参加同期展会", "公司停业")), now=later)
+	elif fate < 0.6:
+		make_activity(rng, claim)
+
+
+@contextmanager
+def acting_as(user: str):
+	"""What a salesperson does belongs to that salesperson, in the files and in the log."""
+	former = frappe.session.user
+	frappe.set_user(user)
+	try:
+		yield
+	finally:
+		frappe.set_user(former)
 
 
 def make_contract(rng: random.Random, claim, signed_on: datetime) -> None:
+	"""Signed in the past: the claim is signed at that instant, then the paper follows."""
 	contract = frappe.get_doc(
 		{
 			"doctype": "Meeting Contract",
@@ -236,7 +257,6 @@ def make_contract(rng: random.Random, claim, signed_on: datetime) -> None:
 			"signed_on": signed_on.date(),
 		}
 	)
-	contract.flags.signed_at = signed_on
 	contract.insert(ignore_permissions=True)  # why: set-up has no user
 	paper = frappe.get_doc(
 		{
@@ -249,6 +269,7 @@ def make_contract(rng: random.Random, claim, signed_on: datetime) -> None:
 			"attached_to_field": "attachment",
 		}
 	).insert(ignore_permissions=True)  # why: set-up has no user
+	claims.sign(claim.name, contract=contract.name, now=signed_on)
 	contract.attachment = paper.file_url
 	contract.submit()
 
@@ -270,7 +291,6 @@ def make_activity(rng: random.Random, claim) -> None:
 		}
 	)
 	activity.insert(ignore_permissions=True)  # why: set-up has no user
-	activity.db_set("owner", claim.holder, update_modified=False)
 
 
 def make_pool(rng: random.Random, names: dict[str, list]) -> None:

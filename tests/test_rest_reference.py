@@ -1,0 +1,113 @@
+"""docs/rest-api.md describes every endpoint, and its examples are what the server answers."""
+
+import importlib
+import json
+import pkgutil
+from datetime import timedelta
+from functools import cached_property
+
+import frappe
+import pytest
+import rest_reference
+from frappe.utils import now_datetime
+from support.rest import error_of
+
+import meeting_crm
+from meeting_crm.tests import factories
+
+
+class Records:
+	"""What the words in braces of an example stand for; each is made when it is first needed."""
+
+	def __getitem__(self, word: str) -> str:
+		return str(getattr(self, word))
+
+	@cached_property
+	def admin(self) -> str:
+		return factories.make_user(None, "Meeting Administrator")
+
+	@cached_property
+	def manager(self) -> str:
+		return factories.make_user(None, "Meeting Manager")
+
+	@cached_property
+	def salesperson(self) -> str:
+		return factories.make_user()
+
+	@cached_property
+	def colleague(self) -> str:
+		return factories.make_user()
+
+	@cached_property
+	def project(self) -> str:
+		return factories.make_project(self.salesperson, self.colleague, manager=self.manager)
+
+	@cached_property
+	def new_name(self) -> str:
+		return f"北京{factories.unique()}冷链有限公司"
+
+	@cached_property
+	def free_name(self) -> str:
+		return f"青岛{factories.unique()}化工有限公司"
+
+	@cached_property
+	def free_enterprise(self) -> str:
+		return factories.make_enterprise(self.free_name)
+
+	@cached_property
+	def held(self):
+		return factories.make_claim(self.project, self.salesperson)
+
+	@property
+	def claim(self) -> str:
+		return self.held.name
+
+	@property
+	def customer(self) -> str:
+		return self.held.customer
+
+	@property
+	def enterprise(self) -> str:
+		return self.held.enterprise
+
+	@cached_property
+	def tomorrow(self) -> str:
+		return (now_datetime() + timedelta(days=1)).strftime("%Y-%m-%d 10:00:00")
+
+
+def whitelisted_functions() -> set[str]:
+	for module in pkgutil.walk_packages(meeting_crm.__path__, "meeting_crm."):
+		if ".tests" not in module.name and ".test_" not in module.name:
+			importlib.import_module(module.name)
+	return {
+		f"{function.__module__}.{function.__name__}"
+		for function in frappe.whitelisted
+		if getattr(function, "__module__", "").startswith("meeting_crm.")
+	}
+
+
+def test_every_endpoint_is_described_and_exists():
+	documented, existing = rest_reference.endpoints(), whitelisted_functions()
+	assert documented == existing, (
+		f"not described: {sorted(existing - documented)}; described but gone: {sorted(documented - existing)}"
+	)
+
+
+def test_every_endpoint_has_an_example():
+	shown = " ".join(example.path for example in rest_reference.examples())
+	assert not [name for name in rest_reference.endpoints() if f"/{name}" not in shown]
+
+
+@pytest.mark.parametrize("example", rest_reference.examples(), ids=lambda example: example.title)
+def test_example(example, rest):
+	records = Records()
+	path, body = (rest_reference.fill(text, records) for text in (example.path, example.body))
+	client = rest(records[example.who])
+	arguments = json.loads(body) if body.strip() else {}
+	if "/api/method/" in path:
+		answer = client.call(path.removeprefix("/api/method/"), verb=example.verb, **arguments)
+	else:
+		answer = client.request(example.verb, client.url + path, json=arguments or None, timeout=60)
+	assert answer.status_code == 200, error_of(answer)
+	problems = rest_reference.missing_from(json.loads(example.answer), answer.json())
+	assert not problems, f"{problems} in {answer.text[:2000]}"
