@@ -12,6 +12,9 @@ from meeting_crm.enterprises import service as enterprises
 
 PASSWORD = "demo"
 
+# Frappe makes the first user of a site without one a System Manager, whoever that is.
+SYSTEM_MANAGER = "system.manager"
+
 
 def unique(prefix: str = "") -> str:
 	return f"{prefix}{frappe.generate_hash(length=10)}"
@@ -22,6 +25,8 @@ def make_user(name: str | None = None, *roles: str, department: str | None = Non
 	email = f"{name or unique('user')}@test.meeting"
 	if frappe.db.exists("User", email):
 		return email
+	if name != SYSTEM_MANAGER:
+		make_user(SYSTEM_MANAGER, "System Manager")
 	user = frappe.get_doc(
 		{
 			"doctype": "User",
