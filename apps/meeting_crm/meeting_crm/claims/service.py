@@ -429,6 +429,18 @@ def get_active_claim(project: str, enterprise: str, now: datetime | None = None)
 	return None
 
 
+def get_current_claim(customer: str, now: datetime | None = None) -> frappe._dict | None:
+	"""The newest active claim behind a customer file: name, project, holder, phase, protected_until."""
+	rows = frappe.get_all(
+		"Meeting Claim",
+		filters={"customer": customer, "phase": ["in", (NEGOTIATING, SIGNED)]},
+		fields=["name", "project", "holder", "phase", "protected_until"],
+		order_by="claimed_on desc, name",
+	)
+	now = now or now_datetime()
+	return next((row for row in rows if rules.is_active(row.phase, row.protected_until, now)), None)
+
+
 def get_statuses(
 	enterprises: list[str], projects_asked: list[str] | None = None, now: datetime | None = None
 ) -> dict[str, list[dict]]:

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from meeting_crm.claims.retry import retried_on_conflict
 from meeting_crm.contracts import service
 
 SOURCES = ("Meeting Claim", "Meeting Customer", "Meeting Quotation")
@@ -23,6 +24,7 @@ def make_contract(
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def sign(
 	claim: str,
 	amount: float,

@@ -13,10 +13,6 @@ class NoActiveClaimError(ContractError):
 	http_status_code = 409
 
 
-class AttachmentError(ContractError):
-	"""The attachment is missing, unreadable, or no Word, PDF or image file."""
-
-
 class AmountError(ContractError):
 	pass
 

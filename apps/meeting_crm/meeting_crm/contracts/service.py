@@ -2,14 +2,15 @@
 
 import frappe
 from frappe import _
-from frappe.utils import flt, fmt_money
+from frappe.utils import escape_html, flt, fmt_money
 
 from meeting_crm.claims import service as claims
 from meeting_crm.contracts import rules
-from meeting_crm.contracts.errors import AmountError, AttachmentError, ForeignCustomerError, NoActiveClaimError
+from meeting_crm.contracts.errors import AmountError, ForeignCustomerError, NoActiveClaimError
 from meeting_crm.customers.permissions import can_write
-from meeting_crm.sales import money
+from meeting_crm.sales import checks, money
 from meeting_crm.sales import service as sales
+from meeting_crm.sales.errors import AttachmentError
 
 CONTRACT = "Meeting Contract"
 
@@ -61,7 +62,7 @@ def check_submission(contract) -> None:
 	if not can_write(contract.customer):
 		frappe.throw(
 			_("The customer file {0} is not yours to change, so you cannot sign for it. Ask its holder to sign.").format(
-				frappe.bold(contract.enterprise_name)
+				frappe.bold(escape_html(contract.enterprise_name))
 			),
 			title=_("Not your customer"),
 			exc=ForeignCustomerError,
@@ -70,7 +71,7 @@ def check_submission(contract) -> None:
 	if not contract.enterprise:
 		frappe.throw(
 			_("{0} is a private contact and not in the general database. Submit it there first, then sign.").format(
-				frappe.bold(contract.enterprise_name)
+				frappe.bold(escape_html(contract.enterprise_name))
 			),
 			title=_("Not in the general database"),
 			exc=NoActiveClaimError,
@@ -80,7 +81,7 @@ def check_submission(contract) -> None:
 			_(
 				"The holder of this file does not hold {0} in this project at this moment: the protection has run"
 				" out, or it was never claimed. Claim it first, then submit the contract again."
-			).format(frappe.bold(contract.enterprise_name)),
+			).format(frappe.bold(escape_html(contract.enterprise_name))),
 			title=_("No valid claim"),
 			exc=NoActiveClaimError,
 		)
@@ -94,7 +95,7 @@ def check_attachment(contract) -> None:
 			title=_("Attachment missing"),
 			exc=AttachmentError,
 		)
-	file = _get_readable_file(contract)
+	file = checks.get_readable_file(contract.attachment)
 	if not file:
 		frappe.throw(
 			_("The attachment cannot be read. Upload the file itself, here, and submit again."),
@@ -106,35 +107,15 @@ def check_attachment(contract) -> None:
 			_(
 				"{0} is no Word, PDF or image file, or its content is not what its name says."
 				" Save it as PDF and attach that."
-			).format(frappe.bold(frappe.utils.escape_html(file.file_name or ""))),
+			).format(frappe.bold(escape_html(file.file_name or ""))),
 			title=_("This file cannot be a contract"),
 			exc=AttachmentError,
 		)
 
 
-def _get_readable_file(contract):
-	"""One address can stand in several File rows; any that the user may read and that lies on this site."""
-	for name in frappe.get_all("File", {"file_url": contract.attachment, "is_folder": 0}, pluck="name", order_by="creation"):
-		file = frappe.get_doc("File", name)
-		if not file.is_remote_file and file.has_permission("read") and file.exists_on_disk():
-			return file
-	return None
-
-
 def _get_bytes(file) -> bytes:
 	with open(file.get_full_path(), "rb") as content:
 		return content.read()
-
-
-def keep_attachment_private(contract) -> None:
-	"""A signed contract is nobody's business but its readers'."""
-	if not (contract.attachment or "").startswith("/files/"):
-		return
-	file = _get_readable_file(contract)
-	if file and file.owner == frappe.session.user:
-		file.is_private = 1
-		file.save(ignore_permissions=True)  # why: their own upload, checked a line above
-		contract.attachment = file.file_url
 
 
 def sign_claim(contract) -> None:

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import escape_html, get_datetime, getdate
 
 from meeting_crm.customers.permissions import can_read
-from meeting_crm.sales.errors import ForeignPersonError, InvalidTimeError, SalesError
+from meeting_crm.sales.errors import AttachmentError, ForeignPersonError, InvalidTimeError, SalesError
 
 
 def check_person(doc, fieldname: str) -> None:
@@ -45,6 +45,40 @@ def check_contract(doc) -> None:
 			title=_("Wrong contract"),
 			exc=SalesError,
 		)
+
+
+def check_attachment(doc, fieldname: str) -> None:
+	"""Only a file that the user may read already is attached. Frappe hands a file that hangs nowhere to the
+	first document that names its address, and with it to whoever may read that document."""
+	address = doc.get(fieldname)
+	if not address or not (doc.is_new() or doc.has_value_changed(fieldname)):
+		return
+	if not get_readable_file(address):
+		frappe.throw(
+			_("The attachment cannot be read. Upload the file itself, here, and save again."),
+			title=_("Attachment not found"),
+			exc=AttachmentError,
+		)
+
+
+def get_readable_file(address: str):
+	"""One address can stand in several File rows; any that lies on this site and that the user may read."""
+	for name in frappe.get_all("File", {"file_url": address, "is_folder": 0}, pluck="name", order_by="creation"):
+		file = frappe.get_doc("File", name)
+		if not file.is_remote_file and file.has_permission("read") and file.exists_on_disk():
+			return file
+	return None
+
+
+def keep_attachment_private(doc, fieldname: str) -> None:
+	"""What hangs on a customer is nobody's business but its readers'."""
+	if not (doc.get(fieldname) or "").startswith("/files/"):
+		return
+	file = get_readable_file(doc.get(fieldname))
+	if file and file.owner == frappe.session.user:
+		file.is_private = 1
+		file.save(ignore_permissions=True)  # why: their own upload, checked a line above
+		doc.set(fieldname, file.file_url)
 
 
 def check_order(doc, first: str, last: str) -> None:

@@ -15,6 +15,10 @@ class ForeignPersonError(SalesError):
 	"""Somebody who may not read the customer file, or a contact of another customer."""
 
 
+class AttachmentError(SalesError):
+	"""The attachment is missing, unreadable, or not of a kind that is wanted here."""
+
+
 class QuotationError(SalesError):
 	pass
 

@@ -1,7 +1,7 @@
 from frappe.model.document import Document
 
 from meeting_crm.contracts import service
-from meeting_crm.sales import words
+from meeting_crm.sales import checks, words
 
 
 class MeetingContract(Document):
@@ -9,7 +9,8 @@ class MeetingContract(Document):
 		service.fill(self)
 		service.check_quotation(self)
 		service.set_amounts(self)
-		service.keep_attachment_private(self)
+		checks.check_attachment(self, "attachment")
+		checks.keep_attachment_private(self, "attachment")
 
 	def before_submit(self):
 		service.check_submission(self)

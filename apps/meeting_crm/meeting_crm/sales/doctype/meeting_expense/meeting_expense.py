@@ -8,3 +8,5 @@ class MeetingExpense(Document):
 		checks.check_person(self, "spent_by")
 		checks.check_positive(self, "amount")
 		checks.check_not_in_future(self, "spent_on")
+		checks.check_attachment(self, "receipt")
+		checks.keep_attachment_private(self, "receipt")

@@ -1,0 +1,17 @@
+const STYLES = { Planned: "default", Done: "success", Cancelled: "#7c7c7c" };
+
+frappe.views.calendar["Meeting Activity"] = {
+	field_map: {
+		id: "name",
+		start: "starts_on",
+		end: "ends_on",
+		title: "title",
+		allDay: "all_day",
+	},
+	get_events_method: "meeting_crm.sales.api.get_events",
+	update_event_method: "meeting_crm.sales.api.move_activity",
+	get_css_class(event) {
+		return event.overdue ? "danger" : STYLES[event.status];
+	},
+	filters: [],
+};

@@ -1,0 +1,7 @@
+frappe.listview_settings["Meeting Customer Project"] = {
+	add_fields: ["status"],
+	get_indicator(doc) {
+		const colours = { Planned: "blue", "In Progress": "orange", Completed: "green", Cancelled: "gray" };
+		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
+	},
+};

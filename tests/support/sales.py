@@ -1,0 +1,73 @@
+"""Records and files that the tests of sales and contracts share."""
+
+import zipfile
+from io import BytesIO
+
+import frappe
+from meeting_crm.tests import factories
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
+EXECUTABLE = b"MZ\x90\x00" + b"\x00" * 64
+
+
+def make_package(*names: str) -> bytes:
+	content = BytesIO()
+	with zipfile.ZipFile(content, "w") as package:
+		for name in names:
+			package.writestr(name, "<x/>")
+	return content.getvalue()
+
+
+DOCX = make_package("[Content_Types].xml", "word/document.xml")
+XLSX = make_package("[Content_Types].xml", "xl/workbook.xml")
+DOCM = make_package("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")
+
+
+def upload(file_name: str = "contract.pdf", content: bytes = PDF, is_private: int = 1) -> str:
+	"""A file of the session's user; the address that an Attach field holds."""
+	return (
+		frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": f"{frappe.generate_hash(length=8)}-{file_name}",
+				"content": content + frappe.generate_hash(length=12).encode(),
+				"is_private": is_private,
+			}
+		)
+		.insert()
+		.file_url
+	)
+
+
+def make_held(**project_values):
+	"""A salesperson with a project, an enterprise they hold in it, and their file: (user, project, claim)."""
+	user = factories.make_user()
+	project = factories.make_project(user, **project_values)
+	return user, project, factories.make_claim(project, user)
+
+
+def make_contract(held, /, **values):
+	"""A draft of the session's user, not saved."""
+	return frappe.get_doc(
+		{
+			"doctype": "Meeting Contract",
+			"customer": held.customer,
+			"project": held.project,
+			"amount": 12000,
+			"attachment": upload() if "attachment" not in values else None,
+			**values,
+		}
+	)
+
+
+def make_activity(customer: str, **values):
+	return frappe.get_doc(
+		{
+			"doctype": "Meeting Activity",
+			"customer": customer,
+			"subject": "电话回访",
+			"starts_on": frappe.utils.add_to_date(None, hours=2, as_datetime=True),
+			**values,
+		}
+	)
