@@ -18,7 +18,7 @@ WHEEL = "criscostack==1.0.0"
 WHEEL_SHA256 = "dc58aaf29c59b7666edc953596e5b31f77d7286b2ed6b14c6a205b217c210349"
 WHEEL_PACKAGE = "criscostack"
 
-# Longer names first: each is a prefix of a later one, or shares one with it.
+# Longer names first: a shorter one is part of them.
 RENAMES = (
 	(b"Criscostack", b"Frappe"),
 	(b"criscostack", b"frappe"),
@@ -30,7 +30,7 @@ RENAMES = (
 	(b"brik_helper", b"bench_helper"),
 )
 BINARY_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".ttf", ".eot", ".otf", ".pdf", ".mp3", ".gz", ".zip", ".mo"}
-ROOT_FILES = ("package.json", "package-lock.json", ".npmrc", "assets.mjs", "asset_plugins.mjs", "socketio.js", "pyproject.toml")
+ROOT_FILES = ("package.json", "package-lock.json", ".npmrc", "assets.mjs", "asset_plugins.mjs", "datepicker_seconds.js", "socketio.js", "pyproject.toml")
 
 
 def rename(data: bytes) -> bytes:

@@ -30,6 +30,19 @@ function tildeImporter(folder) {
 	return { findFileUrl: (url) => (url.startsWith("~") ? new URL(url.slice(1), base) : null) };
 }
 
+/** Appends `patch` to the date picker's own file, so that every bundle with the picker has it. */
+export function datepickerSeconds(patch) {
+	return {
+		name: "datepicker-seconds",
+		setup(build) {
+			build.onLoad({ filter: /air-datepicker[\\/]dist[\\/]js[\\/]datepicker\.min\.js$/ }, async ({ path: file }) => {
+				const parts = await Promise.all([file, patch].map((name) => readFile(name, "utf8")));
+				return { contents: parts.join("\n;\n"), loader: "js", watchFiles: [patch] };
+			});
+		},
+	};
+}
+
 function compileSass(text, file, folders) {
 	const result = sass.compileString(text, {
 		url: pathToFileURL(file),

@@ -6,11 +6,12 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { createClient } from "redis";
 import rtlcss from "rtlcss";
-import { htmlTemplates, sassStyles, vueComponents } from "./asset_plugins.mjs";
+import { datepickerSeconds, htmlTemplates, sassStyles, vueComponents } from "./asset_plugins.mjs";
 
 const BUNDLE = /\.bundle\.(js|ts|jsx|css|scss|sass)$/;
 const STYLE = /\.(css|scss|sass)$/;
@@ -29,7 +30,8 @@ const { values: options } = parseArgs({
 	},
 });
 
-const bench = process.env.FRAPPE_BENCH_ROOT || path.resolve(import.meta.dirname ?? process.cwd(), "../..");
+const here = path.dirname(fileURLToPath(import.meta.url));
+const bench = process.env.FRAPPE_BENCH_ROOT || path.resolve(here, "../..");
 const sites = path.join(bench, "sites");
 const assets = path.join(sites, "assets");
 const list = (text) => text.split(",").filter(Boolean);
@@ -178,6 +180,7 @@ function buildOptions(appNames, entries) {
 		logOverride: { "direct-eval": "silent", "css-syntax-error": "silent", "unsupported-css-property": "silent" },
 		plugins: [
 			htmlTemplates(),
+			datepickerSeconds(path.join(here, "datepicker_seconds.js")),
 			sassStyles(folders),
 			vueComponents({ root: bench, folders, isProduction: options.production, cssOptions }),
 			reporter(entries),
