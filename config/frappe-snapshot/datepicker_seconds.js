@@ -19,7 +19,9 @@
 		_buildHTML: (original) =>
 			function () {
 				original.call(this);
-				this.$secondsText = $('<span class="datepicker--time-current-seconds">').insertAfter(this.$minutesText);
+				this.$secondsText = $('<span class="datepicker--time-current-seconds">')
+					.css({ fontSize: "19px", lineHeight: 1 }) // as the picker's stylesheet has it for hours and minutes
+					.insertAfter(this.$minutesText);
 				$('<span class="datepicker--time-current-colon">').text(":").insertAfter(this.$minutesText);
 				this.$seconds = $('<input type="range" name="seconds" min="0" max="59" step="1">');
 				$('<div class="datepicker--time-row">')
