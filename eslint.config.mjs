@@ -1,0 +1,25 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+// What Frappe's desk puts on every page.
+const desk = Object.fromEntries(
+	["frappe", "__", "$", "jQuery", "moment", "cur_frm", "cur_page", "cur_list", "locals", "flt", "cint", "cstr", "strip_html", "format_currency", "in_list"].map(
+		(name) => [name, "readonly"]
+	)
+);
+
+export default [
+	{ ignores: ["apps/frappe/**", "**/dist/**", "**/node_modules/**"] },
+	js.configs.recommended,
+	{
+		files: ["apps/meeting_crm/**/*.js"],
+		languageOptions: { ecmaVersion: 2022, sourceType: "module", globals: { ...globals.browser, ...desk } },
+		rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_" }], eqeqeq: ["error", "smart"], "prefer-const": "error" },
+	},
+	{
+		files: ["config/**/*.mjs", "config/**/socketio.js"],
+		languageOptions: { ecmaVersion: 2022, globals: globals.node },
+	},
+	{ files: ["config/**/socketio.js"], languageOptions: { sourceType: "commonjs" } },
+	{ files: ["config/**/datepicker_seconds.js"], languageOptions: { sourceType: "script", globals: globals.browser } },
+];
