@@ -18,7 +18,10 @@ export function htmlTemplates() {
 				const name = path.basename(file).split(".")[0];
 				// Backslash sequences stay as they are: Frappe's templates rely on their being interpreted.
 				const text = (await readFile(file, "utf8")).replaceAll("`", "\\`").replaceAll("${", "\\${");
-				return { contents: `frappe.templates[${JSON.stringify(name)}] = \`${text}\`;\n`, loader: "js" };
+				return {
+					contents: `frappe.templates[${JSON.stringify(name)}] = \`${text}\`;\n`,
+					loader: "js",
+				};
 			});
 		},
 	};
@@ -35,10 +38,13 @@ export function datepickerSeconds(patch) {
 	return {
 		name: "datepicker-seconds",
 		setup(build) {
-			build.onLoad({ filter: /air-datepicker[\\/]dist[\\/]js[\\/]datepicker\.min\.js$/ }, async ({ path: file }) => {
-				const parts = await Promise.all([file, patch].map((name) => readFile(name, "utf8")));
-				return { contents: parts.join("\n;\n"), loader: "js", watchFiles: [patch] };
-			});
+			build.onLoad(
+				{ filter: /air-datepicker[\\/]dist[\\/]js[\\/]datepicker\.min\.js$/ },
+				async ({ path: file }) => {
+					const parts = await Promise.all([file, patch].map((name) => readFile(name, "utf8")));
+					return { contents: parts.join("\n;\n"), loader: "js", watchFiles: [patch] };
+				}
+			);
 		},
 	};
 }
@@ -52,7 +58,9 @@ function compileSass(text, file, folders) {
 		// Frappe and Bootstrap 4 use features that a later Sass drops; the version in the lock file has them.
 		logger: sass.Logger.silent,
 	});
-	const files = result.loadedUrls.filter((url) => url.protocol === "file:").map((url) => fileURLToPath(url));
+	const files = result.loadedUrls
+		.filter((url) => url.protocol === "file:")
+		.map((url) => fileURLToPath(url));
 	return { css: result.css, files };
 }
 
@@ -121,7 +129,9 @@ export function vueComponents({ root, folders, isProduction, cssOptions }) {
 				if (errors.length) throw errors[0];
 				const id = `data-v-${createHash("sha256").update(path.relative(root, file)).digest("hex").slice(0, 8)}`;
 				const styles = await Promise.all(
-					descriptor.styles.map((style) => compileVueStyle(style, { file, id, folders, cssOptions }))
+					descriptor.styles.map((style) =>
+						compileVueStyle(style, { file, id, folders, cssOptions })
+					)
 				);
 				const parts = [compileVueScript(descriptor, id, isProduction)];
 				if (descriptor.styles.some((style) => style.scoped)) {
@@ -131,7 +141,10 @@ export function vueComponents({ root, folders, isProduction, cssOptions }) {
 				parts.push("export default component;");
 				return {
 					contents: parts.join("\n"),
-					loader: descriptor.scriptSetup?.lang === "ts" || descriptor.script?.lang === "ts" ? "ts" : "js",
+					loader:
+						descriptor.scriptSetup?.lang === "ts" || descriptor.script?.lang === "ts"
+							? "ts"
+							: "js",
 					resolveDir: path.dirname(file),
 					watchFiles: styles.flatMap(({ files }) => files),
 				};

@@ -52,7 +52,9 @@ async function findBundles(folder) {
 }
 
 async function findEntries(appNames) {
-	const chosenApps = options.apps ? list(options.apps) : appNames.filter((app) => app !== "frappe" || !options.skip_frappe);
+	const chosenApps = options.apps
+		? list(options.apps)
+		: appNames.filter((app) => app !== "frappe" || !options.skip_frappe);
 	const chosenFiles = list(options.files);
 	const entries = [];
 	for (const app of chosenApps) {
@@ -81,9 +83,11 @@ async function mergeJson(file, lines) {
 
 async function removeOlder(file) {
 	const [, stem, kind] = path.basename(file).match(/^(.+\.bundle)\.[A-Z0-9]+\.(css|js)$/);
-	const older = (name) => name.startsWith(`${stem}.`) && name.includes(`.${kind}`) && !name.startsWith(path.basename(file));
+	const older = (name) =>
+		name.startsWith(`${stem}.`) && name.includes(`.${kind}`) && !name.startsWith(path.basename(file));
 	const folder = path.dirname(file);
-	for (const name of (await readdir(folder)).filter(older)) await rm(path.join(folder, name), { force: true });
+	for (const name of (await readdir(folder)).filter(older))
+		await rm(path.join(folder, name), { force: true });
 }
 
 async function writeRightToLeft(file, key) {
@@ -94,7 +98,9 @@ async function writeRightToLeft(file, key) {
 }
 
 async function withRedis(setting, action) {
-	const config = JSON.parse(await readFile(path.join(sites, "common_site_config.json"), "utf8").catch(() => "{}"));
+	const config = JSON.parse(
+		await readFile(path.join(sites, "common_site_config.json"), "utf8").catch(() => "{}")
+	);
 	const url = process.env[`FRAPPE_${setting.toUpperCase()}`] || config[setting];
 	if (!url) return;
 	const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 1000 } });
@@ -124,7 +130,8 @@ async function publishOutputs(entries, metafile) {
 	await mergeJson(path.join(assets, "assets.json"), lines);
 	await mergeJson(path.join(assets, "assets-rtl.json"), mirroredLines);
 	await withRedis("redis_cache", (client) => client.del("assets_json"));
-	if (options["save-metafiles"]) await writeWhole(path.join(assets, "metafile.json"), JSON.stringify(metafile));
+	if (options["save-metafiles"])
+		await writeWhole(path.join(assets, "metafile.json"), JSON.stringify(metafile));
 }
 
 /** Reports each finished build, and in watch mode tells open pages to reload. */
@@ -139,7 +146,9 @@ function reporter(entries) {
 			build.onEnd(async (result) => {
 				if (result.errors.length) return;
 				await publishOutputs(entries, result.metafile);
-				console.log(`Built ${entries.length} bundles in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+				console.log(
+					`Built ${entries.length} bundles in ${((Date.now() - started) / 1000).toFixed(1)} s`
+				);
 				if (!options["live-reload"]) return;
 				const message = { event: "build_event", message: { success: true, live_reload: true } };
 				await withRedis("redis_queue", (client) => client.publish("events", JSON.stringify(message)));
@@ -177,7 +186,11 @@ function buildOptions(appNames, entries) {
 			__VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
 		},
 		logLevel: "warning",
-		logOverride: { "direct-eval": "silent", "css-syntax-error": "silent", "unsupported-css-property": "silent" },
+		logOverride: {
+			"direct-eval": "silent",
+			"css-syntax-error": "silent",
+			"unsupported-css-property": "silent",
+		},
 		plugins: [
 			htmlTemplates(),
 			datepickerSeconds(path.join(here, "datepicker_seconds.js")),

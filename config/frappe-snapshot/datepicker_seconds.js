@@ -6,7 +6,8 @@
 	const twoDigits = Constructor.getLeadingZeroNum;
 
 	function extend(prototype, methods) {
-		for (const [name, makeMethod] of Object.entries(methods)) prototype[name] = makeMethod(prototype[name]);
+		for (const [name, makeMethod] of Object.entries(methods))
+			prototype[name] = makeMethod(prototype[name]);
 	}
 
 	extend(Timepicker.prototype, {

@@ -48,7 +48,8 @@ function askFrappe(site, sessionId, method, parameters = {}) {
 				response.setEncoding("utf8");
 				response.on("data", (part) => (body += part));
 				response.on("end", () => {
-					if (response.statusCode !== 200) return reject(new Error(`${method} answered ${response.statusCode}`));
+					if (response.statusCode !== 200)
+						return reject(new Error(`${method} answered ${response.statusCode}`));
 					try {
 						resolve(JSON.parse(body).message);
 					} catch {
@@ -112,13 +113,17 @@ function listen(socket) {
 	socket.on("doctype_unsubscribe", (doctype) => socket.leave(`doctype:${doctype}`));
 
 	socket.on("doc_subscribe", (doctype, docname) =>
-		joinIfAllowed(socket, docRoom(doctype, docname), "frappe.realtime.can_subscribe_doc", { doctype, docname })
+		joinIfAllowed(socket, docRoom(doctype, docname), "frappe.realtime.can_subscribe_doc", {
+			doctype,
+			docname,
+		})
 	);
 	socket.on("doc_unsubscribe", (doctype, docname) => socket.leave(docRoom(doctype, docname)));
 
 	socket.on("doc_open", async (doctype, docname) => {
 		const room = openDocRoom(doctype, docname);
-		if (!(await joinIfAllowed(socket, room, "frappe.realtime.can_subscribe_doc", { doctype, docname }))) return;
+		if (!(await joinIfAllowed(socket, room, "frappe.realtime.can_subscribe_doc", { doctype, docname })))
+			return;
 		opened.set(room, [doctype, docname]);
 		await tellViewers(namespace, doctype, docname);
 	});
@@ -170,7 +175,9 @@ function main() {
 		console.error(`No connection to Redis at ${redisUrl}: ${error.message}`);
 		process.exit(1);
 	});
-	server.listen(port, config.socketio_host || "127.0.0.1", () => console.log(`Realtime server on port ${port}`));
+	server.listen(port, config.socketio_host || "127.0.0.1", () =>
+		console.log(`Realtime server on port ${port}`)
+	);
 	for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => process.exit(0));
 }
 

@@ -1,14 +1,14 @@
-import js from "@eslint/js";
-import globals from "globals";
+const js = require("@eslint/js");
+const globals = require("globals");
 
 // What Frappe's desk puts on every page.
 const desk = Object.fromEntries(
-	["frappe", "__", "$", "jQuery", "moment", "cur_frm", "cur_page", "cur_list", "locals", "flt", "cint", "cstr", "strip_html", "format_currency", "in_list"].map(
+	["frappe", "meeting_crm", "__", "$", "jQuery", "moment", "cur_frm", "cur_page", "cur_list", "locals", "flt", "cint", "cstr", "strip_html", "format_currency", "in_list"].map(
 		(name) => [name, "readonly"]
 	)
 );
 
-export default [
+module.exports = [
 	{ ignores: ["apps/frappe/**", "**/dist/**", "**/node_modules/**"] },
 	js.configs.recommended,
 	{
