@@ -119,8 +119,7 @@ def rows_of(client, name: str, project: str) -> list[dict]:
 
 
 def pool(client, project: str, text: str) -> list[dict]:
-	answer = client.result("meeting_crm.claims.api.pool", project=project, text=text)
-	return answer["rows"] if isinstance(answer, dict) else answer
+	return client.result("meeting_crm.claims.api.pool", project=project, text=text)
 
 
 def let_protection_end(claim: str) -> None:
