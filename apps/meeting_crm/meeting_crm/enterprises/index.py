@@ -1,12 +1,10 @@
-"""The search index of this site: it follows every enterprise in the same transaction, and its upkeep.
-
-Upkeep runs while people search and enter:
-`bench --site … execute meeting_crm.enterprises.index.rebuild` and `… .verify`.
-"""
+"""The search index of this site: it follows every enterprise in the same transaction."""
 
 import frappe
 
-from meeting_crm.enterprises.search import store
+from meeting_crm.enterprises.rules import Found
+from meeting_crm.enterprises.search import engine, highlight, store
+from meeting_crm.enterprises.search.ranking import read_query
 
 
 def sql(query: str, values=None):
@@ -29,6 +27,28 @@ def compare_keys_exactly() -> None:
 		frappe.db.sql_ddl("ALTER TABLE `tabMeeting Enterprise` MODIFY name_key VARCHAR(140) COLLATE utf8mb4_bin")
 
 
+def begin_fresh_snapshot() -> None:
+	"""What others committed a moment ago must be found, but MariaDB's snapshot began with the first read of
+	this request. Where something was written already, that must stay: then the old snapshot does."""
+	if not frappe.db.transaction_writes:
+		frappe.db.begin()
+
+
+def find(text: str, limit: int) -> list[Found]:
+	hits = engine.search(sql, text, limit)
+	return [Found(hit.enterprise, hit.score, hit.reason) for hit in hits]
+
+
+def find_among(text: str, enterprises: set[str], limit: int) -> list[Found]:
+	hits = engine.search_among(sql, text, sorted(enterprises), limit)
+	return [Found(hit.enterprise, hit.score, hit.reason) for hit in hits]
+
+
+def find_marks(text: str, reason: str, shown: str) -> list[list[int]]:
+	query = read_query(text)
+	return highlight.find_marks(query, reason, shown) if query else []
+
+
 def add_name(enterprise: str, name: str) -> None:
 	store.add_name(sql, store.NameRow(enterprise, store.OWN_NAME, name))
 
@@ -49,3 +69,8 @@ def follow_rename(enterprise) -> None:
 
 def remove(enterprise: str) -> None:
 	store.remove_names(sql, enterprise)
+
+
+def fold_delta() -> int:
+	"""Moves what single entries wrote into the lists; a scheduled job. Answers the number of entries."""
+	return store.fold_delta(sql)

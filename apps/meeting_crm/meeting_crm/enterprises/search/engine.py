@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .ranking import Candidate, Query, rank, read_query
-from .store import DELTA, NAMES, POSTINGS, STATE, Sql
+from .store import ALIAS, DELTA, NAMES, POSTINGS, STATE, Sql
 from .tokens import Family, family_of, neighbours, term
 
 # Entries read for one query, rarest lists first; what is more frequent hardly tells names apart.
@@ -19,6 +19,9 @@ CANDIDATES_SHORT = {2: 400, 3: 120}
 # Of the places in an answer, those kept for names that the query may be a short name of.
 SHARE_OF_SHORT_NAMES = 3
 GOOD_SHORT_NAME = 76.0
+# What answers less well has nothing to do with what was typed.
+POOR_MATCH = 35.0
+GOOD_ALIAS = 80.0
 
 
 class Hit(NamedTuple):
@@ -38,7 +41,19 @@ def search(sql: Sql, text: str, limit: int = 20) -> list[Hit]:
 	candidates = read_names(sql, choose(query, lists))
 	weights = pair_weights(query, lists)
 	matches = rank(query, candidates, weights)
-	return best_of_each(candidates, matches, limit)
+	return [hit for hit in best_of_each(candidates, matches, limit) if hit.score >= POOR_MATCH]
+
+
+def search_among(sql: Sql, text: str, enterprises: list[str], limit: int = 20) -> list[Hit]:
+	"""Of these enterprises, those whose name answers `text` at all, best first."""
+	query = read_query(text)
+	if query is None or not enterprises:
+		return []
+	asked = ",".join(["%s"] * len(enterprises))
+	rows = sql(f"SELECT id, enterprise, kind, norm, core FROM {NAMES} WHERE enterprise IN ({asked})", enterprises)
+	candidates = [Candidate(*row) for row in rows]
+	matches = rank(query, candidates, pair_weights(query, read_lists(sql, list(query.terms))))
+	return [hit for hit in best_of_each(candidates, matches, limit) if hit.score >= POOR_MATCH]
 
 
 class Lists(NamedTuple):
@@ -165,7 +180,8 @@ def best_of_each(candidates: list[Candidate], matches: list, limit: int) -> list
 	for place in order:
 		candidate, match = candidates[place], matches[place]
 		if candidate.enterprise not in hits:
-			hits[candidate.enterprise] = Hit(candidate.enterprise, match.score, match.reason, candidate.norm, candidate.kind)
+			reason = "alias" if candidate.kind == ALIAS and match.score >= GOOD_ALIAS else match.reason
+			hits[candidate.enterprise] = Hit(candidate.enterprise, match.score, reason, candidate.norm, candidate.kind)
 	return keep_places_for_short_names(list(hits.values()), limit)
 
 

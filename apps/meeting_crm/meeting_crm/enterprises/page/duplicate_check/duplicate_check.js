@@ -1,11 +1,12 @@
 frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
-	const { esc, highlight, icon, pill } = meeting_crm.format;
+	const { esc, icon, mark_ranges, pill } = meeting_crm.format;
 	const TYPING_PAUSE = 180;
 	const ADVANCED = ["name", "contact", "mobile"];
+	const SHORTEST = 2;
 
 	class DuplicateCheckScreen extends meeting_crm.Screen {
 		constructor() {
-			super(wrapper, { title: __("Duplicate Check"), watch: ["Meeting Claim"] });
+			super(wrapper, { title: __("Duplicate Check"), refresh_every: 0 });
 			this.rows = [];
 			this.active = -1;
 			this.page.set_secondary_action(__("Enter Enterprise"), () => this.enter(), "add");
@@ -80,7 +81,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 		async search({ keep = false } = {}) {
 			const query = this.get_query();
 			if (this.request) this.request.abort();
-			if (!Object.keys(query).length) {
+			if (!Object.values(query).some((value) => [...value].length >= SHORTEST)) {
 				this.rows = [];
 				this.clear_problem();
 				this.draw_hint();
@@ -137,8 +138,8 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			const active = position === this.active;
 			return `<div class="meeting-check-row ${active ? "active" : ""} ${repeated ? "repeated" : ""}" role="option"
 				id="meeting-check-${position}" aria-selected="${active}" data-position="${position}">
-				<span class="meeting-check-name">${highlight(row.enterprise_name, this.query.text || this.query.name || "")}</span>
-				<span class="meeting-check-reason">${repeated ? "" : esc(describe_reason(row))}</span>
+				<span class="meeting-check-name">${mark_ranges(row.enterprise_name, row.marks || [])}</span>
+				<span class="meeting-check-reason">${repeated ? "" : esc(row.reason || "")}</span>
 				<span class="meeting-check-project">${esc(row.project_name || "")}</span>
 				<span class="meeting-check-status">${this.draw_status(row)}</span>
 			</div>`;
@@ -248,11 +249,8 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 		}
 	}
 
-	function describe_reason(row) {
-		return row.reason || "";
-	}
-
 	function why_not(row) {
+		if (!row.project) return __("Nobody holds it, but you are in no open project. Ask an administrator to add you to one.");
 		if (row.status === "Signed") return __("This company is signed in {0}.", [row.project_name]);
 		if (row.status === "In Negotiation") return __("A colleague is negotiating with it in {0}.", [row.project_name]);
 		return __("You are no member of {0}, so you cannot claim there.", [row.project_name]);
