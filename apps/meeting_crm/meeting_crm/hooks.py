@@ -10,10 +10,12 @@ after_install = "meeting_crm.setup.install.after_install"
 app_include_js = "meeting_crm.bundle.js"
 app_include_css = "meeting_crm.bundle.css"
 
+app_logo_url = "/assets/meeting_crm/images/meeting-crm-logo.svg"
+
 add_to_apps_screen = [
 	{
 		"name": app_name,
-		"logo": "/assets/meeting_crm/images/meeting-crm-logo.svg",
+		"logo": app_logo_url,
 		"title": app_title,
 		"route": "/app/meeting-today",
 	}
@@ -29,6 +31,7 @@ logged_doctypes = (
 	"Meeting Contact",
 	"Meeting Project",
 	"Meeting Leave",
+	"Meeting Carry Over",
 	"Meeting Claim",
 	"Meeting Protection Extension",
 	"Meeting Contract",
@@ -52,6 +55,15 @@ log_document_events = {
 }
 
 doc_events = {doctype: dict(log_document_events) for doctype in logged_doctypes}
+doc_events["Meeting Claim"]["on_update"] = [
+	log_document_events["on_update"],
+	"meeting_crm.customers.service.follow_claim",
+]
+doc_events["Meeting Activity"]["on_update"] = [
+	log_document_events["on_update"],
+	"meeting_crm.customers.service.follow_activity",
+]
+doc_events["Meeting Activity"]["after_delete"] = "meeting_crm.customers.service.follow_deleted_activity"
 doc_events["File"] = {"validate": "meeting_crm.customers.attachments.keep_private"}
 doc_events["DocShare"] = {
 	"after_insert": "meeting_crm.customers.sharing.log_share",

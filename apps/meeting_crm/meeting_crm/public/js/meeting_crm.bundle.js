@@ -3,11 +3,13 @@ import * as activities from "./meeting_crm/activities.js";
 import * as clock from "./meeting_crm/clock.js";
 import * as format from "./meeting_crm/format.js";
 import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
-import { run_each } from "./meeting_crm/bulk.js";
-import { is_administrator, make_menu } from "./meeting_crm/menu.js";
+import { assign } from "./meeting_crm/assign.js";
+import { run_each, show_results } from "./meeting_crm/bulk.js";
+import { is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
 import { ProjectSwitcher, no_project_state, remember_project } from "./meeting_crm/project_switcher.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
 import { ServerError, call } from "./meeting_crm/server.js";
+import { explain } from "./meeting_crm/story.js";
 import { VirtualList } from "./meeting_crm/virtual_list.js";
 
 frappe.provide("meeting_crm");
@@ -17,8 +19,12 @@ Object.assign(window.meeting_crm, {
 	...activities,
 	clock,
 	format,
+	assign,
+	explain,
 	run_each,
+	show_results,
 	is_administrator,
+	is_manager,
 	ProjectSwitcher,
 	no_project_state,
 	remember_project,

@@ -1,5 +1,5 @@
 frappe.pages["customer-pool"].on_page_load = (wrapper) => {
-	const { esc, format_time, highlight, pill } = meeting_crm.format;
+	const { esc, format_number, format_time, highlight, pill } = meeting_crm.format;
 	const TYPING_PAUSE = 250;
 
 	class PoolScreen extends meeting_crm.Screen {
@@ -11,16 +11,20 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 
 		make() {
 			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
-			this.switcher = new meeting_crm.ProjectSwitcher({ parent: this.$top, on_change: () => this.list.reload() });
+			this.switcher = new meeting_crm.ProjectSwitcher({ parent: this.$top, on_change: () => this.change_project() });
 			this.$search = $(`<input type="search" class="form-control meeting-search" maxlength="140"
 				placeholder="${esc(__("Search the pool by name"))}" aria-label="${esc(__("Search the pool by name"))}">`).appendTo(this.$top);
-			this.$claim = $('<button class="btn btn-primary btn-sm" disabled></button>').appendTo(this.$top);
+			this.$region = make_select(__("All regions")).appendTo(this.$top);
+			this.$segment = make_select(__("All segments")).appendTo(this.$top);
+			this.$assign = $(`<button class="btn btn-default btn-sm" disabled>${esc(__("Assign"))}</button>`).toggleClass("hide", !meeting_crm.is_manager());
+			this.$claim = $('<button class="btn btn-primary btn-sm" disabled></button>');
+			$('<div class="meeting-actions"></div>').append(this.$assign, this.$claim).appendTo(this.$top);
 			this.list = new meeting_crm.VirtualList({
 				parent: this.$body,
 				columns: [
 					{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>` },
 					{ label: __("Region"), width: "minmax(0, 0.7fr)", css: "wide-only", render: (row) => esc(row.region || "") },
-					{ label: "", width: "minmax(120px, 1fr)", render: (row, mark) => this.draw_action(row, mark) },
+					{ label: "", width: "minmax(90px, 1.2fr)", css: "action", render: (row, mark) => this.draw_action(row, mark) },
 				],
 				fetch: (start, page_length) => this.fetch(start, page_length),
 				get_key: (row) => row.enterprise,
@@ -35,6 +39,8 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			});
 			this.$search.on("input", () => this.is_composing || this.search_soon());
 			this.$search.on("keydown", (event) => event.key === "ArrowDown" && this.list.$view.trigger("focus"));
+			this.$region.add(this.$segment).on("change", () => this.list.reload());
+			this.$assign.on("click", () => this.assign());
 			this.$claim.on("click", () => this.claim_many());
 			this.list.$space.on("click", "[data-action=claim]", (event) => this.claim_one(event));
 			this.list.$space.on("click", "[data-action=open]", (event) => meeting_crm.open_customer(event.currentTarget.dataset.customer));
@@ -52,16 +58,32 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			const project = await this.switcher.load();
 			this.$body.children(".meeting-empty").remove();
 			this.list.$element.toggle(Boolean(project));
-			this.$search.add(this.$claim).toggle(Boolean(project));
+			this.$top.children().not(this.switcher.$element).toggle(Boolean(project));
 			if (!project) return meeting_crm.empty_state(meeting_crm.no_project_state()).appendTo(this.$body);
-			if (project !== before) return this.list.reload();
+			if (project !== before) return this.change_project();
 			return this.list.refresh();
+		}
+
+		change_project() {
+			this.load_filters();
+			return this.list.reload();
+		}
+
+		async load_filters() {
+			const [regions, segments] = await Promise.all([
+				meeting_crm.call("meeting_crm.claims.api.pool_regions", { project: this.switcher.value }),
+				frappe.db.get_list("Meeting Segment", { fields: ["name"], filters: { disabled: 0 }, limit: 100 }),
+			]);
+			fill_select(this.$region, regions.map(({ region, companies }) => [region, `${region} (${format_number(companies)})`]));
+			fill_select(this.$segment, segments.map(({ name }) => [name, __(name)]));
 		}
 
 		fetch(start, page_length) {
 			return meeting_crm.call("meeting_crm.claims.api.pool", {
 				project: this.switcher.value,
 				text: this.text || null,
+				region: this.$region.val() || null,
+				segment: this.$segment.val() || null,
 				start,
 				page_length,
 			});
@@ -75,7 +97,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 		}
 
 		get_empty_state() {
-			if (this.text) {
+			if (this.text || this.$region.val() || this.$segment.val()) {
 				return {
 					title: __("Nobody by this name is in the pool"),
 					text: __("It may be held by a colleague, or be new. The duplicate check tells which."),
@@ -105,6 +127,18 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			this.$claim
 				.prop("disabled", !rows.length)
 				.text(rows.length ? __("Claim {0}", [rows.length]) : __("Choose companies to claim"));
+			this.$assign.prop("disabled", !rows.length);
+		}
+
+		assign() {
+			meeting_crm.assign({
+				project: this.switcher.value,
+				rows: [...this.list.selected.values()],
+				on_done: () => {
+					this.list.clear_selection();
+					this.list.refresh();
+				},
+			});
 		}
 
 		claim(row) {
@@ -148,6 +182,17 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			this.list.clear_selection();
 			this.list.draw();
 		}
+	}
+
+	function make_select(label) {
+		return $(`<select class="form-control" aria-label="${esc(label)}"><option value="">${esc(label)}</option></select>`);
+	}
+
+	function fill_select($select, options) {
+		const chosen = $select.val();
+		$select.children().slice(1).remove();
+		$select.append(options.map(([value, label]) => `<option value="${esc(value)}">${esc(label)}</option>`).join("")).val(chosen || "");
+		if ($select.val() === null) $select.val("");
 	}
 
 	new PoolScreen();

@@ -4,7 +4,7 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 	class TodayScreen extends meeting_crm.Screen {
 		constructor() {
 			super(wrapper, { title: __("Today"), watch: ["Meeting Claim", "Meeting Activity", "Meeting Contract"] });
-			this.page.set_primary_action(__("Duplicate Check"), () => frappe.set_route("duplicate-check"), "search");
+			this.page.set_primary_action(__("Duplicate Check"), () => frappe.set_route("duplicate-check"));
 			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
 			this.$content = $('<div class="meeting-today"></div>').appendTo(this.$body);
 			this.switcher = new meeting_crm.ProjectSwitcher({
@@ -38,9 +38,9 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			const { today } = this;
 			return [
 				this.draw_figures(today),
+				today.is_team ? this.draw_team(today) : "",
 				`<div class="meeting-columns"><div>${this.draw_ending(today)}</div>
 				<div>${this.draw_activities()}${this.draw_received(today)}</div></div>`,
-				today.is_team ? this.draw_team(today) : "",
 			].join("");
 		}
 
@@ -107,7 +107,7 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			return `<div class="meeting-item" data-position="${position}">
 				<div class="meeting-item-main">
 					<a class="meeting-item-name" data-action="open" href="#" onclick="return false">${esc(claim.enterprise_name)}</a>
-					<div class="meeting-item-line">${meeting_crm.clock.clock(claim.protected_until)}
+					<div class="meeting-item-line">${meeting_crm.clock.clock(claim.protected_until, { claim: claim.name })}
 						${is_team ? `<span class="text-muted">${esc(claim.holder_name)}</span>` : ""}</div>
 				</div>
 				<div class="meeting-item-actions">${buttons
@@ -125,7 +125,7 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 							format_time(activity.starts_on)
 						)}</span> <a href="${link("meeting-customer", { name: activity.customer })}">${esc(activity.customer_name)}</a></div>
 					</div>
-					<div class="meeting-item-actions"><button class="btn btn-default btn-xs" data-action="done">${esc(__("Done"))}</button></div>
+					<div class="meeting-item-actions"><button class="btn btn-default btn-xs" data-action="done">${esc(__("Finish"))}</button></div>
 				</div>`
 			);
 			return section(

@@ -20,7 +20,7 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 			if (mark && mark.state === "refused") {
 				return `<span class="meeting-refused" title="${esc(mark.message)}">${esc(mark.message)}</span>`;
 			}
-			return meeting_crm.clock.clock(row.protected_until, { reason: describe_reason(row) });
+			return meeting_crm.clock.clock(row.protected_until, { reason: describe_reason(row), claim: row.name });
 		}
 
 		get_choices() {
@@ -39,6 +39,7 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 			return [
 				{ label: __("Extend"), run: (rows, on_done) => meeting_crm.extend(rows, { on_done }) },
 				{ label: __("Sign"), single: true, run: ([row], on_done) => meeting_crm.sign(row, { on_done }) },
+				{ label: __("Give Back"), run: (rows, on_done) => meeting_crm.release(rows, { on_done }) },
 				{ label: __("Mark Dead"), run: (rows, on_done) => meeting_crm.mark_dead(rows, { on_done }) },
 			];
 		}

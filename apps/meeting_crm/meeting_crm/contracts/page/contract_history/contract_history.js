@@ -1,8 +1,12 @@
 frappe.pages["contract-history"].on_page_load = (wrapper) => {
-	const { esc, format_day, format_number, format_time, highlight, link, pill } = meeting_crm.format;
+	const { esc, format_day, format_money, format_number, format_time, highlight, link, pill } = meeting_crm.format;
 	const TYPING_PAUSE = 250;
 	const SALES = ["Meeting Salesperson", "Meeting Manager", "Meeting Administrator", "System Manager"];
-	const CONTRACT_STATES = ["Draft", "Submitted", "Cancelled"];
+	const CONTRACT_STATES = [
+		["gray", () => __("Draft")],
+		["green", () => __("Signed")],
+		["red", () => __("Cancelled")],
+	];
 
 	class HistoryScreen extends meeting_crm.Screen {
 		constructor() {
@@ -99,7 +103,7 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 		get_contract_columns() {
 			return [
 				{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name || "", this.text)}</b>` },
-				{ label: __("Amount"), width: "minmax(96px, 1fr)", render: (row) => `<span class="number">${format_currency(row.amount)}</span>` },
+				{ label: __("Amount"), width: "minmax(96px, 1fr)", render: (row) => `<span class="number">${esc(format_money(row.amount))}</span>` },
 				{ label: __("Contract"), width: "minmax(0, 1.2fr)", css: "wide-only", render: (row) => esc(row.name) },
 				{ label: __("Contract Type"), width: "minmax(0, 1.2fr)", css: "wide-only", render: (row) => esc(__(row.contract_type)) },
 				{ label: __("Signed On"), width: "minmax(0, 1fr)", css: "wide-only", render: (row) => esc(format_day(row.signed_on)) },
@@ -183,8 +187,8 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 	}
 
 	function draw_contract_state(docstatus) {
-		const colour = ["gray", "green", "red"][docstatus];
-		return `<span class="meeting-pill ${colour}">${esc(__(CONTRACT_STATES[docstatus]))}</span>`;
+		const [colour, label] = CONTRACT_STATES[docstatus];
+		return `<span class="meeting-pill ${colour}">${esc(label())}</span>`;
 	}
 
 	new HistoryScreen();

@@ -1,9 +1,10 @@
 frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
-	const { esc, format_time, highlight, icon, pill } = meeting_crm.format;
+	const { esc, format_time, icon, mark_ranges, pill } = meeting_crm.format;
 	const TYPING_PAUSE = 350;
 	const PEOPLE = ["person_name", "position", "mobile", "phone", "email"];
 	const NUMBERS = ["landline", "mobile", "email", "fax"];
 	const EMPTY_PEOPLE = 2;
+	const SHORTEST_NAME = 4;
 
 	class EntryScreen extends meeting_crm.Screen {
 		constructor() {
@@ -24,9 +25,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 				<div class="meeting-people">
 					<label class="control-label reqd">${esc(__("Responsible people"))}</label>
 					<div class="meeting-scroll"><table class="meeting-table meeting-people-grid"><thead><tr>
-						${[__("Name"), __("Position"), __("Mobile"), __("Phone"), __("E-mail")]
-							.map((label, index) => `<th class="${index < 2 ? "reqd" : ""}">${esc(label)}</th>`)
-							.join("")}<th></th></tr></thead><tbody></tbody></table></div>
+						${PEOPLE.map((name, index) => `<th class="${index < 2 ? "reqd" : ""}">${esc(describe_column(name))}</th>`).join("")}<th></th></tr></thead><tbody></tbody></table></div>
 					<div class="meeting-people-foot"><button type="button" class="btn btn-default btn-xs" data-action="add">${icon("add")}
 						${esc(__("Add a person"))}</button>
 					<span class="text-muted">${esc(__("Rows copied in Excel can be pasted here: name, position, mobile, phone, e-mail."))}</span></div>
@@ -128,7 +127,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		add_people(number) {
 			const cells = PEOPLE.map(
 				(name) => `<td><input class="form-control input-xs" name="person.${name}" data-field="${name}" maxlength="140"
-					autocomplete="off" aria-label="${esc(name)}"></td>`
+					autocomplete="off" placeholder="${esc(describe_column(name))}" aria-label="${esc(describe_column(name))}"></td>`
 			).join("");
 			const $rows = $(
 				Array.from({ length: number }, () => `<tr>${cells}<td><button type="button" class="btn btn-xs" data-action="remove" tabindex="-1"
@@ -236,12 +235,13 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		}
 
 		async check_name() {
-			const text = this.get_input("full_name").val().trim();
-			if (text.length < 2) return this.show_finding("full_name", "");
-			const rows = await this.ask("full_name", "meeting_crm.enterprises.api.check_duplicates", { text, limit: 5 });
-			if (!rows) return;
-			this.similar = rows;
-			this.show_finding("full_name", rows.length ? draw_similar(rows, text) : "");
+			const full_name = this.get_input("full_name").val().trim();
+			this.found = null;
+			if ([...full_name].length < SHORTEST_NAME) return this.show_finding("full_name", "");
+			const answer = await this.ask("full_name", "meeting_crm.enterprises.api.find_similar", { full_name });
+			if (!answer) return;
+			this.found = { full_name, ...answer };
+			this.show_finding("full_name", draw_found(this.found));
 		}
 
 		async check_number(name) {
@@ -313,8 +313,9 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 					project: this.switcher.value,
 					customer: values,
 				});
-				await this.show_terms();
+				await Promise.all([this.show_terms(), this.check_name()]);
 				this.clear_problem();
+				if (this.found && this.found.exact.length) return this.show_existing();
 				this.confirm(values, repeated);
 			} catch (error) {
 				if (error.name !== "ServerError") throw error;
@@ -324,30 +325,40 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			}
 		}
 
+		show_existing() {
+			this.get_input("full_name").closest(".meeting-field").addClass("has-error");
+			this.get_input("full_name").trigger("focus");
+			frappe.show_alert({ message: esc(__("This company is in the database already.")), indicator: "orange" });
+		}
+
 		confirm(values, repeated) {
+			const similar = this.found ? this.found.similar : [];
 			const dialog = new frappe.ui.Dialog({ title: __("Submit this company?"), size: "large" });
 			dialog.$body.append(
 				`<div class="meeting-confirm">${draw_values(values, this.switcher.label)}
 				${repeated.length ? `<div class="meeting-problem warn">${repeated.map(draw_number).join("<br>")}</div>` : ""}
-				${this.has_similar(values) ? `<div class="meeting-problem warn">${draw_similar(this.similar, values.full_name)}</div>` : ""}
+				${similar.length ? `<div class="meeting-problem warn">${draw_similar(similar)}</div>` : ""}
 				<p class="meeting-confirm-term">${icon("lock")} ${esc(
 					__("If you submit now, it is protected for you until {0}.", [format_time(this.terms.protected_until)])
-				)}</p><div class="meeting-confirm-problem"></div></div>`
+				)}</p></div>`
 			);
-			dialog.set_primary_action(__("Submit"), () => this.submit(values, dialog));
+			const label = similar.length ? __("It is another company: submit") : __("Submit");
+			dialog.set_primary_action(label, () => this.submit(values, dialog, similar));
 			dialog.set_secondary_action_label(__("Back to the Form"));
 			dialog.set_secondary_action(() => dialog.hide());
 			dialog.show();
 			dialog.get_primary_btn().trigger("focus");
 		}
 
-		has_similar(values) {
-			return (this.similar || []).length && this.get_input("full_name").val().trim() === values.full_name;
-		}
-
-		async submit(values, dialog) {
+		async submit(values, dialog, similar) {
 			dialog.disable_primary_action();
 			try {
+				if (similar.length) {
+					await meeting_crm.call("meeting_crm.enterprises.api.confirm_different", {
+						full_name: values.full_name,
+						enterprises: [...new Set(similar.map((row) => row.enterprise))],
+					});
+				}
 				const entry = await meeting_crm.call("meeting_crm.customers.api.enter", {
 					project: this.switcher.value,
 					customer: values,
@@ -377,7 +388,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		}
 
 		async claim_instead(position) {
-			const row = this.similar[position];
+			const row = this.found.exact[position];
 			try {
 				const answer = await meeting_crm.claim_enterprise({
 					project: row.project,
@@ -393,6 +404,16 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		}
 	}
 
+	function describe_column(name) {
+		return {
+			person_name: __("Name"),
+			position: __("Position"),
+			mobile: __("Mobile"),
+			phone: __("Phone"),
+			email: __("E-mail"),
+		}[name];
+	}
+
 	function field(name, label, { required = false, maxlength = 2000, rows = 0, inputmode = "text", hint = "" } = {}) {
 		const id = `meeting-entry-${name}`;
 		const control = rows
@@ -402,15 +423,26 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			${hint ? `<p class="help-box small text-muted">${esc(hint)}</p>` : ""}<div class="meeting-finding" data-for="${name}"></div></div>`;
 	}
 
-	function draw_similar(rows, text) {
-		const lines = rows.map((row, position) => {
-			const action = row.claimable
-				? `<button type="button" class="btn btn-default btn-xs" data-claim="${position}">${esc(__("Claim Instead"))}</button>`
-				: "";
-			return `<div class="meeting-similar">${highlight(row.enterprise_name, text)} ${pill(row.status)}
-				<span class="text-muted">${esc(row.project_name || "")}</span> ${action}</div>`;
-		});
-		return `<div class="meeting-similar-head">${esc(__("Already in the database, perhaps the same company:"))}</div>${lines.join("")}`;
+	function draw_found({ exact, similar }) {
+		if (exact.length) {
+			const lines = exact.map((row, position) => draw_company(row, row.claimable ? draw_claim(position) : ""));
+			return `${problem_text(__("This company is in the database already."))}${lines.join("")}`;
+		}
+		return similar.length ? draw_similar(similar) : "";
+	}
+
+	function draw_similar(rows) {
+		return `<div class="meeting-similar-head">${esc(__("Similar companies stand in the database. Is yours one of them?"))}</div>
+			${rows.map((row) => draw_company(row, "")).join("")}`;
+	}
+
+	function draw_company(row, action) {
+		return `<div class="meeting-similar">${mark_ranges(row.enterprise_name, row.marks || [])} ${pill(row.status)}
+			<span class="text-muted">${esc(row.project_name || "")}</span> ${action}</div>`;
+	}
+
+	function draw_claim(position) {
+		return `<button type="button" class="btn btn-default btn-xs" data-claim="${position}">${esc(__("Claim Instead"))}</button>`;
 	}
 
 	function draw_number(found) {

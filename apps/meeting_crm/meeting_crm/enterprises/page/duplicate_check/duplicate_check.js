@@ -9,7 +9,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			super(wrapper, { title: __("Duplicate Check"), refresh_every: 0 });
 			this.rows = [];
 			this.active = -1;
-			this.page.set_secondary_action(__("Enter Enterprise"), () => this.enter(), "add");
+			this.page.set_secondary_action(__("Enter Enterprise"), () => this.enter());
 			this.make();
 			this.search_soon = frappe.utils.debounce(() => this.search(), TYPING_PAUSE);
 		}

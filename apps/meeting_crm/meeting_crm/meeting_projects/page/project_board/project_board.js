@@ -24,7 +24,7 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 			</div>`).appendTo(this.$top);
 			this.$content = $("<div></div>").appendTo(this.$body);
 			this.$days.on("click", "[data-step]", (event) => this.move(Number(event.currentTarget.dataset.step)));
-			this.page.set_primary_action(__("New Project"), () => frappe.new_doc("Meeting Project"), "add");
+			this.page.set_primary_action(__("New Project"), () => frappe.new_doc("Meeting Project"));
 			this.page.set_secondary_action(__("Rules and Members"), () =>
 				frappe.set_route("Form", "Meeting Project", this.switcher.value)
 			);

@@ -37,6 +37,19 @@ export function mark_dead(claims, { on_done } = {}) {
 	});
 }
 
+export function release(claims, { on_done } = {}) {
+	return ask_reason({
+		title: describe_many(__("Give Back"), claims),
+		label: __("Why do you give it back?"),
+		hint: __("The company returns to the pool. The number of new companies you made that day stays."),
+		action: __("Give Back"),
+		claims,
+		run: (claim, reason) => call("meeting_crm.claims.api.release", { claim: claim.name, reason }),
+		describe: () => __("Given back to the pool"),
+		on_done,
+	});
+}
+
 function describe_many(title, claims) {
 	return claims.length === 1 ? `${title}: ${claims[0].enterprise_name}` : `${title} (${claims.length})`;
 }

@@ -32,6 +32,18 @@ export async function run_each({ title, rows, run, describe, on_row = () => {} }
 	return outcome;
 }
 
+/** The same view of results that came in one answer: `results` has {state, message} for each row. */
+export function show_results(title, rows, results) {
+	const report = make_report(title, rows);
+	const outcome = { done: 0, refused: 0, stopped: false };
+	results.forEach(({ state, message }, position) => {
+		outcome[state] += 1;
+		report.set_row(position, state, message);
+	});
+	report.set_progress(rows.length, outcome);
+	report.finish(outcome);
+}
+
 function make_report(title, rows) {
 	let stopped = false;
 	const dialog = new frappe.ui.Dialog({ title: esc(title), size: "large" });

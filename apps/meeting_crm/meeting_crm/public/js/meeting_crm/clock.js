@@ -41,10 +41,14 @@ function urgency(until) {
 	return left < AMBER_UNDER ? "amber" : "calm";
 }
 
-/** "还剩 4 天 · 11月27日 15:20 到期", red under three days; `reason` shows on hover (B13). */
-export function clock(until, { reason = "", short = false } = {}) {
+/**
+ * "还剩 4 天 · 11月27日 15:20 到期", red under three days; `reason` shows on hover (B13). With the name of a `claim`, a
+ * click tells its whole story.
+ */
+export function clock(until, { reason = "", short = false, claim = "" } = {}) {
 	if (!until) return "";
-	return `<span class="meeting-clock ${urgency(until)}" data-meeting-until="${esc(until)}" data-short="${short ? 1 : ""}"
+	const story = claim ? `role="button" tabindex="0" data-meeting-claim="${esc(claim)}"` : "";
+	return `<span class="meeting-clock ${urgency(until)}" data-meeting-until="${esc(until)}" data-short="${short ? 1 : ""}" ${story}
 		title="${esc(reason || __("Protected until {0}", [format_time(until)]))}">${clock_text(until, short)}</span>`;
 }
 

@@ -38,6 +38,12 @@ export function format_number(value) {
 	return Number(value || 0).toLocaleString(is_chinese() ? "zh-CN" : "en");
 }
 
+/** An amount in the site's currency: ¥120,000.00. */
+export function format_money(value) {
+	const currency = frappe.boot.sysdefaults.currency || "CNY";
+	return Number(value || 0).toLocaleString(is_chinese() ? "zh-CN" : "en", { style: "currency", currency });
+}
+
 export function pill(status, { text } = {}) {
 	const known = STATUSES[status] || { label: () => __(status), colour: "gray" };
 	return `<span class="meeting-pill ${known.colour}">${esc(text || known.label())}</span>`;
@@ -49,11 +55,20 @@ export function icon(name, size = "sm") {
 
 /** Marks in `name` what `query` has in common with it: runs of at least two characters, or the only one typed. */
 export function highlight(name, query) {
-	const marked = find_common(fold(name), fold(query));
+	return mark_characters(name, find_common(fold(name), fold(query)));
+}
+
+/** Marks the ranges [start, end) of `name` that the server says matched. */
+export function mark_ranges(name, ranges) {
+	const marked = [...name].map((_, position) => ranges.some(([start, end]) => position >= start && position < end));
+	return mark_characters(name, marked);
+}
+
+function mark_characters(name, marked) {
 	let html = "";
 	let open = false;
 	[...name].forEach((character, position) => {
-		if (marked[position] !== open) {
+		if (Boolean(marked[position]) !== open) {
 			html += open ? "</mark>" : "<mark>";
 			open = !open;
 		}

@@ -19,6 +19,10 @@ const ENTRIES = [
 
 const OWN_WORKSPACES = ["Meeting CRM", "Meeting Administration"];
 
+export function is_manager() {
+	return has_role(["Meeting Manager", ...ADMINISTRATORS]);
+}
+
 export function is_administrator() {
 	return has_role(ADMINISTRATORS);
 }

@@ -6,12 +6,14 @@ const SETTLE = 800;
 
 /**
  * What all screens share: a desk page whose content is true without a reload. `refresh()` runs when the page is
- * shown, each minute, when the tab comes back, when a protection ends, and when a watched DocType changes.
+ * shown, each minute, when the tab comes back, when a protection ends, and when a watched DocType changes. A screen
+ * whose questions are counted passes `refresh_every: 0` and asks only when its person does.
  */
 export class Screen {
-	constructor(wrapper, { title, watch = [] }) {
+	constructor(wrapper, { title, watch = [], refresh_every = REFRESH_EVERY }) {
 		this.wrapper = wrapper;
 		this.watch = watch;
+		this.refresh_every = refresh_every;
 		this.page = frappe.ui.make_app_page({ parent: wrapper, title, single_column: true });
 		this.$body = $('<div class="meeting-screen"></div>').appendTo(this.page.main);
 		this.refresh_soon = frappe.utils.debounce(() => this.refresh_if_visible(), SETTLE);
@@ -24,14 +26,15 @@ export class Screen {
 
 	handle_show() {
 		clearInterval(this.timer);
-		this.timer = setInterval(() => this.refresh_if_visible(), REFRESH_EVERY);
+		if (this.refresh_every) this.timer = setInterval(() => this.refresh_if_visible(), this.refresh_every);
 		frappe.realtime.off("list_update", this.on_list_update);
 		frappe.realtime.on("list_update", this.on_list_update);
 		this.watch.forEach((doctype) => frappe.realtime.doctype_subscribe?.(doctype));
 		$(document).off("meeting:protection-over.screen").on("meeting:protection-over.screen", this.refresh_soon);
 		$(document)
 			.off("visibilitychange.meeting-screen")
-			.on("visibilitychange.meeting-screen", () => this.refresh_if_visible());
+			.on("visibilitychange.meeting-screen", () => this.refresh_every && this.refresh_if_visible());
+		frappe.breadcrumbs.add("Claims");
 		this.update();
 	}
 

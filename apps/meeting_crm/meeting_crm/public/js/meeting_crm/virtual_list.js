@@ -10,10 +10,11 @@ const TALLEST = 30 * 1000 * 1000;
  * same. Arrows move, Space chooses, Enter opens, Shift-click chooses a range.
  *
  * columns: [{label, width (a CSS grid track), render(row) -> HTML, css}]; `css: "wide-only"` hides on a phone
- * fetch(start, length) -> {rows, total}; get_key(row); on_open(row); on_select(rows); get_empty_state()
+ * fetch(start, length) -> {rows, total}, or an array of rows where the total is not known: fewer than `length` end the
+ * list; get_key(row); on_open(row); on_select(rows); get_empty_state()
  */
 export class VirtualList {
-	constructor({ parent, columns, fetch, get_key, on_open, on_select, get_empty_state, row_height = 40, page_length = 100 }) {
+	constructor({ parent, columns, fetch, get_key, on_open, on_select, get_empty_state, row_height = 36, page_length = 100 }) {
 		Object.assign(this, { columns, fetch, get_key, on_open, on_select, get_empty_state, row_height, page_length });
 		this.selected = new Map();
 		this.marks = new Map();
@@ -26,13 +27,16 @@ export class VirtualList {
 		this.pages = new Map();
 		this.loading = new Set();
 		this.total = null;
+		this.is_total_known = true;
 		this.active = -1;
 	}
 
 	make(parent) {
 		this.$element = $(`<div class="meeting-list ${this.on_select ? "selectable" : ""}" role="grid">
-			<div class="meeting-list-head" role="row"></div>
-			<div class="meeting-list-view" tabindex="0"><div class="meeting-list-space"></div></div>
+			<div class="meeting-list-view" tabindex="0">
+				<div class="meeting-list-head" role="row"></div>
+				<div class="meeting-list-space"></div>
+			</div>
 			<div class="meeting-list-foot text-muted"></div>
 		</div>`).appendTo(parent);
 		this.$view = this.$element.find(".meeting-list-view");
@@ -96,8 +100,8 @@ export class VirtualList {
 		try {
 			const answer = await this.fetch(page * this.page_length, this.page_length);
 			if (generation !== this.generation) return;
-			this.pages.set(page, answer.rows);
-			this.total = answer.total;
+			this.pages.set(page, Array.isArray(answer) ? answer : answer.rows);
+			this.set_total(page, answer);
 			this.show_state(null);
 		} catch (error) {
 			if (error.name === "AbortError") return;
@@ -107,6 +111,27 @@ export class VirtualList {
 			if (generation === this.generation) this.loading.delete(page);
 		}
 		this.draw();
+	}
+
+	set_total(page, answer) {
+		if (!Array.isArray(answer)) {
+			this.total = answer.total;
+			return;
+		}
+		const end = page * this.page_length + answer.length;
+		if (answer.length < this.page_length) {
+			this.is_total_known = true;
+			this.total = end;
+		} else if (end >= (this.total || 0)) {
+			this.is_total_known = false;
+			this.total = end + this.page_length;
+		}
+	}
+
+	describe_total() {
+		if (!this.total) return "";
+		if (this.is_total_known) return __("{0} companies", [format_number(this.total)]);
+		return __("More than {0} companies", [format_number(this.total - this.page_length)]);
 	}
 
 	show_state(error) {
@@ -119,8 +144,8 @@ export class VirtualList {
 		} else if (this.total === 0) {
 			empty_state(this.get_empty_state()).insertBefore(this.$foot);
 		}
-		this.$view.toggle(Boolean(this.total));
-		this.$foot.text(this.total ? __("{0} companies", [format_number(this.total)]) : "");
+		this.$view.toggle(Boolean(this.total) || this.total === null);
+		this.$foot.text(this.describe_total());
 	}
 
 	get_row(position) {
@@ -191,7 +216,7 @@ export class VirtualList {
 	handle_click(event) {
 		const position = Number(event.currentTarget.dataset.position);
 		const row = this.get_row(position);
-		if (!row || $(event.target).closest("a, button").length) return;
+		if (!row || $(event.target).closest("a, button, [role=button]").length) return;
 		const on_check = $(event.target).closest(".meeting-list-check").length;
 		if (event.shiftKey && this.on_select && this.active >= 0) {
 			this.select_range(this.active, position);
