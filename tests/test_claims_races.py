@@ -8,9 +8,9 @@ from threading import Barrier
 import frappe
 import pytest
 from frappe.utils import now_datetime
-from support.rest import error_of
 
 from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_project, make_user, unique
+from support.rest import error_of
 
 pytestmark = pytest.mark.race
 CLAIM = "meeting_crm.claims.api.claim"
@@ -137,7 +137,7 @@ def test_people_who_choose_the_same_rows_share_them_without_an_error(rest, crowd
 	)
 	assert status_counts(answers) == {200: len(people)}, words_of(answers)
 	rows = [row for answer in answers for row in answer.json()["message"]]
-	assert Counter(row["enterprise"] for row in rows if row["ok"]) == {name: 1 for name in enterprises}
+	assert Counter(row["enterprise"] for row in rows if row["ok"]) == dict.fromkeys(enterprises, 1)
 	assert {row["error"] for row in rows if not row["ok"]} == {"AlreadyHeldError"}
 
 
@@ -149,7 +149,7 @@ def test_strangers_in_an_empty_project_never_wait_for_each_other(rest, crowd):
 		frappe.db.commit()
 		answers = all_at_once(
 			[
-				lambda client=client, name=name: client.call(CLAIM, project=project, enterprise=name)
+				lambda client=client, name=name, project=project: client.call(CLAIM, project=project, enterprise=name)
 				for client, name in zip(clients, enterprises, strict=True)
 			]
 		)

@@ -2,10 +2,11 @@
 
 import frappe
 
-from meeting_crm.claims import permissions, pool as pool_queries, rules, screens, service
+from meeting_crm.claims import assignment, checker, explanation, permissions, rules, screens, service, several
+from meeting_crm.claims import carry_over as carrying_over
+from meeting_crm.claims import pool as pool_queries
 from meeting_crm.claims.retry import retried_on_conflict
 from meeting_crm.meeting_projects import screens as project_screens
-from meeting_crm.meeting_projects.service import require_member
 
 
 @frappe.whitelist(methods=["POST"])
@@ -22,8 +23,6 @@ def claim(project: str, enterprise: str, source: str = rules.POOL) -> dict:
 def claim_several(project: str, enterprises: list | str) -> list[dict]:
 	"""B8: claims each of the enterprises; a row for each says whether it was won, or why not."""
 	frappe.has_permission("Meeting Claim", "write", throw=True)
-	from meeting_crm.claims import several
-
 	return several.claim_several(project, frappe.parse_json(enterprises), frappe.session.user)
 
 
@@ -59,6 +58,90 @@ def reopen(claim: str, reason: str) -> dict:
 	return service.describe(service.reopen(claim, reason))
 
 
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def extend_several(claims: list | str, reason: str) -> list[dict]:
+	"""B3 for several rows: each is extended by itself, until the allowance is used up."""
+	return several.extend_several(_require_claims(claims), reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def release_several(claims: list | str, reason: str) -> list[dict]:
+	return several.release_several(_require_claims(claims), reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def mark_several_dead(claims: list | str, reason: str) -> list[dict]:
+	return several.mark_several_dead(_require_claims(claims), reason)
+
+
+def _require_claims(claims: list | str) -> list[str]:
+	names = several.require_names(frappe.parse_json(claims))
+	for name in names:
+		permissions.require_claim(name)
+	return names
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def assign(project: str, enterprises: list | str, users: list | str) -> list[dict]:
+	"""B11: gives enterprises to people below the user; several people share them evenly."""
+	permissions.require_assigner()
+	return assignment.assign(
+		project, frappe.parse_json(enterprises), frappe.parse_json(users), frappe.session.user
+	)
+
+
+@frappe.whitelist()
+def assignable(project: str) -> list[dict]:
+	"""Members of a project the user may assign to, the least loaded first."""
+	permissions.require_assigner()
+	return assignment.get_assignable(project, frappe.session.user)
+
+
+@frappe.whitelist()
+def explain(claim: str) -> dict:
+	"""B13: why a claim stands as it does, its clock and its history."""
+	permissions.require_claim(claim)
+	return explanation.explain(claim)
+
+
+@frappe.whitelist()
+def pool_regions(project: str) -> list[dict]:
+	permissions.require_pool(project)
+	return pool_queries.get_regions()
+
+
+@frappe.whitelist()
+def holders(enterprise: str, project: str | None = None) -> list[dict]:
+	"""B8: administrators see who held an enterprise when."""
+	permissions.require_administrator()
+	return pool_queries.get_holders(enterprise, project)
+
+
+@frappe.whitelist()
+def check() -> dict:
+	"""Looks for contradictions between claims, files, counters and journal. For administrators."""
+	permissions.require_administrator()
+	return checker.check()
+
+
+@frappe.whitelist()
+def preview_carry_over(carry_over: str, start: int = 0, page_length: int = 50) -> dict:
+	"""B9: who would get what, and what stands against it. Nothing is written."""
+	frappe.has_permission("Meeting Carry Over", "read", doc=carry_over, throw=True)
+	return carrying_over.preview(carry_over, start, page_length)
+
+
+@frappe.whitelist(methods=["POST"])
+def start_carry_over(carry_over: str) -> dict:
+	"""B9: starts the carry-over in the background, once."""
+	frappe.has_permission("Meeting Carry Over", "write", doc=carry_over, throw=True)
+	return carrying_over.start(carry_over)
+
+
 @frappe.whitelist()
 def pool(
 	project: str,
@@ -67,7 +150,7 @@ def pool(
 	page_length: int = 20,
 	segment: str | None = None,
 	region: str | None = None,
-) -> dict:
+) -> list[dict]:
 	"""B8: enterprises nobody holds in a project the user is a member of, by name only."""
 	frappe.has_permission("Meeting Claim", "read", throw=True)
 	permissions.require_pool(project)

@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import groupby, islice
 
 import frappe
-from frappe import _
 from frappe.utils import now_datetime
 
 from meeting_crm.administration.service import log_many
@@ -63,13 +62,13 @@ def end_expired(names: list[str], now: datetime) -> list[frappe._dict]:
 		)
 		for row in expired
 	)
-	_release_files(expired, now)
+	release_unprotected_files(expired, now)
 	for row in expired if len(expired) < 20 else ():
 		frappe.clear_document_cache("Meeting Claim", row.name)
 	return expired
 
 
-def _release_files(ended: list[frappe._dict], now: datetime) -> None:
+def release_unprotected_files(ended: list[frappe._dict], now: datetime) -> None:
 	"""Files that no other claim of their holder protects become read-only."""
 	from meeting_crm.customers.service import release_files
 

@@ -1,5 +1,6 @@
 """What the scheduler starts."""
 
+from meeting_crm.claims import carry_over as carrying_over
 from meeting_crm.claims import expiry, reminders, volume
 
 
@@ -16,3 +17,8 @@ def send_reminders() -> None:
 def check_daily_volume() -> None:
 	"""Every hour; speaks at the end of a working day (B7)."""
 	volume.check_days()
+
+
+def carry_over(carry_over: str) -> None:
+	"""B9, started by an administrator."""
+	carrying_over.run(carry_over)

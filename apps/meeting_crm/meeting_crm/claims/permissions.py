@@ -4,7 +4,7 @@ reports all ask the same condition."""
 import frappe
 from frappe import _
 
-from meeting_crm.administration.service import get_subordinates, is_administrator
+from meeting_crm.administration.service import get_subordinates, is_administrator, is_manager
 from meeting_crm.meeting_projects.service import is_member, require_member
 
 VISIBLE_BY_HOLDER = {
@@ -82,3 +82,18 @@ def require_pool(project: str, user: str | None = None) -> None:
 	if is_administrator(user) or any(is_member(project, person) for person in get_visible_users(user)):
 		return
 	require_member(project, user)
+
+
+def require_administrator() -> None:
+	if not is_administrator():
+		frappe.throw(_("Only administrators may do this."), title=_("Not Permitted"), exc=frappe.PermissionError)
+
+
+def require_assigner() -> None:
+	"""B11: managers and administrators assign."""
+	if not is_administrator() and not is_manager() and not get_subordinates():
+		frappe.throw(
+			_("Only managers and administrators assign companies. Claim it yourself in the pool."),
+			title=_("Not Permitted"),
+			exc=frappe.PermissionError,
+		)

@@ -70,7 +70,7 @@ def get_segment_words(segment: str) -> list[str]:
 	return [word for word in words if word] or [normalise_name(segment) or segment]
 
 
-def get_regions(project: str) -> list[dict]:
+def get_regions() -> list[dict]:
 	"""Regions of the general database with the number of its companies, the largest first: what the filter offers."""
 	return frappe.db.sql(
 		"""select region, count(*) as companies from `tabMeeting Enterprise`

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 import frappe
-from frappe.utils import now_datetime
+from frappe import _
+from frappe.utils import cint, now_datetime
 
 from meeting_crm.administration.service import log_many
 from meeting_crm.claims import journal
 from meeting_crm.claims.journal import Event
 from meeting_crm.claims.rules import ProjectRules, RuleEffect, get_rule_effects
+from meeting_crm.meeting_projects import service as projects
 
 FIELDS = (
 	"name",
@@ -21,6 +23,7 @@ FIELDS = (
 	"protected_until",
 )
 BATCH = 5000
+SHOWN = 200
 
 
 def get_effects(
@@ -77,3 +80,94 @@ def _write(effects: list[tuple[frappe._dict, RuleEffect]], now: datetime) -> Non
 		)
 		for row, effect in effects
 	)
+
+
+def dry_run(project: str, values: dict) -> dict:
+	"""B12: how many lose, get less, get more under `values` (fields of the project's form; missing ones stay), and the
+	first rows. Nothing is written."""
+	new, keeps = _read_new_rules(project, values)
+	effects = [] if keeps else get_effects(project, new)
+	lost = sum(effect.is_lost for _row, effect in effects)
+	longer = sum(effect.new_end > effect.old_end for _row, effect in effects)
+	return {
+		"project": project,
+		"keeps_rules": keeps,
+		"mistakes": new.get_mistakes(),
+		"running": _count_running(project),
+		"lost": lost,
+		"shortened": len(effects) - lost - longer,
+		"lengthened": longer,
+		"rows": [_describe(row, effect) for row, effect in effects[:SHOWN]],
+		"people": _sum_by_holder(effects),
+	}
+
+
+def get_export(project: str, values: dict) -> list[list]:
+	"""Every claim whose end changes, as rows of a table with its heading."""
+	new, keeps = _read_new_rules(project, values)
+	heading = [_("Holder"), _("Enterprise"), _("Protected Until"), _("New End"), _("Days"), _("Lost")]
+	return [heading] + [
+		[
+			row.holder,
+			_as_text(row.enterprise_name),
+			str(effect.old_end),
+			str(effect.new_end),
+			effect.days,
+			_("Yes") if effect.is_lost else _("No"),
+		]
+		for row, effect in ([] if keeps else get_effects(project, new))
+	]
+
+
+def _as_text(value: str) -> str:
+	"""A name that a spreadsheet would take for a formula stays text."""
+	return f"'{value}" if value[:1] in "=+-@\t" else value
+
+
+def _read_new_rules(project: str, values: dict) -> tuple[ProjectRules, bool]:
+	settings = projects.get_project(project)
+	if not isinstance(values, dict):
+		frappe.throw(_("Send the changed rules as an object of fields."), title=_("No Rules"))
+	changed = {
+		field: cint(values[field]) for field in (*projects.RULE_FIELDS, "keep_claim_rules") if field in values
+	}
+	merged = {**settings, **changed}
+	return ProjectRules.of(merged), bool(cint(merged["keep_claim_rules"]))
+
+
+def _count_running(project: str) -> int:
+	return frappe.db.sql(
+		"""select count(*) from `tabMeeting Claim`
+		where project = %s and phase = 'Negotiating' and protected_until > %s""",
+		(project, now_datetime()),
+	)[0][0]
+
+
+def _sum_by_holder(effects: list[tuple[frappe._dict, RuleEffect]]) -> list[dict]:
+	people: dict[str, dict] = {}
+	for row, effect in effects:
+		person = people.setdefault(
+			row.holder, {"holder": row.holder, "full_name": None, "lost": 0, "shortened": 0, "lengthened": 0}
+		)
+		if effect.is_lost:
+			person["lost"] += 1
+		elif effect.new_end > effect.old_end:
+			person["lengthened"] += 1
+		else:
+			person["shortened"] += 1
+	for person in people.values():
+		person["full_name"] = frappe.utils.get_fullname(person["holder"])
+	return sorted(people.values(), key=lambda person: (-person["lost"], -person["shortened"], person["holder"]))
+
+
+def _describe(row: frappe._dict, effect: RuleEffect) -> dict:
+	return {
+		"claim": row.name,
+		"enterprise_name": row.enterprise_name,
+		"holder": row.holder,
+		"holder_name": frappe.utils.get_fullname(row.holder),
+		"old_end": str(effect.old_end),
+		"new_end": str(effect.new_end),
+		"days": effect.days,
+		"lost": effect.is_lost,
+	}

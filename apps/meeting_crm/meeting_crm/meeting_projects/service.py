@@ -91,6 +91,12 @@ def require_open(project: frappe._dict, now: datetime) -> None:
 	)
 
 
+def require_not_closed(project: frappe._dict) -> None:
+	"""For what may be prepared before a project starts."""
+	if project.closed:
+		require_open(project, now_datetime())
+
+
 def _get_obstacle(project: frappe._dict, now: datetime | None) -> Reason | None:
 	today = (now or now_datetime()).date()
 	return claim_rules.get_project_obstacle(
