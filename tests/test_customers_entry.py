@@ -125,9 +125,13 @@ def test_guests_enter_nothing(rest, project):
 
 def test_repeated_numbers_are_named_with_company_and_status_only(rest, seller, colleague, project):
 	mobile = f"139{abs(hash(unique())) % 10**8:08d}"
-	form = entry_form(mobile=mobile, profile="SECRET-PROFILE", contacts=[{"person_name": "密人", "position": "总", "mobile": mobile}])
+	form = entry_form(
+		mobile=mobile, profile="SECRET-PROFILE", contacts=[{"person_name": "密人", "position": "总", "mobile": mobile}]
+	)
 	rest(seller).result(ENTER, project=project, customer=form)
-	answer = rest(colleague).call("meeting_crm.customers.api.check_numbers", verb="GET", mobile=f"+86 {mobile[:3]}-{mobile[3:]}")
+	answer = rest(colleague).call(
+		"meeting_crm.customers.api.check_numbers", verb="GET", mobile=f"+86 {mobile[:3]}-{mobile[3:]}"
+	)
 	assert answer.json()["message"] == [
 		{
 			"field": "mobile",

@@ -43,28 +43,46 @@ def test_possible_mobiles(text):
 
 
 @pytest.mark.parametrize(
-	"text", ["1380013800", "138001380000", "23800138000", "12345", "0535-6212345", "138001380OO", "abc", "13800138000/13900139000"]
+	"text",
+	[
+		"1380013800",
+		"138001380000",
+		"23800138000",
+		"12345",
+		"0535-6212345",
+		"138001380OO",
+		"abc",
+		"13800138000/13900139000",
+	],
 )
 def test_impossible_mobiles(text):
 	assert not rules.is_possible_mobile(text)
 
 
-@pytest.mark.parametrize("text", ["0535-6212345", "02087654321", "95588", "6212345", "010-62345678转801", "0535-6212345/6212346"])
+@pytest.mark.parametrize(
+	"text", ["0535-6212345", "02087654321", "95588", "6212345", "010-62345678转801", "0535-6212345/6212346"]
+)
 def test_possible_phones(text):
 	assert rules.is_possible_phone(text)
 
 
-@pytest.mark.parametrize("text", ["1", "12345", "0535", "05356212345678901234", "电话", "0535-abc1234", "' OR 1=1 --", "+86"])
+@pytest.mark.parametrize(
+	"text", ["1", "12345", "0535", "05356212345678901234", "电话", "0535-abc1234", "' OR 1=1 --", "+86"]
+)
 def test_impossible_phones(text):
 	assert not rules.is_possible_phone(text)
 
 
-@pytest.mark.parametrize("text", ["A@B.com", " ｍａｉl.me@QQ.COM ", "a.b+c@sub.example.com.cn", "mailto:x@y.cn", "张三@公司.cn"])
+@pytest.mark.parametrize(
+	"text", ["A@B.com", " ｍａｉl.me@QQ.COM ", "a.b+c@sub.example.com.cn", "mailto:x@y.cn", "张三@公司.cn"]
+)
 def test_possible_emails(text):
 	assert rules.is_possible_email(text)
 
 
-@pytest.mark.parametrize("text", ["a b@c.com", "x@y", "@c.com", "a@", "a@b..com", "a@b.com;c@d.com", "<a@b.com>", "x" * 200 + "@b.com"])
+@pytest.mark.parametrize(
+	"text", ["a b@c.com", "x@y", "@c.com", "a@", "a@b..com", "a@b.com;c@d.com", "<a@b.com>", "x" * 200 + "@b.com"]
+)
 def test_impossible_emails(text):
 	assert not rules.is_possible_email(text)
 
@@ -118,7 +136,9 @@ def test_names_that_are_none(name):
 	assert problems(full_name=name) == {("full_name", BAD_NAMES[name], None)}
 
 
-@pytest.mark.parametrize("name", ["O'Neil & Sons Ltd.", "3M中国有限公司", "上海“老凤祥”有限公司", "A.O.史密斯（中国）", "恒达·国际-物流"])
+@pytest.mark.parametrize(
+	"name", ["O'Neil & Sons Ltd.", "3M中国有限公司", "上海“老凤祥”有限公司", "A.O.史密斯（中国）", "恒达·国际-物流"]
+)
 def test_names_that_companies_have(name):
 	assert problems(full_name=name) == set()
 
@@ -152,7 +172,9 @@ def test_long_texts_and_crowds_are_refused():
 
 
 @pytest.mark.parametrize(
-	"remarks", ["展会认识", ["展会认识"], [{"note": "展会认识"}], {"note": " 展会认识 "}], ids=["text", "list", "rows", "row"]
+	"remarks",
+	["展会认识", ["展会认识"], [{"note": "展会认识"}], {"note": " 展会认识 "}],
+	ids=["text", "list", "rows", "row"],
 )
 def test_remarks_come_in_several_shapes(remarks):
 	assert rules.read_entry(form(remarks=remarks)).remarks == ["展会认识"]

@@ -64,6 +64,7 @@ doc_events["Meeting Activity"]["on_update"] = [
 	"meeting_crm.customers.service.follow_activity",
 ]
 doc_events["Meeting Activity"]["after_delete"] = "meeting_crm.customers.service.follow_deleted_activity"
+doc_events["User"] = {"on_update": "meeting_crm.customers.handover.offer_handover"}
 doc_events["File"] = {"validate": "meeting_crm.customers.attachments.keep_private"}
 doc_events["DocShare"] = {
 	"after_insert": "meeting_crm.customers.sharing.log_share",
@@ -74,6 +75,8 @@ permission_query_conditions = {
 	"Meeting Customer": "meeting_crm.customers.permissions.visible_customers_condition",
 	"Meeting Contact": "meeting_crm.customers.permissions.contact_condition",
 	"Meeting Customer Remark": "meeting_crm.customers.permissions.remark_condition",
+	"Meeting Handover": "meeting_crm.customers.permissions.handover_condition",
+	"Meeting Handover Receiver": "meeting_crm.customers.permissions.receiver_condition",
 	"File": "meeting_crm.customers.attachments.file_condition",
 	"Tag Link": "meeting_crm.customers.attachments.tag_condition",
 	"Document Follow": "meeting_crm.customers.attachments.follow_condition",
@@ -102,6 +105,7 @@ permission_query_conditions = {
 has_permission = {
 	"Meeting Customer": "meeting_crm.customers.permissions.has_customer_permission",
 	"Meeting Contact": "meeting_crm.customers.permissions.has_linked_permission",
+	"Meeting Handover": "meeting_crm.customers.permissions.has_handover_permission",
 	"Meeting Project": "meeting_crm.meeting_projects.permissions.has_project_permission",
 	"Meeting Project Rules": "meeting_crm.meeting_projects.permissions.has_project_permission",
 	"Meeting Claim": "meeting_crm.claims.permissions.has_holder_permission",
@@ -124,6 +128,7 @@ has_permission = {
 scheduler_events = {
 	"cron": {"* * * * *": ["meeting_crm.claims.jobs.sweep", "meeting_crm.sales.jobs.send_reminders"]},
 	"hourly": [
+		"meeting_crm.customers.jobs.end_expired_shares",
 		"meeting_crm.claims.jobs.send_reminders",
 		"meeting_crm.claims.jobs.check_daily_volume",
 		"meeting_crm.sales.jobs.extend_series",

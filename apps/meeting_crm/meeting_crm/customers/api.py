@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from meeting_crm.claims.retry import retried_on_conflict
-from meeting_crm.customers import errors, permissions, service
+from meeting_crm.customers import cockpit, errors, handover, permissions, reviewing, service, sharing, timeline
 
 
 @frappe.whitelist(methods=["POST"])
@@ -58,7 +58,125 @@ def read_form(customer: str | dict) -> dict:
 		form = None
 	if not isinstance(form, dict):
 		frappe.throw(
-			_("The entry form is not readable. Send it as a JSON object with full_name, profile, landline, mobile, contacts."),
+			_(
+				"The entry form is not readable. Send it as a JSON object with full_name, profile, landline, mobile, contacts."
+			),
 			exc=errors.InvalidEntryError,
 		)
 	return form
+
+
+@frappe.whitelist()
+def get_cockpit(customer: str) -> dict:
+	"""The customer form: protection, people, next steps, related records and what the user may do."""
+	permissions.require_read(customer)
+	return cockpit.get_cockpit(customer)
+
+
+@frappe.whitelist()
+def get_timeline(customer: str, before: str | None = None, limit: int = timeline.PAGE_LENGTH) -> dict:
+	"""The file's story, newest first; `before` of a next page is `next` of the one before."""
+	permissions.require_read(customer)
+	return timeline.get_timeline(customer, before, max(1, min(limit, 100)))
+
+
+@frappe.whitelist(methods=["POST"])
+def share(customer: str, users: str | list, write: bool = False, until: str | None = None) -> list[dict]:
+	"""C8: shares a file with people, to read or to write, until an instant or for good."""
+	permissions.require_share(customer)
+	sharing.share(permissions.CUSTOMER, customer, frappe.parse_json(users), write, until)
+	return sharing.get_access(customer)
+
+
+@frappe.whitelist(methods=["POST"])
+def unshare(customer: str, user: str) -> list[dict]:
+	"""C8: ends a share at once."""
+	permissions.require_share(customer)
+	sharing.revoke(permissions.CUSTOMER, customer, user)
+	return sharing.get_access(customer)
+
+
+@frappe.whitelist()
+def get_access(customer: str) -> list[dict]:
+	"""C8: who sees the file, and why."""
+	permissions.require_read(customer)
+	return sharing.get_access(customer)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def submit_to_database(customer: str, project: str | None = None) -> dict:
+	"""C2: enters a private file's company into the general database; with a project it is protected there."""
+	permissions.require_write(customer)
+	return reviewing.submit_to_database(customer, project)
+
+
+@frappe.whitelist(methods=["POST"])
+def review(customer: str, decision: str) -> None:
+	"""C7: Approved or Rejected, by administrators."""
+	permissions.require_administrator()
+	reviewing.review(customer, decision)
+
+
+@frappe.whitelist(methods=["POST"])
+def request_deletion(customer: str, reason: str) -> str:
+	"""C7: asks the administrators to delete a file nothing refers to. Answers the request's name."""
+	permissions.require_write(customer)
+	return reviewing.request_deletion(customer, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def decide_deletion(request: str, approve: bool, answer: str | None = None) -> None:
+	"""C7: an administrator deletes the file or says why not."""
+	permissions.require_administrator()
+	reviewing.decide_deletion(request, approve, answer)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_handover(from_user: str, receivers: str | list, reason: str, customers: str | list | None = None) -> dict:
+	"""C9: drafts a handover of everything of a person, or of the named files, and answers its preview."""
+	handover.require_giver(from_user)
+	doc = frappe.get_doc(
+		{
+			"doctype": handover.HANDOVER,
+			"from_user": from_user,
+			"reason": reason,
+			"receivers": [{"user": user} for user in frappe.parse_json(receivers)],
+			"customers": "\n".join(frappe.parse_json(customers) or []) if customers else None,
+		}
+	).insert()
+	return {"handover": doc.name, **handover.preview(doc)}
+
+
+@frappe.whitelist()
+def preview_handover(handover_name: str) -> dict:
+	"""C9: counts per kind and receiver, what stands in the way, and who has confirmed."""
+	doc = frappe.get_doc(handover.HANDOVER, handover_name)
+	doc.check_permission("read")
+	return handover.describe(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def start_handover(handover_name: str) -> str:
+	"""C9: carries the handover out in the background. Answers its status."""
+	doc = frappe.get_doc(handover.HANDOVER, handover_name)
+	handover.require_giver(doc.from_user)
+	handover.start(doc)
+	return doc.status
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm_handover(handover_name: str) -> dict:
+	"""C9: a party signs the record of a handover. Answers who has signed, and when."""
+	doc = frappe.get_doc(handover.HANDOVER, handover_name)
+	doc.check_permission("read")
+	return handover.confirm(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def undo_handover(handover_name: str) -> dict:
+	"""C9: gives back what is still as the handover left it. Answers {returned: {DocType: n}, kept: n}."""
+	doc = frappe.get_doc(handover.HANDOVER, handover_name)
+	handover.require_giver(doc.from_user)
+	return handover.undo(doc)

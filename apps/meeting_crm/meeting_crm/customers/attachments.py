@@ -6,6 +6,7 @@ from meeting_crm.administration.service import is_administrator
 from meeting_crm.customers.guards import get_condition, is_restricted
 from meeting_crm.customers.permissions import EVERYTHING, NOTHING
 
+
 def keep_private(doc, method: str | None = None) -> None:
 	"""Whatever is attached to a restricted record is private: a public file is open to the whole world."""
 	if doc.attached_to_doctype and not doc.is_folder and is_restricted(doc.attached_to_doctype):

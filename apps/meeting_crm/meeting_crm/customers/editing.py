@@ -9,12 +9,13 @@ from meeting_crm.administration.service import is_administrator
 from meeting_crm.customers import errors, rules
 
 # Set by use cases alone: over REST a read-only field is as writable as any other.
-PROTECTED = ("owner", "enterprise", "holder", "source", "review_status")
+PROTECTED = ("owner", "enterprise", "holder", "source", "review_status", "project", "protected_until")
 
 
 def set_first_holder(doc) -> None:
 	if not doc.flags.by_service:
 		doc.holder = frappe.session.user
+		doc.claimed_on = now_datetime()
 
 
 def clean_customer(doc) -> None:
@@ -40,9 +41,9 @@ def validate_protected_fields(doc) -> None:
 		changed = ["enterprise"] if doc.enterprise else []
 	if changed:
 		frappe.throw(
-			_("{0} is set by entering, claiming, assigning or handing over a company and cannot be typed in. Use those functions instead.").format(
-				", ".join(_(doc.meta.get_label(field)) for field in changed)
-			),
+			_(
+				"{0} is set by entering, claiming, assigning or handing over a company and cannot be typed in. Use those functions instead."
+			).format(", ".join(_(doc.meta.get_label(field)) for field in changed)),
 			title=_("Not changed by hand"),
 			exc=errors.ProtectedFieldError,
 		)
@@ -55,15 +56,17 @@ def validate_category(doc) -> None:
 		return
 	if not doc.enterprise and doc.category in rules.CLAIMED_CATEGORIES:
 		frappe.throw(
-			_("An intended or formal customer is entered with the entry form or claimed, so that it is protected in a project. Choose another category here, or submit this file to the general database."),
+			_(
+				"An intended or formal customer is entered with the entry form or claimed, so that it is protected in a project. Choose another category here, or submit this file to the general database."
+			),
 			title=_("Enter it with the entry form"),
 			exc=errors.InvalidEntryError,
 		)
 	if doc.enterprise and doc.category == "Social Relation":
 		frappe.throw(
-			_("{0} stands in the general database, so it cannot become a private social relation. Keep another category.").format(
-				escape_html(doc.customer_name)
-			),
+			_(
+				"{0} stands in the general database, so it cannot become a private social relation. Keep another category."
+			).format(escape_html(doc.customer_name)),
 			exc=errors.InvalidEntryError,
 		)
 
@@ -96,7 +99,9 @@ def set_keys(doc) -> None:
 def rename_in_contacts(doc) -> None:
 	if not doc.is_new() and doc.has_value_changed("customer_name"):
 		contact = DocType("Meeting Contact")
-		frappe.qb.update(contact).set(contact.customer_name, doc.customer_name).where(contact.customer == doc.name).run()
+		frappe.qb.update(contact).set(contact.customer_name, doc.customer_name).where(
+			contact.customer == doc.name
+		).run()
 
 
 def warn_of_repeated_numbers(doc) -> None:
@@ -128,7 +133,9 @@ def validate_contact(doc) -> None:
 	previous = doc.get_doc_before_save()
 	if previous and (previous.owner != doc.owner or previous.customer != doc.customer):
 		frappe.throw(
-			_("A contact stays with the customer and the author it was written for. Write a new contact for the other customer."),
+			_(
+				"A contact stays with the customer and the author it was written for. Write a new contact for the other customer."
+			),
 			exc=errors.ProtectedFieldError,
 		)
 	errors.throw_problems(rules.find_contact_problems(_get_changed(doc), position_required=False))
@@ -165,6 +172,12 @@ def validate_unused(doc) -> None:
 			title=_("Still referred to"),
 			exc=errors.StillReferredToError,
 		)
+
+
+def delete_people(doc) -> None:
+	"""Contacts go with their file."""
+	for name in frappe.get_all("Meeting Contact", filters={"customer": doc.name}, pluck="name", order_by="name"):
+		frappe.delete_doc("Meeting Contact", name, ignore_permissions=True)  # why: part of the deleted file
 
 
 def validate_share(doc, share) -> None:

@@ -52,8 +52,12 @@ def describe(problem: Problem) -> str:
 		"strange": _("{label} contains {0}, which no name contains. Remove it."),
 		"no_name": _("{label} is no name. Write the full registered name, with its branch."),
 		"email_or_fax": _("E-mail and fax are both missing. Fill in one of them."),
-		"impossible_mobile": _("{label} {0} is no possible mobile number. Check its digits: 11 for a Chinese number, + and country code for a foreign one."),
-		"impossible_phone": _("{label} {0} is no possible telephone number. Write it as 0535-6212345, with + and country code for a foreign one."),
+		"impossible_mobile": _(
+			"{label} {0} is no possible mobile number. Check its digits: 11 for a Chinese number, + and country code for a foreign one."
+		),
+		"impossible_phone": _(
+			"{label} {0} is no possible telephone number. Write it as 0535-6212345, with + and country code for a foreign one."
+		),
 		"impossible_email": _("{label} {0} is no possible e-mail address. Write it as name@company.com."),
 		"no_contact": _("There is no responsible person. Add at least one with name and position."),
 		"too_many": _("{0} people are too many at once; at most {1} are possible. Add the others afterwards."),
@@ -71,3 +75,7 @@ def throw_problems(problems: list[Problem]) -> None:
 			title=_("Please correct this first"),
 			exc=InvalidEntryError,
 		)
+
+
+class HandoverError(frappe.ValidationError):
+	http_status_code = 417

@@ -191,9 +191,60 @@ def require_write(customer: str) -> None:
 	require_read(customer)
 	if not can_write(customer):
 		frappe.throw(
-			_("You may read this customer file but not change it: only its holder and administrators may. Claim the company, or ask the holder to share it with you for writing."),
+			_(
+				"You may read this customer file but not change it: only its holder and administrators may. Claim the company, or ask the holder to share it with you for writing."
+			),
 			frappe.PermissionError,
 		)
+
+
+def require_share(customer: str) -> None:
+	require_read(customer)
+	if not can_share(customer):
+		frappe.throw(
+			_("Only the holder of this customer, those above them and administrators share it. Ask one of them."),
+			frappe.PermissionError,
+		)
+
+
+def require_administrator() -> None:
+	if not is_administrator():
+		frappe.throw(_("Only administrators decide this."), frappe.PermissionError)
+
+
+def handover_condition(user: str | None = None, doctype: str | None = None) -> str:
+	"""C9: each side of a handover sees its record, those above the giver and administrators too."""
+	user = user or frappe.session.user
+	if user == "Guest":
+		return NOTHING
+	if is_administrator(user):
+		return EVERYTHING
+	givers = _quote([user, *get_subordinates(user)])
+	return (
+		f"(`tabMeeting Handover`.owner = {_quote([user])} or `tabMeeting Handover`.from_user in ({givers}) or exists "
+		f"(select 1 from `tabMeeting Handover Receiver` r where r.parent = `tabMeeting Handover`.name and r.user = {_quote([user])}))"
+	)
+
+
+def receiver_condition(user: str | None = None, doctype: str | None = None) -> str:
+	user = user or frappe.session.user
+	if is_administrator(user):
+		return EVERYTHING
+	return (
+		"(exists (select 1 from `tabMeeting Handover` where `tabMeeting Handover`.name = "
+		f"`tabMeeting Handover Receiver`.parent and {handover_condition(user)}))"
+	)
+
+
+def has_handover_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	user = user or frappe.session.user
+	if is_administrator(user):
+		return True
+	if doc.is_new():
+		return user != "Guest"
+	if ptype in READ_RIGHTS:
+		return _is_selected("Meeting Handover", doc.name, handover_condition(user))
+	return doc.status == "Draft" and doc.owner == user
 
 
 def contact_condition(user: str | None = None, doctype: str | None = None) -> str:

@@ -43,7 +43,8 @@ def _search_list(doctype: str, text: str, start: int, limit: int) -> list[dict]:
 	)
 	label = meta.get_label(title)
 	return [
-		frappe._dict(doctype=doctype, name=row.name, content=f"{label} : {row[title]}", rank=1, image=None) for row in rows
+		frappe._dict(doctype=doctype, name=row.name, content=f"{label} : {row[title]}", rank=1, image=None)
+		for row in rows
 	]
 
 

@@ -11,6 +11,8 @@ from meeting_crm.administration.service import log_many
 from meeting_crm.customers import rules
 from meeting_crm.customers.errors import throw_problems
 
+CUSTOMER = "Meeting Customer"
+
 FILE_COLUMNS = (
 	"name",
 	"owner",
@@ -23,6 +25,7 @@ FILE_COLUMNS = (
 	"category",
 	"source",
 	"review_status",
+	"claimed_on",
 	*rules.BASE_FIELDS,
 	"mobile_key",
 	"phone_key",
@@ -106,26 +109,37 @@ def ensure_files(
 	pairs = list(dict.fromkeys(pairs))
 	if not pairs:
 		return {}
-	files = _find_own_files(pairs)
-	_resume_files({name: holder for (_enterprise, holder), (name, held) in files.items() if not held})
-	names = {pair: name for pair, (name, _held) in files.items()}
-	return names | _copy_files([pair for pair in pairs if pair not in names], source_files or {})
+	names = _use_own_files(pairs, current=False)
+	missing = [pair for pair in pairs if pair not in names]
+	try:
+		return names | _copy_files(missing, source_files or {})
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
+	# The same holder's claim in another project made the file after our snapshot was taken.
+	names |= _use_own_files(missing, current=True)
+	return names | _copy_files([pair for pair in missing if pair not in names], source_files or {})
 
 
-def _find_own_files(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, bool]]:
-	"""{pair: (file, is held)}: the file somebody holds, else their newest one that nobody holds. A locking
-	read: the snapshot may be older than the lock on the enterprise."""
+def _use_own_files(pairs: list[tuple[str, str]], current: bool) -> dict[tuple[str, str], str]:
+	files = _find_own_files(pairs, current)
+	_resume_files({name: holder for (_enterprise, holder), (name, is_held) in files.items() if not is_held})
+	return {pair: name for pair, (name, _is_held) in files.items()}
+
+
+def _find_own_files(pairs: list[tuple[str, str]], current: bool) -> dict[tuple[str, str], tuple[str, bool]]:
+	"""{pair: (file, is held)}: the file somebody holds, else their newest one that nobody holds. `current`
+	reads past the snapshot with locks, which also lock gaps of the index: only where the row is known to exist."""
 	file = DocType("Meeting Customer")
-	wanted = set(pairs)
-	rows = (
+	wanted, holders = set(pairs), sorted({holder for _enterprise, holder in pairs})
+	query = (
 		frappe.qb.from_(file)
 		.where(file.enterprise.isin(sorted({enterprise for enterprise, _holder in pairs})))
-		.where(file.holder.isin(holders := sorted({holder for _enterprise, holder in pairs})) | (file.holder.isnull() & file.owner.isin(holders)))
+		.where(file.holder.isin(holders) | (file.holder.isnull() & file.owner.isin(holders)))
 		.select(file.name, file.enterprise, file.holder, file.owner)
 		.orderby(file.creation)
-		.for_update()
-		.run(as_dict=True)
 	)
+	rows = (query.for_update() if current else query).run(as_dict=True)
 	found = {}
 	for row in sorted(rows, key=lambda row: bool(row.holder)):
 		pair = (row.enterprise, row.holder or row.owner)
@@ -158,7 +172,8 @@ def _copy_files(pairs: list[tuple[str, str]], source_files: dict[str, str]) -> d
 				holder,
 				"Intended",
 				None,
-				"Approved",
+				_get_first_review_status(),
+				now,
 				*(base.get(key) for key in rules.BASE_FIELDS),
 				*rules.get_keys(base).values(),
 			)
@@ -180,12 +195,23 @@ def _copy_files(pairs: list[tuple[str, str]], source_files: dict[str, str]) -> d
 	return names
 
 
+def _get_first_review_status() -> str:
+	"""C7: new files need no review unless administrators ask for one."""
+	return "Pending" if frappe.db.get_single_value("Meeting Customer Settings", "review_new_files") else "Approved"
+
+
 def _insert_logged(doctype: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
 	if not rows:
 		return
 	frappe.db.bulk_insert(doctype, columns, rows)
 	log_many(
-		("Created", doctype, row[0], None, {key: value for key, value in zip(columns[5:], row[5:], strict=True) if value})
+		(
+			"Created",
+			doctype,
+			row[0],
+			None,
+			{key: value for key, value in zip(columns[5:], row[5:], strict=True) if value},
+		)
 		for row in rows
 	)
 
@@ -218,23 +244,21 @@ def set_holder(customers: str | list[str], holder: str | None) -> None:
 	if not names:
 		return
 	file = DocType("Meeting Customer")
-	before = dict(
-		frappe.qb.from_(file).where(file.name.isin(names)).select(file.name, file.holder).for_update().run()
-	)
+	before = dict(frappe.qb.from_(file).where(file.name.isin(names)).select(file.name, file.holder).for_update().run())
 	changed = [name for name in names if name in before and before[name] != holder]
 	if not changed:
 		return
-	(
+	update = (
 		frappe.qb.update(file)
 		.set(file.holder, holder)
 		.set(file.modified, now_datetime())
 		.set(file.modified_by, frappe.session.user)
 		.where(file.name.isin(changed))
-		.run()
 	)
-	log_many(
-		("Changed", "Meeting Customer", name, {"holder": before[name]}, {"holder": holder}) for name in changed
-	)
+	if not holder:
+		update = update.set(file.project, None).set(file.protected_until, None)
+	update.run()
+	log_many(("Changed", "Meeting Customer", name, {"holder": before[name]}, {"holder": holder}) for name in changed)
 	for name in changed:
 		frappe.clear_document_cache("Meeting Customer", name)
 
@@ -242,6 +266,50 @@ def set_holder(customers: str | list[str], holder: str | None) -> None:
 def release_files(customers: list[str]) -> None:
 	"""The last claim on these files ended: nobody changes them any more (B8)."""
 	set_holder(customers, None)
+
+
+def refresh_protection(customers: Iterable[str]) -> None:
+	"""Copies onto files what their lists sort and filter by: project and dates of the newest claim that
+	stands. Claims made or ended set-based call this; others do by themselves."""
+	names = sorted(set(customers) - {None})
+	if not names:
+		return
+	standing = {}
+	for row in frappe.get_all(  # why: a copy of facts, no answer to anybody
+		"Meeting Claim",
+		filters={"customer": ("in", names), "ended_on": ("is", "not set")},
+		fields=["customer", "project", "claimed_on", "protected_until", "signed_on"],
+		order_by="claimed_on",
+	):
+		standing[row.customer] = row
+	for name in names:
+		row = standing.get(name) or frappe._dict()
+		values = {"project": row.project, "protected_until": None if row.signed_on else row.protected_until}
+		if row.claimed_on:
+			values["claimed_on"] = row.claimed_on
+		frappe.db.set_value("Meeting Customer", name, values, update_modified=False)
+
+
+def follow_claim(doc, method: str | None = None) -> None:
+	refresh_protection([doc.customer])
+
+
+def refresh_next_activity(customers: Iterable[str]) -> None:
+	"""Copies onto files when the next planned activity is, for their lists."""
+	for name in sorted(set(customers) - {None}):
+		next_on = frappe.db.get_value(
+			"Meeting Activity", {"customer": name, "status": "Planned"}, "starts_on", order_by="starts_on"
+		)
+		frappe.db.set_value("Meeting Customer", name, "next_activity_on", next_on, update_modified=False)
+
+
+def follow_activity(doc, method: str | None = None) -> None:
+	before = doc.get_doc_before_save()
+	refresh_next_activity({doc.customer, before.customer if before else doc.customer})
+
+
+def follow_deleted_activity(doc, method: str | None = None) -> None:
+	refresh_next_activity([doc.customer])
 
 
 def set_category(customer: str, category: str) -> None:
@@ -278,7 +346,9 @@ def find_by_number(mobile: str | None = None, phone: str | None = None, email: s
 
 def _find_by_key(column: str, key: str) -> set[str]:
 	file, contact = DocType("Meeting Customer"), DocType("Meeting Contact")
-	in_files = frappe.qb.from_(file).where(file[column] == key).select(file.enterprise).limit(MAX_MATCHES).run(pluck=True)
+	in_files = (
+		frappe.qb.from_(file).where(file[column] == key).select(file.enterprise).limit(MAX_MATCHES).run(pluck=True)
+	)
 	in_contacts = (
 		frappe.qb.from_(contact)
 		.join(file)

@@ -13,7 +13,7 @@ from frappe.query_builder import DocType
 from frappe.share import add_docshare, remove
 from frappe.utils import escape_html, format_datetime, get_datetime, get_fullname, now_datetime
 
-from meeting_crm.administration.service import get_superiors, is_administrator, log, log_many
+from meeting_crm.administration.service import get_superiors, log, log_many
 from meeting_crm.customers.permissions import CUSTOMER
 
 
@@ -85,9 +85,7 @@ def _describe(doc) -> dict:
 
 def _close_open_pages(ended: list[tuple[str, str, str]]) -> None:
 	for user, doctype, name in ended:
-		frappe.publish_realtime(
-			"meeting_share_ended", {"doctype": doctype, "name": name}, user=user, after_commit=True
-		)
+		frappe.publish_realtime("meeting_share_ended", {"doctype": doctype, "name": name}, user=user, after_commit=True)
 
 
 def end_expired_shares(user: str | None = None) -> int:
@@ -117,7 +115,8 @@ def get_access(customer: str) -> list[dict]:
 	if file.holder:
 		rows.append(_access(file.holder, _("Holds the customer"), "write"))
 		rows.extend(
-			_access(user, _("Leads {0}").format(get_fullname(file.holder)), "read") for user in get_superiors(file.holder)
+			_access(user, _("Leads {0}").format(get_fullname(file.holder)), "read")
+			for user in get_superiors(file.holder)
 		)
 	if file.owner != file.holder:
 		rows.append(_access(file.owner, _("Wrote the file"), "read"))
@@ -131,7 +130,16 @@ def get_access(customer: str) -> list[dict]:
 		)
 		for row in _get_shares(customer)
 	)
-	rows.append({"user": None, "full_name": _("Administrators"), "why": _("Administrators see every file"), "right": "write", "until": None, "shared": False})
+	rows.append(
+		{
+			"user": None,
+			"full_name": _("Administrators"),
+			"why": _("Administrators see every file"),
+			"right": "write",
+			"until": None,
+			"shared": False,
+		}
+	)
 	return rows
 
 

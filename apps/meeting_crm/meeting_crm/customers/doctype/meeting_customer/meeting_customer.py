@@ -22,6 +22,7 @@ class MeetingCustomer(Document):
 
 	def on_trash(self):
 		editing.validate_unused(self)
+		editing.delete_people(self)
 
 	def validate_share(self, share):
 		editing.validate_share(self, share)
@@ -29,5 +30,6 @@ class MeetingCustomer(Document):
 
 def on_doctype_update():
 	frappe.db.add_unique("Meeting Customer", ["enterprise", "holder"])
-	frappe.db.add_index("Meeting Customer", ["owner", "modified"])
-	frappe.db.add_index("Meeting Customer", ["holder", "modified"])
+	frappe.db.add_index("Meeting Customer", ["owner", "claimed_on"])
+	frappe.db.add_index("Meeting Customer", ["holder", "claimed_on"])
+	frappe.db.add_index("Meeting Customer", ["claimed_on"])

@@ -1,0 +1,117 @@
+frappe.ui.form.on("Meeting Customer", {
+	setup(frm) {
+		frm.set_query("segment", () => ({ filters: { disabled: 0 } }));
+	},
+
+	refresh(frm) {
+		frm.trigger("set_editable");
+		frappe.require(["customer_file.bundle.js", "customer_file.bundle.css"], () => {
+			meeting_crm.watch_numbers(frm, () => (frm.is_new() ? null : frm.doc.name));
+			if (frm.is_new()) return;
+			frm.file = frm.file || new meeting_crm.CustomerFile(frm, frm.fields_dict.overview.wrapper);
+			frm.file.refresh();
+		});
+	},
+
+	set_editable(frm) {
+		const is_own = frm.is_new() || !frm.doc.enterprise || frappe.user.has_role(["Meeting Administrator", "System Manager"]);
+		frm.set_df_property("customer_name", "read_only", is_own ? 0 : 1);
+		const categories = ["Intended", "Formal", "Partner", "Supplier", "Media", "Social Relation"];
+		const is_private = !frm.doc.enterprise;
+		frm.set_df_property(
+			"category",
+			"options",
+			categories.slice(is_private ? 2 : 0, is_private ? 6 : 5).map((value) => ({ value, label: __(value) }))
+		);
+		if (frm.is_new() && ["Intended", "Formal"].includes(frm.doc.category)) frm.set_value("category", "Social Relation");
+	},
+
+	add_actions(frm) {
+		frm.clear_custom_buttons();
+		const { may } = frm.file.state;
+		const claim = frm.file.get_claim();
+		const on_done = () => frm.reload_doc();
+		if (may.write) {
+			frm.add_custom_button(__("Record Activity"), () =>
+				meeting_crm.record_activity({
+					customer: frm.doc.name,
+					customer_name: frm.doc.customer_name,
+					project: claim && claim.project,
+					on_done: () => frm.file.refresh(),
+				})
+			).addClass("btn-primary");
+		}
+		if (claim && claim.workflow_state === "Negotiating" && claim.holder === frappe.session.user) {
+			frm.add_custom_button(__("Extend Protection"), () => meeting_crm.extend([claim], { on_done }));
+			frm.add_custom_button(__("Sign"), () => meeting_crm.sign(claim, { on_done }));
+			frm.add_custom_button(__("Mark Dead"), () => meeting_crm.mark_dead([claim], { on_done }));
+		}
+		if (may.share) {
+			frm.add_custom_button(__("Share"), () => frm.file.share());
+			frm.add_custom_button(__("Hand Over"), () => meeting_crm.show_handover({ frm, on_done }));
+		}
+		if (may.enter && may.write) {
+			frm.add_custom_button(__("Submit to the General Database"), () => frm.trigger("submit_to_database"));
+		}
+		frm.trigger("add_review_actions");
+	},
+
+	submit_to_database(frm) {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Submit to the General Database"),
+			fields: [
+				{
+					fieldname: "hint",
+					fieldtype: "HTML",
+					options: `<p>${__("The company stands in everybody's duplicate check from then on, by name and status. With a project it is protected for you there.")}</p>`,
+				},
+				{ fieldname: "project", fieldtype: "Link", options: "Meeting Project", label: __("Project (empty: no protection)") },
+				{ fieldname: "problem", fieldtype: "HTML" },
+			],
+			primary_action_label: __("Submit"),
+			async primary_action({ project }) {
+				try {
+					await meeting_crm.call("meeting_crm.customers.api.submit_to_database", { customer: frm.doc.name, project });
+					dialog.hide();
+					frm.reload_doc();
+				} catch (error) {
+					meeting_crm.show_problem(dialog, error);
+				}
+			},
+		});
+		dialog.show();
+	},
+
+	add_review_actions(frm) {
+		const is_administrator = meeting_crm.is_administrator();
+		if (is_administrator && frm.doc.review_status === "Pending") {
+			const review = (decision) => async () => {
+				await meeting_crm.call("meeting_crm.customers.api.review", { customer: frm.doc.name, decision });
+				frm.reload_doc();
+			};
+			frm.add_custom_button(__("Approve"), review("Approved"), __("Review"));
+			frm.add_custom_button(__("Reject"), review("Rejected"), __("Review"));
+		}
+		if (!is_administrator && frm.doc.holder === frappe.session.user) {
+			frm.page.add_menu_item(__("Ask for Deletion"), () =>
+				frappe.prompt(
+					{ fieldname: "reason", fieldtype: "Small Text", label: __("Why should this file be deleted?"), reqd: 1 },
+					({ reason }) =>
+						frappe.call({
+							method: "meeting_crm.customers.api.request_deletion",
+							args: { customer: frm.doc.name, reason },
+							callback: () => frappe.show_alert({ message: __("An administrator decides about it."), indicator: "green" }),
+						}),
+					__("Ask for Deletion")
+				)
+			);
+		}
+	},
+});
+
+frappe.realtime.on("meeting_share_ended", ({ doctype, name }) => {
+	if (cur_frm && cur_frm.doctype === doctype && cur_frm.docname === name) {
+		frappe.msgprint(__("This record is no longer shared with you."));
+		frappe.set_route("List", doctype);
+	}
+});

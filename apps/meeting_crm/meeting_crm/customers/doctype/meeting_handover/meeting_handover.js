@@ -1,0 +1,74 @@
+frappe.ui.form.on("Meeting Handover", {
+	setup(frm) {
+		const people = () => ({ filters: { enabled: 1, user_type: "System User" } });
+		frm.set_query("user", "receivers", people);
+	},
+
+	onload(frm) {
+		if (frm.is_new() && !frm.doc.from_user) {
+			frm.set_value("from_user", frappe.utils.get_url_arg("from_user") || frappe.session.user);
+		}
+	},
+
+	refresh(frm) {
+		if (frm.doc.status !== "Draft") frm.disable_form();
+		if (frm.is_new()) return;
+		frappe.require("customer_file.bundle.js", () => frm.trigger("show_state"));
+	},
+
+	async show_state(frm) {
+		const state = await meeting_crm.call("meeting_crm.customers.api.preview_handover", { handover_name: frm.doc.name });
+		frm.fields_dict.preview.$wrapper.html(
+			meeting_crm.make_handover_preview(state) + frm.events.make_parties(state) + frm.events.make_kept(state)
+		);
+		const act = (method) => async () => {
+			try {
+				const answer = await meeting_crm.call(`meeting_crm.customers.api.${method}`, { handover_name: frm.doc.name });
+				await frm.reload_doc();
+				return answer;
+			} catch (error) {
+				if (error.name !== "ServerError") throw error;
+				frappe.msgprint({ message: meeting_crm.format.esc(error.message), indicator: "red" });
+			}
+		};
+		if (["Draft", "Failed"].includes(state.status) || state.is_stuck) {
+			frm.add_custom_button(state.status === "Draft" ? __("Hand Over Now") : __("Try Again"), () =>
+				frappe.confirm(__("Hand over everything listed in the preview?"), act("start_handover"))
+			).addClass("btn-primary");
+		} else if (state.status === "Running") {
+			meeting_crm.watch_handover(frm.doc.name, () => frm.reload_doc());
+		}
+		if (state.status === "Done") {
+			const me = state.parties.find((row) => row.user === frappe.session.user);
+			if (me && !me.confirmed_on) frm.add_custom_button(__("Confirm"), act("confirm_handover")).addClass("btn-primary");
+			if (moment(frm.doc.undo_until).isAfter(moment(frappe.datetime.now_datetime()))) {
+				frm.add_custom_button(__("Undo"), () =>
+					frappe.confirm(
+						__("Give everything back that was not changed since? What was changed stays where it is and is listed."),
+						act("undo_handover")
+					)
+				);
+			}
+		}
+	},
+
+	make_parties({ status, parties }) {
+		if (status === "Draft") return "";
+		const { esc, format_time } = meeting_crm.format;
+		const rows = parties.map(
+			(row) =>
+				`<tr><td>${esc(row.full_name)}</td><td>${row.confirmed_on ? esc(__("confirmed {0}", [format_time(row.confirmed_on)])) : __("not confirmed yet")}</td></tr>`
+		);
+		return `<h4>${__("Confirmations")}</h4><table class="table table-sm"><tbody>${rows.join("")}</tbody></table>`;
+	},
+
+	make_kept({ kept }) {
+		if (!kept.length) return "";
+		const { esc } = meeting_crm.format;
+		const rows = kept.map(
+			(row) =>
+				`<tr><td>${esc(__(row.reference_doctype))}</td><td><a href="${frappe.utils.get_form_link(row.reference_doctype, row.reference_name)}">${esc(row.reference_name)}</a></td></tr>`
+		);
+		return `<h4>${__("Changed since the handover and left as it is")}</h4><table class="table table-sm"><tbody>${rows.join("")}</tbody></table>`;
+	},
+});

@@ -1,0 +1,32 @@
+"""Background entry points of the customers room."""
+
+import frappe
+
+from meeting_crm.customers import handover as handovers
+from meeting_crm.customers import sharing
+
+
+def run_handover(handover: str, user: str) -> None:
+	"""One transaction: everything of it or nothing. A failure is written down where the user looks."""
+
+	def report(percent: int, step: str) -> None:
+		frappe.publish_realtime(
+			"meeting_handover_progress", {"handover": handover, "percent": percent, "step": step}, user=user
+		)
+
+	frappe.set_user(user)
+	try:
+		handovers.run(handover, report)
+		frappe.db.commit()  # why: the job's one transaction
+	except Exception as error:
+		frappe.db.rollback()
+		frappe.log_error(title=f"Handover {handover}", reference_doctype=handovers.HANDOVER, reference_name=handover)
+		frappe.db.set_value(handovers.HANDOVER, handover, {"status": "Failed", "failure": str(error)[:500]})
+		frappe.db.commit()  # why: the failure is told, nothing has moved
+		report(100, "Failed")
+		raise
+
+
+def end_expired_shares() -> None:
+	"""Each reader compares with the clock; this only tidies up for people who do not come back."""
+	sharing.end_expired_shares()

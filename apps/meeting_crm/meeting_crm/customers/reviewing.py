@@ -1,0 +1,119 @@
+"""C2 and C7: a private relation becomes a company of the general database; files are reviewed; deletion is
+asked for and decided."""
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, get_fullname, now_datetime
+
+from meeting_crm.administration.notifications import notify
+from meeting_crm.administration.service import log
+from meeting_crm.customers import rules
+from meeting_crm.customers.deletion import get_references
+from meeting_crm.customers.errors import InvalidEntryError, StillReferredToError, throw_problems
+from meeting_crm.customers.service import CUSTOMER, save_by_service
+
+REQUEST = "Meeting Deletion Request"
+DECISIONS = ("Approved", "Rejected")
+
+
+def submit_to_database(customer: str, project: str | None = None) -> dict:
+	"""C2: enters the file's company after the duplicate check, and protects it where a project is given."""
+	from meeting_crm.claims.service import make_claim
+	from meeting_crm.enterprises.service import add_enterprise
+
+	doc = frappe.get_doc(CUSTOMER, customer)
+	if doc.enterprise:
+		frappe.throw(
+			_("{0} stands in the general database already.").format(escape_html(doc.customer_name)),
+			exc=InvalidEntryError,
+		)
+	entry = rules.read_entry(
+		{**doc.as_dict(), "full_name": doc.customer_name, "remarks": None, "contacts": _get_people(customer)}
+	)
+	throw_problems(rules.find_problems(entry))
+	doc.enterprise = add_enterprise(entry.full_name, entry.get_base(), frappe.session.user)
+	doc.category = "Intended"
+	save_by_service(doc)
+	claim = make_claim(project, doc.enterprise, frappe.session.user, "Entry") if project else None
+	return {
+		"customer": doc.name,
+		"enterprise": doc.enterprise,
+		"claim": claim.name if claim else None,
+		"protected_until": claim.protected_until if claim else None,
+	}
+
+
+def _get_people(customer: str) -> list[dict]:
+	return frappe.get_all(  # why: the caller may change the file
+		"Meeting Contact",
+		filters={"customer": customer},
+		fields=list(rules.CONTACT_FIELDS),
+		order_by="is_primary desc, creation",
+	)
+
+
+def review(customer: str, decision: str) -> None:
+	"""C7: an administrator approves or rejects a file; its holder is told."""
+	if decision not in DECISIONS:
+		frappe.throw(_("The decision is Approved or Rejected."))
+	doc = frappe.get_doc(CUSTOMER, customer, for_update=True)
+	doc.review_status = decision
+	save_by_service(doc)
+	if doc.holder and doc.holder != frappe.session.user:
+		sentence = _("{0} was approved") if decision == "Approved" else _("{0} was rejected")
+		notify(doc.holder, sentence.format(doc.customer_name), CUSTOMER, doc.name)
+
+
+def request_deletion(customer: str, reason: str) -> str:
+	"""C7: asks the administrators; at most one open request a file."""
+	if not (reason or "").strip():
+		frappe.throw(_("The reason is missing. Say why the file should be deleted."))
+	if open_request := frappe.db.exists(REQUEST, {"customer": customer, "status": "Pending"}):
+		return open_request
+	_require_unused(customer)
+	return (
+		frappe.get_doc(
+			{
+				"doctype": REQUEST,
+				"customer": customer,
+				"customer_name": frappe.db.get_value(CUSTOMER, customer, "customer_name"),
+				"reason": reason.strip(),
+				"requested_by": frappe.session.user,
+				"status": "Pending",
+			}
+		)
+		.insert(ignore_permissions=True)  # why: the caller may change the file and asks about it only
+		.name
+	)
+
+
+def decide_deletion(request: str, approve: bool, answer: str | None = None) -> None:
+	doc = frappe.get_doc(REQUEST, request, for_update=True)
+	if doc.status != "Pending":
+		frappe.throw(_("{0} has decided about this already.").format(get_fullname(doc.decided_by)))
+	doc.update(
+		{
+			"status": "Approved" if approve else "Rejected",
+			"decided_by": frappe.session.user,
+			"decided_on": now_datetime(),
+			"answer": answer,
+		}
+	)
+	doc.save(ignore_permissions=True)  # why: decided by an administrator, whom the endpoint has checked
+	if approve and frappe.db.exists(CUSTOMER, doc.customer):
+		_require_unused(doc.customer)
+		frappe.delete_doc(CUSTOMER, doc.customer)
+	log(f"Deletion {doc.status}", REQUEST, doc.name)
+	sentence = _("{0} was deleted as you asked") if approve else _("{0} is not deleted")
+	notify(doc.requested_by, sentence.format(doc.customer_name), REQUEST, doc.name, message=escape_html(answer or ""))
+
+
+def _require_unused(customer: str) -> None:
+	references = get_references(customer)
+	if references:
+		frappe.throw(
+			_("This file cannot be deleted: {0} refer to it. Delete or move those first.").format(
+				", ".join(f"{count} {_(doctype)}" for doctype, count in references.items())
+			),
+			exc=StillReferredToError,
+		)

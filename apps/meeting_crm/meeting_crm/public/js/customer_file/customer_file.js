@@ -1,0 +1,87 @@
+import { Timeline } from "./timeline.js";
+import { make_head, make_people, make_side } from "./parts.js";
+
+const REFRESH_EVERY = 60 * 1000;
+
+/** The overview of a customer: head with clock, people, one timeline, next steps and what hangs on the file. */
+export class CustomerFile {
+	constructor(frm, wrapper) {
+		this.frm = frm;
+		this.$wrapper = $(wrapper).empty().addClass("meeting-file");
+		this.$head = $('<div class="meeting-file-head"></div>').appendTo(this.$wrapper);
+		this.$people = $('<section class="meeting-file-people"></section>').appendTo(this.$wrapper);
+		this.$timeline = $('<section class="meeting-file-timeline"></section>').appendTo(this.$wrapper);
+		this.$side = $('<section class="meeting-file-side"></section>').appendTo(this.$wrapper);
+		this.timeline = new Timeline(this.$timeline, {
+			get_customer: () => this.frm.doc.name,
+			on_note: () => this.refresh(),
+		});
+		this.bind();
+		setInterval(() => this.refresh_if_visible(), REFRESH_EVERY);
+		$(document).on("meeting:protection-over", () => this.refresh_if_visible());
+	}
+
+	refresh_if_visible() {
+		const is_shown = document.visibilityState === "visible" && cur_frm === this.frm;
+		if (is_shown && !this.frm.is_new() && !this.frm.is_dirty()) this.refresh();
+	}
+
+	async refresh() {
+		const customer = this.frm.doc.name;
+		try {
+			const [state] = await Promise.all([
+				meeting_crm.call("meeting_crm.customers.api.get_cockpit", { customer }),
+				this.timeline.reload(customer),
+			]);
+			if (customer === this.frm.doc.name) this.show(state);
+		} catch (error) {
+			if (error.name !== "ServerError") throw error;
+			this.$head.html(meeting_crm.problem(error.message));
+		}
+	}
+
+	show(state) {
+		this.state = state;
+		meeting_crm.clock.sync(state.now);
+		this.$head.html(make_head(this.frm.doc, state));
+		this.$people.html(make_people(state));
+		this.$side.html(make_side(state));
+		this.timeline.set_writable(state.may.write);
+		this.frm.trigger("add_actions");
+	}
+
+	get_claim() {
+		return this.state && this.state.claims[0];
+	}
+
+	bind() {
+		this.$wrapper.on("click", "[data-copy]", (event) => {
+			event.preventDefault();
+			frappe.utils.copy_to_clipboard(event.currentTarget.dataset.copy);
+		});
+		this.$wrapper.on("click", "[data-new]", (event) => this.make_record(event.currentTarget.dataset.new));
+		this.$wrapper.on("click", "[data-finish]", (event) => {
+			const step = this.state.next_steps.find((row) => row.name === event.currentTarget.dataset.finish);
+			meeting_crm.finish_activity(step, { on_done: () => this.refresh() });
+		});
+		this.$wrapper.on("click", "[data-extend]", (event) => {
+			const claim = this.state.claims.find((row) => row.name === event.currentTarget.dataset.extend);
+			meeting_crm.extend([claim], { on_done: () => this.refresh() });
+		});
+		this.$wrapper.on("click", "[data-sharing]", () => this.share());
+	}
+
+	share() {
+		meeting_crm.show_sharing({
+			customer: this.frm.doc.name,
+			customer_name: this.frm.doc.customer_name,
+			may_share: this.state.may.share,
+			on_done: () => this.refresh(),
+		});
+	}
+
+	make_record(doctype) {
+		const claim = this.get_claim();
+		frappe.new_doc(doctype, { customer: this.frm.doc.name, project: claim ? claim.project : undefined });
+	}
+}
