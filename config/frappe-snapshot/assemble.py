@@ -30,7 +30,17 @@ RENAMES = (
 	(b"brik_helper", b"bench_helper"),
 )
 BINARY_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".ttf", ".eot", ".otf", ".pdf", ".mp3", ".gz", ".zip", ".mo"}
-ROOT_FILES = ("package.json", "package-lock.json", ".npmrc", "assets.mjs", "asset_plugins.mjs", "datepicker_seconds.js", "socketio.js", "pyproject.toml")
+ROOT_FILES = (
+	"pyproject.toml",
+	"requirements.txt",
+	"package.json",
+	"package-lock.json",
+	".npmrc",
+	"assets.mjs",
+	"asset_plugins.mjs",
+	"datepicker_seconds.js",
+	"socketio.js",
+)
 
 
 def rename(data: bytes) -> bytes:

@@ -93,7 +93,7 @@ def ensure_environment(settings: Settings) -> None:
 	if frappe_source.is_upstream():
 		run([*install, "-e", frappe_source.TARGET, "-e", APP, PKG_RESOURCES], "Installing Python packages")
 	else:
-		run([*install, "-r", requirements, "-e", frappe_source.TARGET, "-c", requirements, "-e", APP], "Installing Python packages")
+		run([*install, "-e", frappe_source.TARGET, "-e", APP, "-c", requirements], "Installing Python packages")
 	write_bench_command()
 	stamps.write("packages", value)
 
