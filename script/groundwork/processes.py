@@ -49,13 +49,19 @@ def working_folder(settings: Settings, name: str) -> Path:
 	return settings.bench if name in DATA_SERVICES else settings.sites
 
 
+def is_provided(settings: Settings, name: str) -> bool:
+	"""A data service given by the environment, or already up in the background by script/services."""
+	if name not in DATA_SERVICES:
+		return False
+	if name not in own_data_services(settings):
+		return True
+	return bool(running_pid(settings, name)) and is_ready(settings, name)
+
+
 def replace_by(settings: Settings, name: str) -> None:
-	"""Become the named process. Without a private database or Redis, wait quietly in its place."""
-	is_given = (name == "mariadb" and not settings.has_own_mariadb) or (
-		name in redis_servers.NAMES and not settings.has_own_redis(name)
-	)
-	if is_given:
-		print(f"{name} is given by the environment; nothing to start.", flush=True)
+	"""Become the named process. A data service that is provided already gets a quiet placeholder."""
+	if is_provided(settings, name):
+		print(f"{name} is running already; nothing to start.", flush=True)
 		signal.pause()
 	settings.pids.mkdir(parents=True, exist_ok=True)
 	settings.logs.mkdir(parents=True, exist_ok=True)

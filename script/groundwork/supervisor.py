@@ -38,22 +38,14 @@ class Supervisor:
 	def log(self, name: str) -> Path:
 		return self.settings.logs / f"{name}.log"
 
-	def is_provided(self, name: str) -> bool:
-		"""Given by the environment, or already up in the background by script/services."""
-		if name not in processes.DATA_SERVICES:
-			return False
-		if name not in processes.own_data_services(self.settings):
-			return True
-		return bool(processes.running_pid(self.settings, name)) and processes.is_ready(self.settings, name)
-
 	def check_ports(self) -> None:
 		for name in self.lines:
-			if not self.is_provided(name):
+			if not processes.is_provided(self.settings, name):
 				processes.check_port(self.settings, name)
 
 	def start(self, names: list[str]) -> None:
 		"""Start several at once, then wait until each is ready."""
-		started = [name for name in names if not self.is_provided(name)]
+		started = [name for name in names if not processes.is_provided(self.settings, name)]
 		for name in started:
 			self.launch(name)
 		for name in started:
