@@ -25,6 +25,8 @@ extend_bootinfo = "meeting_crm.setup.boot.set_landing_page"
 
 logged_doctypes = (
 	"Meeting Enterprise",
+	"Meeting Enterprise Alias",
+	"Meeting Enterprise Settings",
 	"Meeting Affiliate Group",
 	"Meeting Segment",
 	"Meeting Customer",
@@ -65,6 +67,10 @@ doc_events["Meeting Activity"]["on_update"] = [
 ]
 doc_events["Meeting Activity"]["after_delete"] = "meeting_crm.customers.service.follow_deleted_activity"
 doc_events["User"] = {"on_update": "meeting_crm.customers.handover.offer_handover"}
+doc_events["Meeting Claim"]["after_insert"] = [
+	log_document_events["after_insert"],
+	"meeting_crm.enterprises.aliases.learn_from_claim",
+]
 doc_events["File"] = {"validate": "meeting_crm.customers.attachments.keep_private"}
 doc_events["DocShare"] = {
 	"after_insert": "meeting_crm.customers.sharing.log_share",
@@ -128,6 +134,7 @@ has_permission = {
 scheduler_events = {
 	"cron": {"* * * * *": ["meeting_crm.claims.jobs.sweep", "meeting_crm.sales.jobs.send_reminders"]},
 	"hourly": [
+		"meeting_crm.enterprises.jobs.fold_delta",
 		"meeting_crm.customers.jobs.end_expired_shares",
 		"meeting_crm.claims.jobs.send_reminders",
 		"meeting_crm.claims.jobs.check_daily_volume",

@@ -1,8 +1,10 @@
 """Whitelisted functions around enterprises. Types, permission, one call into a service."""
 
 import frappe
+from frappe import _
 
-from meeting_crm.enterprises import checks
+from meeting_crm.claims.retry import retried_on_conflict
+from meeting_crm.enterprises import affiliates, aliases, checks
 
 
 @frappe.whitelist()
@@ -37,3 +39,62 @@ def confirm_different(full_name: str, enterprises: list | str) -> dict:
 def require_member_of_staff() -> None:
 	"""Whoever may see customers may check; nothing but name, project and status is answered (A2)."""
 	frappe.has_permission("Meeting Customer", "read", throw=True)
+
+
+@frappe.whitelist(methods=["POST"])
+def add_alias(enterprise: str, alias: str) -> dict:
+	"""A short or former name by which the enterprise is found from now on; for whoever has a file on it."""
+	require_file(enterprise)
+	return {"alias": aliases.add_alias(enterprise, alias)}
+
+
+@frappe.whitelist(methods=["POST"])
+def remove_alias(alias: str) -> None:
+	"""For its author and administrators."""
+	doc = frappe.get_doc("Meeting Enterprise Alias", alias)
+	if doc.added_by != frappe.session.user:
+		doc.check_permission("delete")
+	aliases.remove_alias(alias)
+
+
+@frappe.whitelist()
+def get_aliases(enterprise: str) -> list[dict]:
+	"""Rows of name, alias, source; for whoever has a file on the enterprise."""
+	require_file(enterprise)
+	return aliases.get_aliases(enterprise)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def link_affiliates(enterprise: str, others: list | str) -> dict:
+	"""A6: companies run by the same people; answers the group and its other members."""
+	require_file(enterprise)
+	group = affiliates.link(enterprise, frappe.parse_json(others))
+	return {"group": group, "members": affiliates.describe(enterprise)}
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def unlink_affiliate(enterprise: str) -> None:
+	"""A6: takes the enterprise out of its group."""
+	require_file(enterprise)
+	affiliates.unlink(enterprise)
+
+
+@frappe.whitelist()
+def get_affiliates(enterprise: str) -> list[dict]:
+	"""A6: rows of enterprise, enterprise_name, status of the other members of the group."""
+	require_file(enterprise)
+	return affiliates.describe(enterprise)
+
+
+def require_file(enterprise: str) -> None:
+	"""Administrators, and whoever may read a customer file on the enterprise."""
+	if frappe.has_permission("Meeting Enterprise", "read"):
+		return
+	if not frappe.get_list("Meeting Customer", filters={"enterprise": enterprise}, limit=1):
+		frappe.throw(
+			_("You have no customer file on this enterprise. Claim it first, or ask its holder."),
+			title=_("Not Your Customer"),
+			exc=frappe.PermissionError,
+		)

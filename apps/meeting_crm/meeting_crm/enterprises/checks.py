@@ -198,9 +198,16 @@ def get_administrators() -> list[str]:
 	)
 
 
-def record(kind: str, query: str, results: int, enterprise: str | None = None, details: str | None = None) -> str:
+def record(
+	kind: str,
+	query: str,
+	results: int,
+	enterprise: str | None = None,
+	details: str | None = None,
+	user: str | None = None,
+) -> str:
 	"""One line of the log of checks, without the cost of a document: there is one for every few letters typed."""
-	now, user, name = now_datetime(), frappe.session.user, frappe.generate_hash(length=16)
+	now, user, name = now_datetime(), user or frappe.session.user, frappe.generate_hash(length=16)
 	frappe.db.bulk_insert(
 		"Meeting Duplicate Check",
 		CHECK_FIELDS,

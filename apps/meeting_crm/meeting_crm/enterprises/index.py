@@ -36,7 +36,27 @@ def begin_fresh_snapshot() -> None:
 
 def find(text: str, limit: int) -> list[Found]:
 	hits = engine.search(sql, text, limit)
-	return [Found(hit.enterprise, hit.score, hit.reason) for hit in hits]
+	found = [Found(hit.enterprise, hit.score, hit.reason) for hit in hits]
+	return with_affiliates(found)[:limit] if any(hit.reason == "alias" for hit in found) else found
+
+
+def with_affiliates(found: list[Found]) -> list[Found]:
+	"""An alias of one member stands for its group: people call all of them 中石化."""
+	answer = {hit.enterprise: hit for hit in found if hit.reason != "alias"}
+	ordered: dict[str, Found] = {}
+	for hit in found:
+		ordered.setdefault(hit.enterprise, hit)
+		if hit.reason != "alias":
+			continue
+		rows = sql(
+			"""SELECT other.name FROM `tabMeeting Enterprise` this JOIN `tabMeeting Enterprise` other
+			ON other.affiliate_group = this.affiliate_group AND other.name != this.name
+			WHERE this.name = %s AND this.affiliate_group > '' ORDER BY other.name_key LIMIT 5""",
+			(hit.enterprise,),
+		)
+		for (other,) in rows:
+			ordered.setdefault(other, answer.get(other) or Found(other, hit.score - 1, "affiliate"))
+	return list(ordered.values())
 
 
 def find_among(text: str, enterprises: set[str], limit: int) -> list[Found]:

@@ -39,11 +39,14 @@ def add_enterprise(full_name: str, base: dict, entered_by: str) -> str:
 
 
 def find_by_name(full_name: str, fresh: bool = False) -> str | None:
-	"""The enterprise of this name, however it is written. `fresh` sees what others committed meanwhile."""
+	"""The enterprise of this name, however it is written, also the one it was merged into. `fresh` sees what
+	others committed meanwhile."""
 	name_key = rules.normalise_name(full_name)
 	if not name_key:
 		return None
-	return frappe.db.get_value("Meeting Enterprise", {"name_key": name_key}, for_update=fresh)
+	return frappe.db.get_value("Meeting Enterprise", {"name_key": name_key}, for_update=fresh) or frappe.db.get_value(
+		"Meeting Enterprise Alias", {"alias_key": name_key, "source": "Merged"}, "enterprise"
+	)
 
 
 def throw_duplicate(enterprise: str, full_name: str) -> None:

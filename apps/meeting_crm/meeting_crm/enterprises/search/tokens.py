@@ -26,6 +26,7 @@ class Family(IntEnum):
 
 # Rare pairs share a term: without the cap a million names make two million rows of one or two entries.
 _BUCKETS = 1 << 18
+HIGHEST_TERM = len(Family) * _BUCKETS
 
 
 def term(family: Family, text: str) -> int:

@@ -1,0 +1,78 @@
+"""Commands and jobs that keep the search index in order while people search and enter.
+
+`bench --site SITE execute meeting_crm.enterprises.upkeep.rebuild`
+`bench --site SITE execute meeting_crm.enterprises.upkeep.verify`
+"""
+
+import frappe
+from frappe import _
+
+from meeting_crm.enterprises import errors, index
+from meeting_crm.enterprises.search import store, upkeep
+
+# Entries of some hundred names: a delta of this size is searched as fast as none.
+WORTH_FOLDING = 20_000
+MOST_STEPS = 50
+
+
+def rebuild() -> dict:
+	"""Writes the lists anew and switches to them; dead entries go. Answers what `verify` answers afterwards."""
+	try:
+		upkeep.rebuild(index.sql, frappe.db.commit)
+	except upkeep.RebuildRunningError:
+		frappe.throw(
+			_("The index is being rebuilt already. Wait until that is done; one that was killed is taken over after 10 minutes."),
+			exc=errors.EnterpriseError,
+		)
+	return verify()
+
+
+def verify() -> dict:
+	"""Counts of what is wrong with the index; all but `names`, `entries` and `dead` must be 0."""
+	index.begin_fresh_snapshot()
+	return {**upkeep.verify(index.sql), **compare_with_enterprises()}
+
+
+def compare_with_enterprises() -> dict[str, int]:
+	own = store.OWN_NAME
+	((unindexed,),) = index.sql(
+		f"""SELECT COUNT(*) FROM `tabMeeting Enterprise` enterprise LEFT JOIN {store.NAMES} indexed
+		ON indexed.enterprise = enterprise.name AND indexed.kind = {own}
+		WHERE indexed.id IS NULL OR indexed.norm != enterprise.name_key COLLATE utf8mb4_bin"""
+	)
+	((orphaned,),) = index.sql(
+		f"""SELECT COUNT(*) FROM {store.NAMES} indexed LEFT JOIN `tabMeeting Enterprise` enterprise
+		ON enterprise.name = indexed.enterprise WHERE enterprise.name IS NULL"""
+	)
+	((aliases,),) = index.sql(
+		f"""SELECT COUNT(*) FROM `tabMeeting Enterprise Alias` alias LEFT JOIN {store.NAMES} indexed
+		ON indexed.enterprise = alias.enterprise AND indexed.kind = {store.ALIAS}
+		AND indexed.norm = alias.alias_key COLLATE utf8mb4_bin WHERE indexed.id IS NULL"""
+	)
+	return {"unindexed": unindexed, "orphaned": orphaned, "unindexed_aliases": aliases}
+
+
+def fold_delta() -> None:
+	"""Scheduled: moves what single entries wrote into the lists, some thousand at a time, a commit for each."""
+	((waiting,),) = index.sql(f"SELECT COUNT(*) FROM {store.DELTA}")
+	if waiting < WORTH_FOLDING:
+		return
+	for _step in range(MOST_STEPS):
+		moved = index.fold_delta()
+		frappe.db.commit()  # why: lists are locked for the shortest time, and a killed job loses one step
+		if not moved:
+			return
+
+
+def index_unindexed() -> int:
+	"""Names that are in the database but not in the index, as after a restore from before it existed."""
+	missing = index.sql(
+		f"""SELECT enterprise.name, enterprise.enterprise_name FROM `tabMeeting Enterprise` enterprise
+		LEFT JOIN {store.NAMES} indexed ON indexed.enterprise = enterprise.name AND indexed.kind = {store.OWN_NAME}
+		WHERE indexed.id IS NULL"""
+	)
+	for start in range(0, len(missing), 10_000):
+		rows = missing[start : start + 10_000]
+		store.add_names(index.sql, [store.NameRow(name, store.OWN_NAME, label) for name, label in rows])
+		frappe.db.commit()  # why: a step of the command; run again, it goes on
+	return len(missing)
