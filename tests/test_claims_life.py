@@ -412,3 +412,45 @@ def test_states_that_administrators_add_change_no_rule(zhang, li, visited_state)
 		apply_workflow(frappe.get_doc("Meeting Claim", signed.name), "Lose")
 	expiry.end_expired([claim.name], now_datetime() + timedelta(days=60))
 	assert state_of(claim.name).workflow_state == "Released"
+
+
+def test_a_claim_is_on_nobodys_list_of_workflow_actions(zhang):
+	claim = make_claim(project_with(zhang), zhang, now=now_datetime())
+	service.extend(claim.name, "more time")
+	service.mark_dead(claim.name, "no interest")
+	assert not frappe.db.exists("Workflow Action", {"reference_name": claim.name})
+
+
+def test_what_administrators_hang_on_claims_still_runs(zhang):
+	notification = frappe.get_doc(
+		{
+			"doctype": "Notification",
+			"name": f"Claim {frappe.generate_hash(length=6)}",
+			"subject": "A claim was marked dead",
+			"document_type": "Meeting Claim",
+			"event": "Value Change",
+			"value_changed": "workflow_state",
+			"channel": "System Notification",
+			"recipients": [{"receiver_by_document_field": "holder"}],
+			"message": "told",
+			"enabled": 1,
+		}
+	).insert()
+	frappe.cache.hdel("notifications", "Meeting Claim")
+	try:
+		claim = make_claim(project_with(zhang), zhang, now=now_datetime())
+		service.mark_dead(claim.name, "no interest")
+		assert frappe.db.exists("Notification Log", {"for_user": zhang, "document_name": claim.name, "subject": notification.subject})
+	finally:
+		frappe.cache.hdel("notifications", "Meeting Claim")
+
+
+def test_what_a_person_holds(zhang, li):
+	project, other = project_with(zhang), project_with(zhang)
+	one = make_claim(project, zhang, now=now_datetime() - timedelta(hours=1))
+	two = make_claim(other, zhang, one.enterprise, now=now_datetime())
+	over = make_claim(project, zhang, now=now_datetime() - timedelta(days=30))
+	held = {row.name for row in service.get_holdings(zhang)}
+	assert {one.name, two.name} <= held and over.name not in held
+	assert service.get_current_claim(one.customer).name == two.name
+	assert service.get_current_claim(over.customer) is None

@@ -85,3 +85,4 @@ def _link_files(rows: Sequence[frappe._dict], source_files: dict[str, str] | Non
 		set claim.customer = made.customer""",
 		[value for row in rows for value in (row.name, row.customer)],
 	)
+	customers.refresh_protection([row.customer for row in rows])

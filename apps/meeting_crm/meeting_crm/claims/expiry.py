@@ -70,7 +70,7 @@ def end_expired(names: list[str], now: datetime) -> list[frappe._dict]:
 
 def release_unprotected_files(ended: list[frappe._dict], now: datetime) -> None:
 	"""Files that no other claim of their holder protects become read-only."""
-	from meeting_crm.customers.service import release_files
+	from meeting_crm.customers.service import refresh_protection, release_files
 
 	files = {row.customer for row in ended if row.customer}
 	if not files:
@@ -81,6 +81,7 @@ def release_unprotected_files(ended: list[frappe._dict], now: datetime) -> None:
 		{"files": list(files), "now": now},
 	)
 	release_files(sorted(files.difference(still_held)))
+	refresh_protection(still_held)
 
 
 def sweep(now: datetime | None = None) -> int:

@@ -5,14 +5,16 @@ from functools import wraps
 
 import frappe
 import pymysql
+from pymysql.constants import ER
 
-RECORD_CHANGED = 1020
+CONFLICTS = (ER.DUP_ENTRY, 1020)
 
 
 def retried_on_conflict(function: Callable) -> Callable:
 	"""For endpoints that take locks: starts from a fresh snapshot, so that what is read after the locks is what
 	stands now, and runs the whole request a second time after a deadlock, a lock timeout or a changed record
-	(MariaDB 11.6 and later). Nothing of the first run is left: database, messages, deferred jobs."""
+	(MariaDB 11.6 and later), or when a set-based insert met a row that the snapshot did not show yet. Nothing of the first
+	run is left: database, messages, deferred jobs."""
 
 	@wraps(function)
 	def run(*args, **kwargs):
@@ -32,7 +34,7 @@ def retried_on_conflict(function: Callable) -> Callable:
 def is_conflict(error: BaseException) -> bool:
 	if isinstance(error, frappe.QueryDeadlockError | frappe.QueryTimeoutError):
 		return True
-	return isinstance(error, pymysql.MySQLError) and error.args[:1] == (RECORD_CHANGED,)
+	return isinstance(error, pymysql.MySQLError) and bool(error.args) and error.args[0] in CONFLICTS
 
 
 def _drop_old_snapshot() -> None:

@@ -10,6 +10,7 @@ from meeting_crm.administration.service import log_many
 from meeting_crm.claims import journal
 from meeting_crm.claims.journal import Event
 from meeting_crm.claims.rules import ProjectRules, RuleEffect, get_rule_effects
+from meeting_crm.customers import service as customers
 from meeting_crm.meeting_projects import service as projects
 
 FIELDS = (
@@ -17,6 +18,7 @@ FIELDS = (
 	"project",
 	"enterprise",
 	"enterprise_name",
+	"customer",
 	"holder",
 	"protected_from",
 	"extended_days",
@@ -80,6 +82,7 @@ def _write(effects: list[tuple[frappe._dict, RuleEffect]], now: datetime) -> Non
 		)
 		for row, effect in effects
 	)
+	customers.refresh_protection([row.customer for row, _effect in effects])
 
 
 def dry_run(project: str, values: dict) -> dict:
