@@ -11,6 +11,7 @@ from collections.abc import Callable
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
+from frappe.share import remove
 from frappe.utils import add_days, escape_html, get_fullname, now_datetime
 from frappe.utils.background_jobs import is_job_enqueued
 
@@ -28,7 +29,12 @@ ASSIGNED = {
 	"Meeting Quotation": ("assigned_to", "status", ("Draft", "Sent")),
 	"Meeting Maintenance": ("assigned_to", "status", ("Open", "In Progress")),
 }
+CHUNK = 5_000
+
 FIELDS = {CUSTOMER: "holder", CLAIM: "holder", **{doctype: field for doctype, (field, _s, _o) in ASSIGNED.items()}}
+
+# Claims and files write their log rows where they move.
+LOGGED = tuple(ASSIGNED)
 
 ITEM_COLUMNS = (
 	"name",
@@ -209,20 +215,16 @@ def run(handover: str, report: Callable[[int, str], None] = lambda percent, step
 	report(5, _("Planning"))
 	claims = _get_claims(doc)
 	shares = _split(_get_files(doc), [row.user for row in doc.receivers])
-	report(20, _("Protections"))
-	_plan_claims(doc, claims, shares)
-	kept_files = _find_kept_files(shares)
-	_move_claims(claims, shares, kept_files)
+	report(15, _("Protections"))
+	_move_claims(doc, claims, shares)
 	report(40, _("Customer files"))
-	_plan_files(doc, shares, kept_files)
-	_apply(doc.name, CUSTOMER, "new_user")
-	_share_kept_files(kept_files, shares)
+	_move_files(doc, shares)
 	for number, doctype in enumerate(ASSIGNED):
 		report(55 + 8 * number, _(doctype))
 		_plan_assigned(doc, doctype)
 		_apply(doc.name, doctype, "new_user")
 	report(90, _("Operation log"))
-	moved = _log_items(doc.name, "old_user", "new_user")
+	moved = _log_items(doc.name, "old_user", "new_user", LOGGED)
 	_finish(doc, moved)
 	report(100, _("Done"))
 	return moved
@@ -254,65 +256,59 @@ def _insert_items(doc, doctype: str, rows: list[tuple[str, str | None, str | Non
 	)
 
 
-def _plan_claims(doc, claims: list[frappe._dict], shares: dict[str, str]) -> None:
-	rows = [(claim.name, shares[claim.customer], claim.customer) for claim in claims if claim.customer in shares]
-	_insert_items(doc, CLAIM, rows)
+def _move_claims(doc, claims: list[frappe._dict], shares: dict[str, str]) -> None:
+	"""The protection goes on with the receiver, and with it the giver's file, unless the receiver works on the
+	same company in another project: one person has one file on a company."""
+	from meeting_crm.claims.handing_over import hand_over
 
-
-def _find_kept_files(shares: dict[str, str]) -> dict[str, str]:
-	"""{giver's file: receiver's own file} where the receiver holds the same company in another project: one
-	person has one file on a company, so the receiver keeps theirs and reads the giver's."""
-	if not shares:
-		return {}
-	given, own = DocType(CUSTOMER), DocType(CUSTOMER).as_("own")
-	rows = (
-		frappe.qb.from_(given)
-		.join(own)
-		.on((own.enterprise == given.enterprise) & (own.name != given.name))
-		.where(
-			(given.holder == frappe.db.get_value(CUSTOMER, next(iter(shares)), "holder"))
-			& own.holder.isin(sorted(set(shares.values())))
-		)
-		.select(given.name, own.name, own.holder)
-		.run()
-	)
-	return {name: own_name for name, own_name, holder in rows if shares.get(name) == holder}
-
-
-def _move_claims(claims: list[frappe._dict], shares: dict[str, str], kept_files: dict[str, str]) -> None:
-	from meeting_crm.claims.service import hand_over
-
-	by_receiver: dict[str, list[str]] = {}
+	by_receiver: dict[str, dict[str, str]] = {}
 	for claim in claims:
 		if claim.customer in shares:
-			by_receiver.setdefault(shares[claim.customer], []).append(claim.name)
-	files = {claim.name: kept_files[claim.customer] for claim in claims if claim.customer in kept_files}
+			by_receiver.setdefault(shares[claim.customer], {})[claim.name] = claim.customer
+	for receiver, files in sorted(by_receiver.items()):
+		given = hand_over(sorted(files), receiver)
+		_insert_items(doc, CLAIM, [(new, receiver, files[old]) for old, new in given.items()])
+
+
+def _move_files(doc, shares: dict[str, str]) -> None:
+	"""Files without a claim move here; the others have moved with theirs. A file that nobody holds now has its
+	claim on the receiver's own file, so the receiver gets it to read."""
+	from meeting_crm.customers.service import set_holder
+	from meeting_crm.customers.sharing import share
+
+	holders = _get_holders(list(shares))
+	by_receiver: dict[str, list[str]] = {}
+	for name, receiver in shares.items():
+		if holders.get(name) == doc.from_user:
+			by_receiver.setdefault(receiver, []).append(name)
 	for receiver, names in sorted(by_receiver.items()):
-		hand_over(names, receiver, {name: files[name] for name in names if name in files})
-
-
-def _plan_files(doc, shares: dict[str, str], kept_files: dict[str, str]) -> None:
+		set_holder(names, receiver)
+	left = [name for name in shares if not holders.get(name)]
+	for name in left:
+		share(CUSTOMER, name, [shares[name]])
 	_insert_items(
-		doc, CUSTOMER, [(name, None if name in kept_files else receiver, name) for name, receiver in shares.items()]
+		doc, CUSTOMER, [(name, None if name in set(left) else receiver, name) for name, receiver in shares.items()]
 	)
 
 
-def _share_kept_files(kept_files: dict[str, str], shares: dict[str, str]) -> None:
-	from meeting_crm.customers.sharing import share
-
-	for name in kept_files:
-		share(CUSTOMER, name, [shares[name]])
+def _get_holders(names: list[str]) -> dict[str, str | None]:
+	file, holders = DocType(CUSTOMER), {}
+	for start in range(0, len(names), CHUNK):
+		chunk = names[start : start + CHUNK]
+		holders.update(frappe.qb.from_(file).where(file.name.isin(chunk)).select(file.name, file.holder).run())
+	return holders
 
 
 def _plan_assigned(doc, doctype: str) -> None:
 	field = ASSIGNED[doctype][0]
 	columns = ", ".join(ITEM_COLUMNS)
+	receivers = ", ".join(f"%(receiver_{number})s" for number in range(len(doc.receivers)))
 	# raw SQL: plans and moves in the database, whatever the number
 	frappe.db.sql(
 		f"""insert into `tab{ITEM}` ({columns})
 		select substr(md5(concat(%(handover)s, '|', %(doctype)s, '|', r.name)), 1, 20), %(now)s, %(now)s, %(user)s, %(user)s,
 			%(handover)s, %(doctype)s, r.name, '{field}', r.{field},
-			coalesce(i.new_user, elt(1 + mod(crc32(r.customer), %(count)s), %(receivers)s)), r.customer
+			coalesce(i.new_user, elt(1 + mod(crc32(r.customer), %(count)s), {receivers})), r.customer
 		from {_assigned_source(doc, doctype, "left join")}""",
 		_values(doc, doctype),
 	)
@@ -327,7 +323,6 @@ def _assigned_source(doc, doctype: str, join: str) -> str:
 
 
 def _values(doc, doctype: str) -> dict:
-	receivers = [row.user for row in doc.receivers]
 	return {
 		"handover": doc.name,
 		"doctype": doctype,
@@ -336,8 +331,8 @@ def _values(doc, doctype: str) -> dict:
 		"giver": doc.from_user,
 		"open": ASSIGNED[doctype][2],
 		"selected": get_selected(doc) or None,
-		"count": len(receivers),
-		"receivers": receivers,
+		"count": len(doc.receivers),
+		**{f"receiver_{number}": row.user for number, row in enumerate(doc.receivers)},
 	}
 
 
@@ -346,20 +341,22 @@ def _apply(handover: str, doctype: str, column: str, only: str = "") -> None:
 	frappe.db.sql(
 		f"""update `tab{doctype}` r join `tab{ITEM}` i
 		on i.handover = %(handover)s and i.reference_doctype = %(doctype)s and i.reference_name = r.name
-		set r.{field} = i.{column}, r.modified = %(now)s, r.modified_by = %(user)s {only}""",
+		{only} set r.{field} = i.{column}, r.modified = %(now)s, r.modified_by = %(user)s""",
 		{"handover": handover, "doctype": doctype, "now": now_datetime(), "user": frappe.session.user},
 	)
 
 
-def _log_items(handover: str, before: str, after: str) -> dict[str, int]:
+def _log_items(handover: str, before: str, after: str, logged: tuple[str, ...]) -> dict[str, int]:
+	"""Counts what moved; writes the log rows of those kinds whose own moves do not."""
 	counts = {}
 	for doctype, field in FIELDS.items():
 		rows = frappe.db.sql(
-			f"select reference_name, {before}, {after} from `tab{ITEM}` where handover = %s and reference_doctype = %s and kept = 0",
+			f"""select reference_name, {before}, {after} from `tab{ITEM}`
+			where handover = %s and reference_doctype = %s and kept = 0""",
 			(handover, doctype),
 		)
 		counts[doctype] = len(rows)
-		if doctype != CLAIM:  # the claims room logs its own
+		if doctype in logged:
 			log_many(("Handed Over", doctype, name, {field: old}, {field: new}) for name, old, new in rows)
 	return counts
 
@@ -371,7 +368,7 @@ def _finish(doc, moved: dict) -> None:
 		doc,
 		status="Done",
 		finished_on=now,
-		undo_until=add_days(now, DEFAULT_UNDO_DAYS if days is None else days),
+		undo_until=add_days(now, days or DEFAULT_UNDO_DAYS),
 		moved=json.dumps(moved),
 		confirmations="{}",
 	)
@@ -421,11 +418,12 @@ def undo(doc) -> dict:
 			exc=HandoverError,
 		)
 	_mark_changed(doc)
+	_return_files(doc, with_claims=True)
 	_return_claims(doc)
-	for doctype in FIELDS:
-		if doctype != CLAIM:
-			_apply(doc.name, doctype, "old_user", "where i.kept = 0")
-	returned = _log_items(doc.name, "new_user", "old_user")
+	_return_files(doc, with_claims=False)
+	for doctype in ASSIGNED:
+		_apply(doc.name, doctype, "old_user", only="and i.kept = 0")
+	returned = _log_items(doc.name, "new_user", "old_user", LOGGED)
 	kept = frappe.db.count(ITEM, {"handover": doc.name, "kept": 1})
 	_save(doc, status="Undone", undone_on=now_datetime(), undone_by=frappe.session.user)
 	log("Undone", HANDOVER, doc.name, None, {"returned": returned, "kept": kept})
@@ -454,19 +452,39 @@ def _mark_changed(doc) -> None:
 	)
 
 
-def _return_claims(doc) -> None:
-	from meeting_crm.claims.service import hand_over
+def _return_files(doc, with_claims: bool) -> None:
+	"""First the files that nobody holds, so that their claims find them again; the others follow their claims."""
+	from meeting_crm.customers.service import set_holder
 
 	rows = frappe.get_all(  # why: the handover's own record
 		ITEM,
-		filters={"handover": doc.name, "reference_doctype": CLAIM, "kept": 0},
-		fields=["reference_name", "customer"],
+		filters={
+			"handover": doc.name,
+			"reference_doctype": CUSTOMER,
+			"kept": 0,
+			"new_user": ("is", "not set" if with_claims else "set"),
+		},
+		pluck="reference_name",
 		order_by="reference_name",
 	)
-	if rows:
-		hand_over(
-			[row.reference_name for row in rows], doc.from_user, {row.reference_name: row.customer for row in rows}
-		)
+	set_holder(rows, doc.from_user)
+	if with_claims:
+		for receiver in doc.receivers:
+			for name in rows:
+				remove(CUSTOMER, name, receiver.user, flags={"ignore_share_permission": True})
+
+
+def _return_claims(doc) -> None:
+	from meeting_crm.claims.handing_over import hand_over
+
+	names = frappe.get_all(  # why: the handover's own record
+		ITEM,
+		filters={"handover": doc.name, "reference_doctype": CLAIM, "kept": 0},
+		pluck="reference_name",
+		order_by="reference_name",
+	)
+	if names:
+		hand_over(names, doc.from_user)
 
 
 def get_kept(handover: str) -> list[dict]:

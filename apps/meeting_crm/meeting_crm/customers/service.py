@@ -97,8 +97,8 @@ def save_by_service(doc) -> None:
 
 
 def ensure_file(enterprise: str, holder: str, source_file: str | None = None) -> str:
-	"""The file `holder` works in: their own of before, else a copy of `source_file` or of the enterprise's
-	base file with its people (B8)."""
+	"""The file `holder` works in: their own of before, else a copy of the enterprise's base file with its
+	people (B8). With `source_file`, a colleague's that is handed over, they go on with that one (C9)."""
 	return ensure_files([(enterprise, holder)], {enterprise: source_file} if source_file else None)[enterprise, holder]
 
 
@@ -109,21 +109,33 @@ def ensure_files(
 	pairs = list(dict.fromkeys(pairs))
 	if not pairs:
 		return {}
-	names = _use_own_files(pairs, current=False)
+	source_files = source_files or {}
+	names = _use_own_files(pairs, source_files, current=False)
+	names |= _continue_files([pair for pair in pairs if pair not in names], source_files)
 	missing = [pair for pair in pairs if pair not in names]
 	try:
-		return names | _copy_files(missing, source_files or {})
+		return names | _copy_files(missing)
 	except Exception as error:
 		if not frappe.db.is_duplicate_entry(error):
 			raise
 	# The same holder's claim in another project made the file after our snapshot was taken.
-	names |= _use_own_files(missing, current=True)
-	return names | _copy_files([pair for pair in missing if pair not in names], source_files or {})
+	names |= _use_own_files(missing, source_files, current=True)
+	return names | _copy_files([pair for pair in missing if pair not in names])
 
 
-def _use_own_files(pairs: list[tuple[str, str]], current: bool) -> dict[tuple[str, str], str]:
+def _continue_files(pairs: list[tuple[str, str]], source_files: dict[str, str]) -> dict[tuple[str, str], str]:
+	handed_over = {pair: source_files[pair[0]] for pair in pairs if pair[0] in source_files}
+	_set_holders({name: holder for (_enterprise, holder), name in handed_over.items()})
+	return handed_over
+
+
+def _use_own_files(
+	pairs: list[tuple[str, str]], source_files: dict[str, str], current: bool
+) -> dict[tuple[str, str], str]:
+	"""A file the person holds comes first, then the one handed over, then one of theirs that lies idle."""
 	files = _find_own_files(pairs, current)
-	_resume_files({name: holder for (_enterprise, holder), (name, is_held) in files.items() if not is_held})
+	files = {pair: found for pair, found in files.items() if found[1] or pair[0] not in source_files}
+	_set_holders({name: holder for (_enterprise, holder), (name, is_held) in files.items() if not is_held})
 	return {pair: name for pair, (name, _is_held) in files.items()}
 
 
@@ -148,7 +160,7 @@ def _find_own_files(pairs: list[tuple[str, str]], current: bool) -> dict[tuple[s
 	return found
 
 
-def _resume_files(holders: dict[str, str]) -> None:
+def _set_holders(holders: dict[str, str]) -> None:
 	by_holder: dict[str, list[str]] = {}
 	for name, holder in holders.items():
 		by_holder.setdefault(holder, []).append(name)
@@ -156,8 +168,10 @@ def _resume_files(holders: dict[str, str]) -> None:
 		set_holder(names, holder)
 
 
-def _copy_files(pairs: list[tuple[str, str]], source_files: dict[str, str]) -> dict[tuple[str, str], str]:
-	bases = _get_bases({enterprise for enterprise, _holder in pairs}, source_files)
+def _copy_files(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+	from meeting_crm.enterprises.service import get_base_file
+
+	bases = {enterprise: get_base_file(enterprise) for enterprise in {pair[0] for pair in pairs}}
 	now, files, contacts, names = now_datetime(), [], [], {}
 	for enterprise, holder in pairs:
 		base = bases[enterprise]
@@ -216,28 +230,6 @@ def _insert_logged(doctype: str, columns: tuple[str, ...], rows: list[tuple]) ->
 	)
 
 
-def _get_bases(enterprises: set[str], source_files: dict[str, str]) -> dict[str, dict]:
-	from meeting_crm.enterprises.service import get_base_file
-
-	return {
-		enterprise: _read_file(source_files[enterprise]) if enterprise in source_files else get_base_file(enterprise)
-		for enterprise in enterprises
-	}
-
-
-def _read_file(customer: str) -> dict:
-	"""A file in the shape of a base file: what a colleague who takes over needs, without private remarks."""
-	doc = frappe.get_doc("Meeting Customer", customer)
-	base = {key: doc.get(key) for key in rules.BASE_FIELDS} | {"enterprise_name": doc.customer_name}
-	base["contacts"] = frappe.get_all(
-		"Meeting Contact",
-		filters={"customer": customer},
-		fields=list(rules.CONTACT_FIELDS),
-		order_by="is_primary desc, creation",
-	)
-	return base
-
-
 def set_holder(customers: str | list[str], holder: str | None) -> None:
 	"""Who is responsible for files from now on; None leaves them read-only to those who wrote them."""
 	names = [customers] if isinstance(customers, str) else list(customers)
@@ -259,7 +251,7 @@ def set_holder(customers: str | list[str], holder: str | None) -> None:
 		update = update.set(file.project, None).set(file.protected_until, None)
 	update.run()
 	log_many(("Changed", "Meeting Customer", name, {"holder": before[name]}, {"holder": holder}) for name in changed)
-	for name in changed:
+	for name in changed[:MAX_CLEARED]:
 		frappe.clear_document_cache("Meeting Customer", name)
 
 
@@ -362,6 +354,9 @@ def _find_by_key(column: str, key: str) -> set[str]:
 
 
 MAX_MATCHES = 50
+
+# Nothing of this app reads files from the cache; an open form of one of a few moved files is refreshed.
+MAX_CLEARED = 20
 
 
 def find_by_person(person_name: str) -> list[str]:

@@ -165,6 +165,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 					$row.find(`[data-field=${PEOPLE[first_column + column]}]`).val(cell.trim());
 				});
 			});
+			this.$people.find(".has-error").removeClass("has-error");
 			this.keep();
 			this.check("person.mobile");
 		}
@@ -303,12 +304,13 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		}
 
 		async review() {
-			if (this.is_busy || !this.switcher.value) return;
+			if (this.is_busy) return;
 			const values = this.get_values();
 			const missing = this.get_missing(values);
 			if (missing.length) return this.show_missing(missing);
 			this.is_busy = true;
 			try {
+				if (!this.switcher.value) await this.switcher.load();
 				const { repeated } = await meeting_crm.call("meeting_crm.customers.api.check_entry", {
 					project: this.switcher.value,
 					customer: values,
