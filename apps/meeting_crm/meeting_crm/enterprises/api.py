@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from meeting_crm.claims.retry import retried_on_conflict
-from meeting_crm.enterprises import affiliates, aliases, checks
+from meeting_crm.enterprises import affiliates, aliases, checks, merging
 
 
 @frappe.whitelist()
@@ -38,7 +38,7 @@ def confirm_different(full_name: str, enterprises: list | str) -> dict:
 
 def require_member_of_staff() -> None:
 	"""Whoever may see customers may check; nothing but name, project and status is answered (A2)."""
-	frappe.has_permission("Meeting Customer", "read", throw=True)
+	require("Meeting Customer", "read")
 
 
 @frappe.whitelist(methods=["POST"])
@@ -96,5 +96,43 @@ def require_file(enterprise: str) -> None:
 		frappe.throw(
 			_("You have no customer file on this enterprise. Claim it first, or ask its holder."),
 			title=_("Not Your Customer"),
+			exc=frappe.PermissionError,
+		)
+
+
+@frappe.whitelist()
+def preview_merge(kept: str, merged: str) -> dict:
+	"""What merging would move, end and fill; `refused` says why it cannot be done. For administrators."""
+	require_keeper_of_database()
+	return merging.preview(kept, merged)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def merge(kept: str, merged: str) -> dict:
+	"""Makes one enterprise of two; answers the record that can undo it. For administrators."""
+	require_keeper_of_database()
+	return {"merge": merging.merge(kept, merged)}
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def undo_merge(merge: str) -> dict:
+	"""Makes two of the one again; `problems` are sentences on what could not be put back. For administrators."""
+	require_keeper_of_database()
+	return {"problems": merging.undo(merge)}
+
+
+def require_keeper_of_database() -> None:
+	"""Merging deletes one of two enterprises."""
+	require("Meeting Enterprise", "delete")
+
+
+def require(doctype: str, right: str) -> None:
+	"""As frappe.has_permission with throw, which answers 417 in Frappe of 2023 where it is 403 that is meant."""
+	if not frappe.has_permission(doctype, right):
+		frappe.throw(
+			_("Your role does not allow this. Ask an administrator for the right to {0} {1}.").format(_(right), _(doctype)),
+			title=_("Not Permitted"),
 			exc=frappe.PermissionError,
 		)
