@@ -5,6 +5,7 @@ In production nginx serves the files and chooses the site (docs/production.md); 
 
 import json
 import os
+import posixpath
 from pathlib import Path
 
 import frappe.app
@@ -27,7 +28,8 @@ def choose_site(application, default_site: str | None):
 		site = environ.get("HTTP_HOST", "").split(":")[0]
 		if default_site and not (SITES / site / "site_config.json").exists():
 			site = environ["HTTP_X_FRAPPE_SITE_NAME"] = default_site
-		path = environ.get("PATH_INFO", "")
+		# Resolved before the site's folder is put in front: ".." must not lead out of public/files.
+		path = posixpath.normpath(environ.get("PATH_INFO", ""))
 		if path.startswith(PUBLIC_FILES):
 			environ["PATH_INFO"] = f"{PUBLIC_FILES}{site}/public{path}"
 		return application(environ, start_response)
