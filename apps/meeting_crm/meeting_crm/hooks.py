@@ -147,6 +147,7 @@ calendars = ["Meeting Activity"]
 auth_hooks = ["meeting_crm.customers.guards.check_request"]
 
 override_whitelisted_methods = {
+	"frappe.client.get_count": "meeting_crm.customers.replacements.get_count",
 	"frappe.utils.global_search.search": "meeting_crm.customers.replacements.search",
 	"frappe.desk.listview.get_group_by_count": "meeting_crm.customers.replacements.get_group_by_count",
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "meeting_crm.customers.replacements.get_tagged_docs",

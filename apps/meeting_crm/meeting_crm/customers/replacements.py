@@ -2,14 +2,27 @@
 the permission-checked list."""
 
 import frappe
+from frappe.client import get_count as framework_count
 from frappe.desk.doctype.tag import tag as framework_tag
 from frappe.desk.listview import get_group_by_count as framework_group_by_count
+from frappe.desk.reportview import get_count as count_list
 from frappe.utils import cint
 from frappe.utils.global_search import search as framework_search
 
 from meeting_crm.customers.guards import is_restricted, is_visible
 
-SEARCHED = ("Meeting Customer", "Meeting Contact", "Meeting Claim", "Meeting Activity", "Meeting Contract")
+SEARCHED = (
+	"Meeting Customer",
+	"Meeting Contact",
+	"Meeting Claim",
+	"Meeting Activity",
+	"Meeting Opportunity",
+	"Meeting Customer Project",
+	"Meeting Maintenance",
+	"Meeting Quotation",
+	"Meeting Contract",
+	"Meeting Expense",
+)
 
 
 @frappe.whitelist()
@@ -46,6 +59,16 @@ def _search_list(doctype: str, text: str, start: int, limit: int) -> list[dict]:
 		frappe._dict(doctype=doctype, name=row.name, content=f"{label} : {row[title]}", rank=1, image=None)
 		for row in rows
 	]
+
+
+@frappe.whitelist()
+def get_count(doctype: str, filters: str | list | dict | None = None, debug: bool = False, cache: bool = False) -> int:
+	"""How many rows match. Frappe counts everybody's, and a filter on any field then tells what stands in them;
+	the list's own count knows the permissions."""
+	if not is_restricted(doctype):
+		return framework_count(doctype, filters, debug, cache)
+	frappe.local.form_dict = frappe._dict(doctype=doctype, filters=filters, fields="[]")
+	return count_list()
 
 
 @frappe.whitelist()

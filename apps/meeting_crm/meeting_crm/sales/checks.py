@@ -13,7 +13,7 @@ from meeting_crm.sales.errors import AttachmentError, ForeignPersonError, Invali
 def check_person(doc, fieldname: str) -> None:
 	"""Work is given only to enabled users who may read the customer file."""
 	user = doc.get(fieldname)
-	if not user or not (doc.is_new() or doc.has_value_changed(fieldname)):
+	if not user or not doc.customer or not (doc.is_new() or doc.has_value_changed(fieldname)):
 		return
 	if not frappe.db.get_value("User", user, "enabled") or not can_read(doc.customer, user):
 		frappe.throw(
@@ -26,7 +26,7 @@ def check_person(doc, fieldname: str) -> None:
 
 
 def check_contact(doc) -> None:
-	if doc.contact and frappe.db.get_value("Meeting Contact", doc.contact, "customer") != doc.customer:
+	if doc.contact and doc.customer and frappe.db.get_value("Meeting Contact", doc.contact, "customer") != doc.customer:
 		frappe.throw(
 			_("The chosen contact belongs to another customer. Choose one of {0}.").format(
 				frappe.bold(escape_html(doc.customer_name or ""))
@@ -37,7 +37,7 @@ def check_contact(doc) -> None:
 
 
 def check_contract(doc) -> None:
-	if doc.contract and frappe.db.get_value("Meeting Contract", doc.contract, "customer") != doc.customer:
+	if doc.contract and doc.customer and frappe.db.get_value("Meeting Contract", doc.contract, "customer") != doc.customer:
 		frappe.throw(
 			_("The chosen contract belongs to another customer. Choose one of {0}.").format(
 				frappe.bold(escape_html(doc.customer_name or ""))

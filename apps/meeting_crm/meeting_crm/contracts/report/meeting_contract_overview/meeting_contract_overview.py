@@ -1,0 +1,23 @@
+from frappe.query_builder.functions import Avg, Sum
+
+from meeting_crm.contracts.permissions import contract_condition
+from meeting_crm.sales.reports import Measure, Overview, count, run
+
+
+OVERVIEW = Overview(
+	doctype="Meeting Contract",
+	condition=contract_condition,
+	date_field="signed_on",
+	dimensions={"Salesperson": "holder", "Project": "project", "Contract Type": "contract_type"},
+	measures=(
+		count(label="Contracts"),
+		Measure("amount", "Amount", "Currency", lambda table: Sum(table.amount)),
+		Measure("average", "Average", "Currency", lambda table: Avg(table.amount)),
+	),
+	charted="amount",
+	only=lambda table: table.docstatus == 1,
+)
+
+
+def execute(filters: dict | None = None) -> tuple:
+	return run(OVERVIEW, filters)

@@ -1,0 +1,21 @@
+frappe.query_reports["Meeting Maintenance Overview"] = {
+	filters: [
+		{
+			fieldname: "group_by",
+			label: __("Compare by"),
+			fieldtype: "Select",
+			options: [
+				{ value: "Kind", label: __("Kind") },
+				{ value: "Assigned To", label: __("Assigned To") },
+				{ value: "Status", label: __("Status") },
+				{ value: "Project", label: __("Project") },
+				{ value: "Month", label: __("Month") },
+			],
+			default: "Kind",
+			reqd: 1,
+		},
+		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project" },
+		{ fieldname: "from_date", label: __("From"), fieldtype: "Date", default: frappe.datetime.year_start() },
+		{ fieldname: "to_date", label: __("To"), fieldtype: "Date" },
+	],
+};
