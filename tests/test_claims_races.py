@@ -8,6 +8,7 @@ from threading import Barrier
 import frappe
 import pytest
 from frappe.utils import now_datetime
+from requests.adapters import HTTPAdapter
 
 from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_project, make_user, unique
 from support.rest import error_of
@@ -31,6 +32,7 @@ def rest(rest):
 	def make(user):
 		client = rest(user)
 		client.headers["Connection"] = "close"
+		client.mount("http://", HTTPAdapter())
 		return client
 
 	return make

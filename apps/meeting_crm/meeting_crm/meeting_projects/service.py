@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate, now_datetime
+from frappe.utils.caching import request_cache
 
 from meeting_crm.administration.service import is_administrator, log_many
 from meeting_crm.claims import rules as claim_rules
@@ -58,8 +59,15 @@ def get_rules(project: str) -> ProjectRules:
 	return ProjectRules.of(get_project(project))
 
 
+@request_cache
 def get_rules_of_version(version: str) -> ProjectRules:
-	return ProjectRules.of(frappe.get_cached_doc("Meeting Project Rules", version))
+	"""A locked claim may point at rules that were saved after this transaction's snapshot: a locking read sees them."""
+	rows = frappe.db.sql(
+		f"select {', '.join(RULE_FIELDS)} from `tabMeeting Project Rules` where name = %s lock in share mode",
+		(version,),
+		as_dict=True,
+	)
+	return ProjectRules.of(rows[0])
 
 
 def get_rules_of_versions(versions: list[str]) -> dict[str, ProjectRules]:
