@@ -108,10 +108,11 @@ def make_departments() -> None:
 
 
 def make_people() -> None:
-	for email, full_name in SALESPEOPLE:
-		make_person(email, full_name, "Meeting Salesperson", "销售部")
+	"""The administrator first: Frappe makes the first user of a site its System Manager."""
 	for email, full_name, role, department in OTHERS:
 		make_person(email, full_name, role, department)
+	for email, full_name in SALESPEOPLE:
+		make_person(email, full_name, "Meeting Salesperson", "销售部")
 
 
 def make_person(email: str, full_name: str, role: str, department: str | None) -> None:
