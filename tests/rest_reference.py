@@ -7,7 +7,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 EXAMPLE = re.compile(
 	r"```http\n(?P<verb>GET|POST|PUT|DELETE) (?P<path>\S+) +as (?P<who>\w+)\n(?P<body>.*?)```\s*"
-	r"```json\n(?P<answer>.*?)```",
+	r"```(?P<kind>json|text)\n(?P<answer>.*?)```",
 	re.DOTALL,
 )
 ENDPOINT = re.compile(r"^#+ `(meeting_crm\.[\w.]+)`", re.MULTILINE)
@@ -21,6 +21,7 @@ class Example:
 	path: str
 	who: str
 	body: str
+	kind: str
 	answer: str
 
 	@property

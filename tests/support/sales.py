@@ -71,3 +71,18 @@ def make_activity(customer: str, **values):
 			**values,
 		}
 	)
+
+
+def make_quotation(held, /, **values):
+	"""A quotation that was sent."""
+	quotation = frappe.get_doc(
+		{
+			"doctype": "Meeting Quotation",
+			"customer": held.customer,
+			"project": held.project,
+			"items": [{"item_name": "标准展位", "quantity": 2, "rate": 9800}],
+			**values,
+		}
+	).insert()
+	quotation.submit()
+	return quotation
