@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import frappe
 import pytest
-from frappe.utils import add_days, now_datetime, nowdate
+from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 from meeting_crm.claims import (
 	assignment,
@@ -19,6 +19,7 @@ from meeting_crm.claims import (
 	pool,
 	reminders,
 	rule_changes,
+	rules,
 	service,
 	several,
 	volume,
@@ -404,3 +405,26 @@ def test_set_based_claims_leave_out_what_others_took(zhang, li):
 	assert bulk.insert_claims([row], "Claimed", MIDDAY) == []
 	with pytest.raises(errors.AlreadyHeldError):
 		make_claim(project, zhang, enterprise)
+
+
+def test_the_daily_volume_report_shows_each_their_own(zhang, li, manager):
+	from frappe.desk.query_report import run
+
+	project = make_project(zhang, li, manager=manager, daily_minimum=1)
+	make_claim(project, zhang)
+	filters = {"project": project, "from_date": nowdate(), "to_date": nowdate()}
+
+	def people_in_report(user) -> dict:
+		frappe.set_user(user)
+		getattr(frappe.local, "request_cache", {}).clear()
+		answer = run("Meeting Daily Volume", filters=filters)
+		assert answer["chart"]["data"]["datasets"][0]["values"] == [1 if user != li else 0]
+		return {row["user"]: row["claimed"] for row in answer["result"]}
+
+	assert people_in_report(zhang) == {zhang: 1}
+	idle = {li: 0} if rules.is_working_day(getdate(nowdate())) else {}
+	assert people_in_report(li) == idle
+	assert people_in_report(manager) == {zhang: 1, **idle}
+	frappe.set_user("Administrator")
+	with pytest.raises(frappe.ValidationError):
+		run("Meeting Daily Volume", filters={"project": project, "from_date": nowdate(), "to_date": add_days(nowdate(), -1)})

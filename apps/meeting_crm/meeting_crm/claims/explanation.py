@@ -95,8 +95,8 @@ def get_timeline(claim: str) -> list[dict]:
 			"event": row.event,
 			"label": _(row.event),
 			"happened_on": str(row.happened_on),
-			"by": row.by_user,
-			"by_name": frappe.utils.get_fullname(row.by_user),
+			"by": frappe.utils.get_fullname(row.by_user),
+			"by_user": row.by_user,
 			"reason": row.reason,
 			"text": describe_event(row.event, loads(row.details) if row.details else {}),
 		}

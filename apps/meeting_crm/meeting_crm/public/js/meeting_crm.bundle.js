@@ -8,8 +8,8 @@ import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
 import { ProjectSwitcher, no_project_state, remember_project } from "./meeting_crm/project_switcher.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
-import { ServerError, call } from "./meeting_crm/server.js";
-import { explain } from "./meeting_crm/story.js";
+import { ServerError, call, to_text } from "./meeting_crm/server.js";
+import { draw_story, explain } from "./meeting_crm/story.js";
 import { VirtualList } from "./meeting_crm/virtual_list.js";
 
 frappe.provide("meeting_crm");
@@ -20,6 +20,7 @@ Object.assign(window.meeting_crm, {
 	clock,
 	format,
 	assign,
+	draw_story,
 	explain,
 	run_each,
 	show_results,
@@ -33,6 +34,7 @@ Object.assign(window.meeting_crm, {
 	problem,
 	ServerError,
 	call,
+	to_text,
 	VirtualList,
 	ClaimListScreen,
 });

@@ -11,7 +11,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 
 		make() {
 			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
-			this.switcher = new meeting_crm.ProjectSwitcher({ parent: this.$top, on_change: () => this.change_project() });
+			this.switcher = new meeting_crm.ProjectSwitcher({ parent: this.$top, on_change: () => this.update_project() });
 			this.$search = $(`<input type="search" class="form-control meeting-search" maxlength="140"
 				placeholder="${esc(__("Search the pool by name"))}" aria-label="${esc(__("Search the pool by name"))}">`).appendTo(this.$top);
 			this.$region = make_select(__("All regions")).appendTo(this.$top);
@@ -53,20 +53,24 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			this.show_selection([]);
 		}
 
+		update_project() {
+			this.project = null;
+			return this.update();
+		}
+
 		async refresh() {
-			const before = this.switcher.value;
 			const project = await this.switcher.load();
 			this.$body.children(".meeting-empty").remove();
 			this.list.$element.toggle(Boolean(project));
 			this.$top.children().not(this.switcher.$element).toggle(Boolean(project));
 			if (!project) return meeting_crm.empty_state(meeting_crm.no_project_state()).appendTo(this.$body);
-			if (project !== before) return this.change_project();
-			return this.list.refresh();
+			if (project === this.project) return this.list.refresh();
+			this.project = project;
+			return this.change_project();
 		}
 
 		change_project() {
-			this.load_filters();
-			return this.list.reload();
+			return Promise.all([this.load_filters(), this.list.reload()]);
 		}
 
 		async load_filters() {

@@ -7,7 +7,7 @@ export async function explain(claim) {
 	dialog.$body.html(`<p class="text-muted">${esc(__("Reading…"))}</p>`);
 	dialog.show();
 	try {
-		dialog.$body.html(draw(await call("meeting_crm.claims.api.explain", { claim })));
+		dialog.$body.html(draw_story(await call("meeting_crm.claims.api.explain", { claim })));
 	} catch (error) {
 		if (error.name !== "ServerError") throw error;
 		dialog.$body.html(`<div class="meeting-problem" role="alert">${esc(error.message)}</div>`);
@@ -15,7 +15,7 @@ export async function explain(claim) {
 	return dialog;
 }
 
-function draw({ sentence, rule, timeline }) {
+export function draw_story({ sentence, rule, timeline }) {
 	const events = timeline.map(
 		(event) => `<li><time>${esc(format_time(event.happened_on))}</time>
 			<div><b>${esc(event.label)}</b> ${esc(event.text || "")}

@@ -1,0 +1,20 @@
+frappe.query_reports["Meeting Daily Volume"] = {
+	filters: [
+		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project", reqd: 1 },
+		{
+			fieldname: "from_date",
+			label: __("From"),
+			fieldtype: "Date",
+			default: frappe.datetime.add_days(frappe.datetime.get_today(), -6),
+			reqd: 1,
+		},
+		{ fieldname: "to_date", label: __("To"), fieldtype: "Date", default: frappe.datetime.get_today(), reqd: 1 },
+		{ fieldname: "user", label: __("Person"), fieldtype: "Link", options: "User" },
+	],
+
+	formatter(value, row, column, data, default_formatter) {
+		const text = default_formatter(value, row, column, data);
+		if (column.fieldname !== "claimed" || !data || data.shortfall <= 0) return text;
+		return `<span class="text-danger">${text}</span>`;
+	},
+};
