@@ -6,8 +6,7 @@ from . import bench_setup, processes, server, settings, tests
 from .output import fail
 
 
-def main() -> None:
-	command, *arguments = sys.argv[1:] or [""]
+def main(command: str = "", *arguments: str) -> None:
 	try:
 		current = settings.load()
 	except settings.SettingError as error:
@@ -17,13 +16,17 @@ def main() -> None:
 	elif command == "server":
 		server.main(current)
 	elif command == "test":
-		tests.main(current, arguments)
+		tests.main(current, list(arguments))
 	elif command == "services":
-		processes.services_main(current, arguments)
+		processes.services_main(current, list(arguments))
 	elif command == "run":
 		processes.replace_by(current, arguments[0])
 	else:
 		fail("Use the files in script/: setup, server, test, services, run.")
 
 
-main()
+try:
+	main(*sys.argv[1:])
+except KeyboardInterrupt:
+	print("\nStopped. The same command goes on where this run ended.", file=sys.stderr)
+	sys.exit(130)

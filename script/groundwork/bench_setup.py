@@ -122,6 +122,23 @@ def ensure_test_packages() -> None:
 	stamps.write("test-packages", value)
 
 
+def ensure_browser() -> None:
+	"""The system's Chromium, or Playwright's own where the system has none to install."""
+	if not packages.has_no_browser_package():
+		packages.ensure((packages.BROWSER,))
+		return
+	if stamps.is_done("browser", "playwright"):
+		return
+	say("Installing Playwright's Chromium: this system has no package of it")
+	prefix = packages.root_prefix()
+	if prefix is None:
+		fail("Chromium is missing. Ask an administrator to run:\n  env/bin/playwright install-deps chromium\nThen run the same command again.")
+	playwright = ENV / "bin" / "playwright"
+	run([*prefix, playwright, "install-deps", "chromium"], "Installing what Chromium needs")
+	run([playwright, "install", "chromium"], "Installing Chromium", hint="CHROMIUM=/path/to/chrome names another one.")
+	stamps.write("browser", "playwright")
+
+
 def ensure_browser_libraries(settings: Settings) -> None:
 	folder = frappe_source.TARGET
 	value = stamps.digest(stamps.read(frappe_source.STAMP), folder / "package.json")
@@ -193,13 +210,14 @@ def check_machine() -> None:
 def set_up(settings: Settings, for_tests: bool = False) -> None:
 	check_machine()
 	with alone():
-		packages.ensure(packages.SERVER_NEEDS + (packages.TEST_NEEDS if for_tests else ()))
+		packages.ensure(packages.SERVER_NEEDS)
 		ensure_tools()
 		ensure_node(settings)
 		frappe_source.ensure(settings)
 		ensure_environment(settings)
 		if for_tests:
 			ensure_test_packages()
+			ensure_browser()
 		ensure_browser_libraries(settings)
 		if settings.has_own_mariadb:
 			mariadb.set_up(settings)

@@ -1,6 +1,8 @@
 """Runs a program of set-up: quiet when it succeeds, with its last words when it does not."""
 
+import ctypes
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -9,6 +11,12 @@ from .settings import ROOT
 
 LOG = ROOT / "logs" / "setup.log"
 SHOWN_CHARACTERS = 3000
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent() -> None:
+	"""For a new child: the kernel ends it when its parent dies, even when the parent had no chance to clean up."""
+	ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def run(command: list, what: str, *, folder: Path = ROOT, environment: dict[str, str] | None = None, hint: str = "") -> None:
@@ -19,8 +27,9 @@ def run(command: list, what: str, *, folder: Path = ROOT, environment: dict[str,
 		log.flush()
 		start = log.tell()
 		result = subprocess.run(
-			words, cwd=folder, env=environment or dict(os.environ), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-		)
+			words, cwd=folder, env=environment or dict(os.environ),
+			stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, preexec_fn=die_with_parent,
+		)  # fmt: skip
 	if result.returncode:
 		with LOG.open("rb") as log:
 			log.seek(start)

@@ -48,7 +48,7 @@ SERVER_NEEDS = (
 	Need("Chinese letters in PDF and pictures", has_chinese_font, ("fonts-noto-cjk",)),
 	Need("the list of fonts", has_program("fc-list"), ("fontconfig",)),
 )
-TEST_NEEDS = (Need("browser tests", has_program("chromium", "chromium-browser", "google-chrome"), ("chromium",)),)
+BROWSER = Need("browser tests", has_program("chromium", "google-chrome"), ("chromium",))
 
 
 def is_known(package: str) -> bool:
@@ -90,9 +90,16 @@ def install(missing: list[Need]) -> None:
 		)
 	say("Installing system packages: " + ", ".join(dict.fromkeys(need.packages[0] for need in missing)))
 	sudo = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
+	# Finishes what a killed installation left half done.
+	run([*sudo, "dpkg", "--configure", "-a"], "Completing an earlier installation")
 	run([*sudo, "apt-get", "update"], "Reading the package lists")
 	chosen = list(dict.fromkeys(choose_package(need) for need in missing))
 	run([*sudo, "apt-get", "install", "-y", "--no-install-recommends", *chosen], "Installing system packages")
+
+
+def has_no_browser_package() -> bool:
+	"""Ubuntu has Chromium as a snap only, which servers and containers often cannot run."""
+	return bool(shutil.which("apt-cache")) and not BROWSER.is_there() and not is_known(BROWSER.packages[0])
 
 
 def ensure(needs: tuple[Need, ...]) -> None:

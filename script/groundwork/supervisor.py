@@ -1,6 +1,5 @@
 """Starts the processes of the Procfile, watches them, and ends them all: nothing it started outlives it."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -10,10 +9,10 @@ import urllib.request
 from pathlib import Path
 
 from . import processes
+from .commands import die_with_parent
 from .output import fail, say
 from .settings import ROOT, Settings
 
-PR_SET_PDEATHSIG = 1
 PATIENCE = {"mariadb": 60, "worker": 20}
 DEFAULT_PATIENCE = 10
 SHOWN_LINES = 15
@@ -22,11 +21,6 @@ SHOWN_LINES = 15
 def read_procfile() -> dict[str, str]:
 	lines = (line.strip() for line in (ROOT / "Procfile").read_text().splitlines())
 	return dict(map(str.strip, line.split(":", 1)) for line in lines if line and not line.startswith("#"))
-
-
-def die_with_parent() -> None:
-	"""Even when this supervisor is killed with no chance to clean up, the kernel ends its children."""
-	ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Supervisor:

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 
 from . import bench_setup, mariadb, ports, processes, site, supervisor
+from .commands import die_with_parent
 from .output import fail, say
 from .settings import DEFAULT_PORTS, ROOT, Settings
 
@@ -57,7 +58,7 @@ def start(settings: Settings, name: str, started: dict[str, subprocess.Popen]) -
 		process = subprocess.Popen(
 			processes.command_of(settings, name),
 			cwd=settings.bench, env=settings.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-			start_new_session=True, preexec_fn=supervisor.die_with_parent,
+			start_new_session=True, preexec_fn=die_with_parent,
 		)  # fmt: skip
 	started[name] = process
 	processes.wait_for(settings, name, process)
@@ -71,7 +72,7 @@ def run_pytest(settings: Settings, arguments: list[str]) -> int:
 	}
 	process = subprocess.Popen(
 		[bench_setup.ENV / "bin" / "python", "-m", "pytest", *arguments],
-		cwd=ROOT, env=environment, start_new_session=True, preexec_fn=supervisor.die_with_parent,
+		cwd=ROOT, env=environment, start_new_session=True, preexec_fn=die_with_parent,
 	)  # fmt: skip
 	try:
 		return process.wait()

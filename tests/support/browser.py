@@ -27,7 +27,7 @@ def find_chromium() -> str | None:
 	"""The installed Chromium; None lets Playwright use its own."""
 	if chosen := os.environ.get("CHROMIUM"):
 		return chosen
-	names = ("chromium", "chromium-browser", "google-chrome")
+	names = ("chromium", "google-chrome")
 	return next((found for name in names if (found := shutil.which(name))), None)
 
 

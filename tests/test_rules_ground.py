@@ -1,0 +1,117 @@
+"""Set-up and start: settings, ports, stamps, and the words people read when something is missing. Needs no site."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "script"))
+
+from groundwork import packages, ports, processes, settings, stamps, supervisor  # noqa: E402
+
+
+def make_settings(tmp_path: Path, **values: str) -> settings.Settings:
+	values = {f"MEETING_{key}": value for key, value in values.items()}
+	return settings.Settings(bench=tmp_path, ports=settings.read_ports(values), values=values)
+
+
+def test_one_offset_moves_every_port():
+	ports_by_default = settings.read_ports({})
+	moved = settings.read_ports({"MEETING_PORT_OFFSET": "100"})
+	assert moved == {name: port + 100 for name, port in ports_by_default.items()}
+
+
+def test_a_named_port_wins_over_the_offset():
+	assert settings.read_ports({"MEETING_PORT_OFFSET": "100", "MEETING_WEB_PORT": "8888"})["WEB"] == 8888
+
+
+@pytest.mark.parametrize("value", ["web", "70000", "0", "-5"])
+def test_an_impossible_port_is_named(value):
+	with pytest.raises(settings.SettingError, match="MEETING_WEB_PORT"):
+		settings.read_ports({"MEETING_WEB_PORT": value})
+
+
+def test_env_file(tmp_path):
+	path = tmp_path / ".env"
+	path.write_text("# a comment\nMEETING_PORT_OFFSET = 200\nMEETING_SITE='a.localhost'\n\n")
+	assert settings.read_env_file(path) == {"MEETING_PORT_OFFSET": "200", "MEETING_SITE": "a.localhost"}
+	assert settings.read_env_file(tmp_path / "none") == {}
+
+
+def test_given_servers_are_not_started(tmp_path):
+	given = make_settings(tmp_path, DB_HOST="db.example", DB_PORT="3307", REDIS_QUEUE="redis://queue.example:6400")
+	assert processes.own_data_services(given) == ["redis_cache"]
+	assert (given.db_host, given.db_port) == ("db.example", 3307)
+	assert given.redis_address("redis_queue") == ("queue.example", 6400)
+
+
+def test_socket_path_stays_short(tmp_path):
+	deep = make_settings(tmp_path / ("deep" * 30))
+	assert len(str(deep.mariadb_socket)) <= settings.LONGEST_SOCKET_PATH
+
+
+def test_a_busy_port_is_named_with_its_process(tmp_path, capsys):
+	with socket.socket() as listener:
+		listener.bind(("127.0.0.1", 0))
+		listener.listen()
+		port = listener.getsockname()[1]
+		with pytest.raises(SystemExit):
+			processes.check_port(make_settings(tmp_path, WEB_PORT=str(port)), "web")
+	said = capsys.readouterr().err
+	assert f"Port {port} for web is taken by process" in said
+	assert "MEETING_WEB_PORT" in said and "MEETING_PORT_OFFSET" in said
+
+
+def test_picked_ports_are_free_and_different():
+	picked = ports.pick_free(5)
+	assert len(set(picked)) == 5
+	assert all(ports.is_free(port) for port in picked)
+
+
+def test_stamps_see_every_change(tmp_path):
+	file = tmp_path / "a.txt"
+	file.write_text("one")
+	before = stamps.digest("step", file)
+	file.write_text("two")
+	assert stamps.digest("step", file) != before
+	file.unlink()
+	assert stamps.digest("step", file) != before
+
+
+def test_every_line_of_the_procfile_can_run(tmp_path):
+	assert list(supervisor.read_procfile()) == [
+		"mariadb", "redis_cache", "redis_queue", "web", "socketio", "schedule", "worker",
+	]  # fmt: skip
+	for name, line in supervisor.read_procfile().items():
+		assert line == f"script/run {name}"
+		assert processes.command_of(make_settings(tmp_path), name)
+
+
+MISSING = packages.Need("drawing unicorns", packages.has_program("no-such-program"), ("unicorn-tools",))
+
+
+def test_missing_packages_without_rights_are_named_with_the_command(monkeypatch, capsys):
+	monkeypatch.setattr(packages, "root_prefix", lambda: None)
+	with pytest.raises(SystemExit):
+		packages.ensure((MISSING,))
+	said = capsys.readouterr().err
+	assert "unicorn-tools" in said and "drawing unicorns" in said
+	assert "apt-get install -y unicorn-tools" in said
+
+
+def test_missing_packages_without_apt_are_named(monkeypatch, capsys):
+	monkeypatch.setattr(packages.shutil, "which", lambda name, **_: None)
+	with pytest.raises(SystemExit):
+		packages.install([MISSING])
+	assert "no apt-get" in capsys.readouterr().err
+
+
+def test_scripts_refuse_nonsense():
+	answer = subprocess.run(
+		[ROOT / "script" / "services", "status"], env={"PATH": "/usr/bin:/bin", "MEETING_PORT_OFFSET": "many"}, capture_output=True, text=True
+	)
+	assert answer.returncode == 1
+	assert "MEETING_PORT_OFFSET is 'many', which is no number" in answer.stderr
