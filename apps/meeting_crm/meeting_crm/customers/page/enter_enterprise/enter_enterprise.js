@@ -255,6 +255,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		async check_people() {
 			const people = this.get_values().contacts.filter(({ mobile, phone, email }) => mobile || phone || email);
 			const findings = [];
+			this.show_finding("contacts", "");
 			for (const { person_name, mobile, phone, email } of people) {
 				const found = await this.ask("contacts", "meeting_crm.customers.api.check_numbers", { mobile, phone, email });
 				if (!found) return;
@@ -338,7 +339,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			const dialog = new frappe.ui.Dialog({ title: __("Submit this company?"), size: "large" });
 			dialog.$body.append(
 				`<div class="meeting-confirm">${draw_values(values, this.switcher.label)}
-				${repeated.length ? `<div class="meeting-problem warn">${repeated.map(draw_number).join("<br>")}</div>` : ""}
+				${repeated.length ? `<div class="meeting-problem warn">${draw_repeated(repeated)}</div>` : ""}
 				${similar.length ? `<div class="meeting-problem warn">${draw_similar(similar)}</div>` : ""}
 				<p class="meeting-confirm-term">${icon("lock")} ${esc(
 					__("If you submit now, it is protected for you until {0}.", [format_time(this.terms.protected_until)])
@@ -448,8 +449,16 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 	}
 
 	function draw_number(found) {
-		if (found.possible && !(found.matches || []).length) return "";
-		return problem_text(found.message);
+		if (!found.possible) return problem_text(meeting_crm.to_text(found.message));
+		return found.matches
+			.map((match) => `<div>${esc(__("Stands already at {0}", [match.enterprise_name]))} ${pill(match.status)}</div>`)
+			.join("");
+	}
+
+	function draw_repeated(repeated) {
+		return `<div class="meeting-similar-head">${esc(__("Numbers that stand at other companies too:"))}</div>${repeated
+			.map((found) => draw_number(found))
+			.join("")}`;
 	}
 
 	function problem_text(text) {

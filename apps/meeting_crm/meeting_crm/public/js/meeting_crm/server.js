@@ -93,7 +93,7 @@ function parse_messages(answer) {
 }
 
 /** Messages may carry markup and names that look like it: only their text reaches the screen. */
-function to_text(html) {
+export function to_text(html) {
 	return new DOMParser().parseFromString(String(html), "text/html").body.textContent.trim();
 }
 

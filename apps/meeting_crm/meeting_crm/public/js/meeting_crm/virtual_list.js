@@ -4,6 +4,7 @@ import { empty_state, problem } from "./screen.js";
 
 const OVERSCAN = 10;
 const TALLEST = 30 * 1000 * 1000;
+const SCROLL_PAUSE = 60;
 
 /**
  * A dense table that holds only the rows on the screen and fetches pages as one scrolls: 5 rows or 5,000 cost the
@@ -19,6 +20,7 @@ export class VirtualList {
 		this.selected = new Map();
 		this.marks = new Map();
 		this.reset_rows();
+		this.load_missing_soon = frappe.utils.debounce(() => this.load_missing(), SCROLL_PAUSE);
 		this.make(parent);
 	}
 
@@ -184,6 +186,12 @@ export class VirtualList {
 		const html = [];
 		for (let position = first; position < last; position++) html.push(this.draw_row(position));
 		this.$space.html(html.join(""));
+		if (this.get_pages(first, last).some((page) => !this.pages.has(page))) this.load_missing_soon();
+	}
+
+	/** Pages one only passes by are not fetched. */
+	load_missing() {
+		const { first, last } = this.get_window();
 		this.get_pages(first, last)
 			.filter((page) => !this.pages.has(page))
 			.forEach((page) => this.load_page(page));
