@@ -29,7 +29,7 @@ NAMED_RECORDS = (
 	("ref_doctype", "ref_name"),
 	("reference_doctype", "docname"),
 )
-LINKED_FIELD = re.compile(r"^\W*(?:\w+\(\s*)?`?(\w+)`?\.")
+LINKED_FIELD = re.compile(r"^\W*(?:\w+\(\s*)?`?(\w+)`?\.`?(\w*)")
 
 
 def check_request() -> None:
@@ -95,7 +95,8 @@ def get_condition(doctype: str, user: str | None = None) -> str:
 
 
 def check_fields(arguments: dict) -> None:
-	"""`customer.mobile` on a list joins the customer file without asking whether that file may be read."""
+	"""`customer.mobile` on a list joins the customer file without asking whether that file may be read. The
+	title of a linked record goes with the record that names it, as lists show it; nothing else does."""
 	doctype = arguments.get("doctype") or _get_resource_doctype()
 	if not isinstance(doctype, str) or not is_restricted(doctype):
 		return
@@ -103,13 +104,17 @@ def check_fields(arguments: dict) -> None:
 	for field in _read_fields(arguments.get("fields")) + _read_fields(arguments.get("fieldname")):
 		match = LINKED_FIELD.match(field)
 		link = match and meta.get_field(match[1])
-		if link and link.fieldtype in ("Link", "Dynamic Link"):
+		if link and link.fieldtype in ("Link", "Dynamic Link") and not _is_title(link, match[2]):
 			frappe.throw(
 				_("{0} reads a linked record. Read that record itself, so that its own permissions count.").format(
 					frappe.bold(frappe.utils.escape_html(field))
 				),
 				frappe.PermissionError,
 			)
+
+
+def _is_title(link, fieldname: str) -> bool:
+	return link.fieldtype == "Link" and fieldname == frappe.get_meta(link.options).get_title_field()
 
 
 def _get_resource_doctype() -> str | None:

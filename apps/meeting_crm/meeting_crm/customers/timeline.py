@@ -67,9 +67,12 @@ def _read_remarks(customer: str, before: datetime, limit: int) -> list[dict]:
 
 
 def _read_activities(customer: str, before: datetime, limit: int) -> list[dict]:
+	"""What was done; what is planned stands under the next steps."""
+	if not frappe.has_permission("Meeting Activity", "read"):
+		return []
 	rows = frappe.get_list(
 		"Meeting Activity",
-		filters={"customer": customer, "starts_on": ("<", before)},
+		filters={"customer": customer, "status": ("!=", "Planned"), "starts_on": ("<", before)},
 		fields=["name", "subject", "activity_type", "status", "starts_on", "result", "assigned_to"],
 		order_by="starts_on desc",
 		limit=limit,
@@ -122,6 +125,8 @@ def _read_records_of(doctype: str, customer: str, before: datetime, limit: int) 
 
 
 def _read_protection(customer: str, before: datetime, limit: int) -> list[dict]:
+	if not frappe.has_permission("Meeting Claim", "read"):
+		return []
 	claims = frappe.get_list("Meeting Claim", filters={"customer": customer}, pluck="name", order_by="claimed_on desc")
 	if not claims:
 		return []

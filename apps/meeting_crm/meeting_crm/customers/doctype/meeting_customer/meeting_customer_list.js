@@ -38,9 +38,9 @@ frappe.listview_settings["Meeting Customer"] = {
 	hide_name_column: true,
 
 	onload(listview) {
-		const $bar = $('<div class="meeting-quick-filters"></div>').insertAfter(listview.$filter_section || listview.page.page_form);
+		const $bar = $('<div class="meeting-quick-filters d-flex flex-wrap" style="gap: 6px; padding: 0 15px 10px"></div>').insertAfter(listview.page.page_form);
 		QUICK_FILTERS.forEach(({ label, filters }) => {
-			$(`<button class="btn btn-default btn-xs">${label()}</button>`)
+			$(`<button class="btn btn-default btn-xs" type="button">${label()}</button>`)
 				.appendTo($bar)
 				.on("click", async () => {
 					await listview.filter_area.clear(false);

@@ -44,8 +44,9 @@ export class CustomerFile {
 		this.state = state;
 		meeting_crm.clock.sync(state.now);
 		this.$head.html(make_head(this.frm.doc, state));
-		this.$people.html(make_people(state));
+		this.$people.html(make_people(this.frm.doc, state));
 		this.$side.html(make_side(state));
+		if (this.frm.footer) this.frm.footer.wrapper.toggle(false);
 		this.timeline.set_writable(state.may.write);
 		this.frm.trigger("add_actions");
 	}

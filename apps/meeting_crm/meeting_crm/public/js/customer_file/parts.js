@@ -12,7 +12,7 @@ export function make_head(doc, state) {
 			${fact(__("Category"), __(doc.category))}
 			${doc.segment ? fact(__("Segment"), __(doc.segment)) : ""}
 			${make_affiliates(state.affiliates)}
-			<button class="btn btn-link btn-xs" data-sharing>${icon("share")} ${
+			<button type="button" class="btn btn-link btn-xs" data-sharing>${icon("share")} ${
 				state.shared_with ? __("Shared with {0}", [state.shared_with]) : __("Who sees this?")
 			}</button>
 		</div>`;
@@ -33,7 +33,7 @@ function make_claim(claim) {
 	const extend =
 		is_signed || claim.holder !== frappe.session.user
 			? ""
-			: `<button class="btn btn-default btn-xs" data-extend="${esc(claim.name)}">${__("Extend Protection")}</button>`;
+			: `<button type="button" class="btn btn-default btn-xs" data-extend="${esc(claim.name)}">${__("Extend Protection")}</button>`;
 	return `<div class="meeting-file-claim">
 		<strong>${esc(claim.project_name)}</strong> ${meeting_crm.format.pill(claim.workflow_state)} ${clock} ${extend}
 	</div>`;
@@ -49,17 +49,36 @@ function make_affiliates(affiliates) {
 	return `<span class="meeting-file-fact"><span class="text-muted">${__("Affiliates")}</span> ${names.join(", ")}</span>`;
 }
 
-export function make_people(state) {
+export function make_people(doc, state) {
 	const rows = state.people.map(make_person).join("");
 	return `
+		${make_company(doc)}
 		<h4>${__("People")}${state.may.write ? add_button("Meeting Contact") : ""}</h4>
 		${rows || `<p class="text-muted">${__("Nobody yet. Add the person you talk to.")}</p>`}`;
+}
+
+/** The company's own numbers and where it is. */
+function make_company(doc) {
+	const numbers = [
+		make_number(doc.landline, "tel:"),
+		make_number(doc.mobile, "tel:"),
+		make_number(doc.email, "mailto:"),
+		make_number(doc.fax, "", __("Fax")),
+	].join("");
+	const website = doc.website
+		? `<div><a href="${esc(/^https?:/.test(doc.website) ? doc.website : `https://${doc.website}`)}" target="_blank" rel="noopener noreferrer">${esc(doc.website)}</a></div>`
+		: "";
+	const place = doc.address || doc.region ? `<div class="text-muted">${esc(doc.address || doc.region)}</div>` : "";
+	const profile = doc.profile ? `<p class="meeting-profile">${esc(doc.profile)}</p>` : "";
+	return numbers || website || place || profile
+		? `<div class="meeting-person">${profile}${numbers}${website}${place}</div>`
+		: "";
 }
 
 function make_person(person) {
 	return `<div class="meeting-person">
 		<a href="${meeting_crm.format.link("meeting-contact", { name: person.name })}"><strong>${esc(person.person_name)}</strong></a>
-		${person.is_primary ? `<span class="indicator-pill blue no-indicator-dot">${__("Primary")}</span>` : ""}
+		${person.is_primary ? `<span class="indicator-pill blue no-indicator-dot">${__("Main contact")}</span>` : ""}
 		<span class="text-muted">${esc(person.position)}</span>
 		${make_number(person.mobile, "tel:")}
 		${make_number(person.phone, "tel:")}
@@ -74,7 +93,7 @@ function make_number(value, scheme, label = "") {
 	const target = scheme === "tel:" ? value.replace(/[^\d+]/g, "") : value;
 	const text = scheme ? `<a href="${esc(scheme + target)}">${esc(value)}</a>` : `${esc(label)} ${esc(value)}`;
 	return `<div class="meeting-number">${text}
-		<button class="btn btn-link btn-xs" data-copy="${esc(value)}" title="${__("Copy")}" aria-label="${__("Copy")}">${icon("clipboard")}</button>
+		<button type="button" class="btn btn-link btn-xs" data-copy="${esc(value)}" title="${__("Copy")}" aria-label="${__("Copy")}">${icon("clipboard")}</button>
 	</div>`;
 }
 
@@ -90,7 +109,7 @@ function make_steps({ next_steps, may }) {
 				<span class="${is_past(step.starts_on) ? "meeting-overdue" : "text-muted"}">${esc(
 					meeting_crm.format.format_time(step.starts_on)
 				)}</span>
-				${may.write ? `<button class="btn btn-default btn-xs" data-finish="${esc(step.name)}">${__("Done")}</button>` : ""}
+				${may.write ? `<button type="button" class="btn btn-default btn-xs" data-finish="${esc(step.name)}">${__("Done")}</button>` : ""}
 			</div>`
 		)
 		.join("");
@@ -117,7 +136,7 @@ function make_related({ doctype, rows, count, may_create }) {
 }
 
 function add_button(doctype) {
-	return `<button class="btn btn-link btn-xs" data-new="${esc(doctype)}" title="${__("Add")}" aria-label="${__("Add")}">${icon("add")}</button>`;
+	return `<button type="button" class="btn btn-link btn-xs" data-new="${esc(doctype)}" title="${__("Add")}" aria-label="${__("Add")}">${icon("add")}</button>`;
 }
 
 function make_papers({ papers }) {

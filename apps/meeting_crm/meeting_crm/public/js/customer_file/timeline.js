@@ -16,23 +16,20 @@ export class Timeline {
 		this.get_customer = get_customer;
 		this.on_note = on_note;
 		$wrapper.html(`
-			<form class="meeting-note">
+			<div class="meeting-note">
 				<textarea class="form-control" rows="2" placeholder="${esc(__("Write what happened. Ctrl+Enter saves it."))}"
 					aria-label="${esc(__("New note"))}"></textarea>
-				<button class="btn btn-primary btn-sm" type="submit">${__("Save Note")}</button>
-			</form>
+				<button class="btn btn-primary btn-sm" type="button">${__("Save Note")}</button>
+			</div>
 			<div class="meeting-note-problem"></div>
 			<div class="meeting-entries"></div>
-			<button class="btn btn-default btn-sm meeting-more">${__("Earlier")}</button>`);
-		this.$form = $wrapper.find(".meeting-note");
+			<button class="btn btn-default btn-sm meeting-more" type="button">${__("Earlier")}</button>`);
+		this.$note = $wrapper.find(".meeting-note");
 		this.$text = $wrapper.find("textarea");
 		this.$problem = $wrapper.find(".meeting-note-problem");
 		this.$entries = $wrapper.find(".meeting-entries");
 		this.$more = $wrapper.find(".meeting-more").hide();
-		this.$form.on("submit", (event) => {
-			event.preventDefault();
-			this.save();
-		});
+		this.$note.find("button").on("click", () => this.save());
 		this.$text.on("keydown", (event) => {
 			if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.save();
 		});
@@ -40,7 +37,7 @@ export class Timeline {
 	}
 
 	set_writable(is_writable) {
-		this.$form.toggle(is_writable);
+		this.$note.toggle(is_writable);
 	}
 
 	async reload(customer) {
