@@ -66,7 +66,7 @@ def describe_rule(doc, clock_rules: ProjectRules, standing: Standing) -> str:
 		parts.append(_("public holidays do not count"))
 	if standing.uncounted_days:
 		parts.append(_("{0} days on the way did not count").format(len(standing.uncounted_days)))
-	return _("; ").join(parts)
+	return "; ".join(parts)
 
 
 def _get_allowance(doc) -> dict:
@@ -106,7 +106,8 @@ def get_timeline(claim: str) -> list[dict]:
 
 def describe_event(event: str, details: dict) -> str:
 	if event in (journal.CLAIMED, journal.HANDED_OVER):
-		return _("{0}; protected until {1}").format(_(details.get("source", "")), _instant(details, "protected_until"))
+		source = details.get("source", "")
+		return _("{0}; protected until {1}").format(_(source), _instant(details, "protected_until"))
 	if event == journal.EXTENDED:
 		return _("Extension {0} of {1}: from {2} to {3}").format(
 			details["number"], details["allowed"], _instant(details, "old_end"), _instant(details, "new_end")
@@ -118,7 +119,8 @@ def describe_event(event: str, details: dict) -> str:
 	if event == journal.REMINDED:
 		return _("{0} days left").format(details["days_left"])
 	if event == journal.STATE_CHANGED:
-		return _("From {0} to {1}").format(_(details["old_state"]), _(details["new_state"]))
+		old, new = details["old_state"], details["new_state"]
+		return _("From {0} to {1}").format(_(old), _(new))
 	return ""
 
 
