@@ -4,7 +4,12 @@ administrators' changes survive every migrate."""
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
-SEGMENTS = ("General", "Hazardous Chemicals", "Cold Storage")
+# segment: words in a company's name that put it there in the pool
+SEGMENTS = {
+	"General": None,
+	"Hazardous Chemicals": "化工,危化,危险品,石化,化学,燃气,油品,天然气,爆破",
+	"Cold Storage": "冷链,冷库,冷藏,冷冻,制冷,速冻,保鲜",
+}
 
 STATES = {"Negotiating": "Warning", "Signed": "Success", "Dead": "Inverse", "Released": "Info"}
 
@@ -65,8 +70,8 @@ def make_share_fields() -> None:
 
 
 def make_segments() -> None:
-	for segment_name in SEGMENTS:
-		_insert_missing("Meeting Segment", segment_name, {"segment_name": segment_name})
+	for segment_name, keywords in SEGMENTS.items():
+		_insert_missing("Meeting Segment", segment_name, {"segment_name": segment_name, "keywords": keywords})
 
 
 def make_claim_workflow() -> None:
