@@ -27,6 +27,7 @@ logged_doctypes = (
 	"Meeting Enterprise",
 	"Meeting Enterprise Alias",
 	"Meeting Enterprise Settings",
+	"Meeting Enterprise Import",
 	"Meeting Affiliate Group",
 	"Meeting Segment",
 	"Meeting Customer",
@@ -132,7 +133,13 @@ has_permission = {
 }
 
 scheduler_events = {
-	"cron": {"* * * * *": ["meeting_crm.claims.jobs.sweep", "meeting_crm.sales.jobs.send_reminders"]},
+	"cron": {
+		"* * * * *": [
+			"meeting_crm.claims.jobs.sweep",
+			"meeting_crm.sales.jobs.send_reminders",
+			"meeting_crm.enterprises.jobs.resume_imports",
+		]
+	},
 	"hourly": [
 		"meeting_crm.enterprises.jobs.fold_delta",
 		"meeting_crm.customers.jobs.end_expired_shares",

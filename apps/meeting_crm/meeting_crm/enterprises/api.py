@@ -5,6 +5,7 @@ from frappe import _
 
 from meeting_crm.claims.retry import retried_on_conflict
 from meeting_crm.enterprises import affiliates, aliases, checks, merging
+from meeting_crm.enterprises.importing import service as imports
 
 
 @frappe.whitelist()
@@ -136,3 +137,47 @@ def require(doctype: str, right: str) -> None:
 			title=_("Not Permitted"),
 			exc=frappe.PermissionError,
 		)
+
+
+@frappe.whitelist()
+def preview_import(name: str) -> dict:
+	"""A8: titles, columns, first rows and first problems of the file of an import; nothing is written."""
+	return imports.preview(get_import(name, "read"))
+
+
+@frappe.whitelist(methods=["POST"])
+def set_import_columns(name: str, mapping: list | str) -> dict:
+	"""A8: the field of each column, null for one that is left out. Answers the preview."""
+	doc = get_import(name, "write")
+	imports.set_mapping(doc, frappe.parse_json(mapping))
+	return imports.preview(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def start_import(name: str) -> dict:
+	"""A8: runs in the background; one that was cancelled, failed or killed goes on where it stopped."""
+	doc = get_import(name, "write")
+	imports.start(doc)
+	return {"status": doc.status}
+
+
+@frappe.whitelist(methods=["POST"])
+def cancel_import(name: str) -> dict:
+	"""A8: what is entered stays."""
+	doc = get_import(name, "write")
+	imports.cancel(doc)
+	return {"status": doc.status}
+
+
+@frappe.whitelist()
+def get_import_results(
+	name: str, result: str | None = None, start: int | str = 0, page_length: int | str = 50
+) -> list[dict]:
+	"""A8: rows of file_row, result, enterprise_name, message."""
+	return imports.get_results(get_import(name, "read"), result, start, page_length)
+
+
+def get_import(name: str, right: str):
+	doc = frappe.get_doc("Meeting Enterprise Import", name)
+	doc.check_permission(right)
+	return doc

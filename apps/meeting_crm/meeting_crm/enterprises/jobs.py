@@ -1,8 +1,23 @@
 """Scheduler and background entry points."""
 
+import frappe
+
 from meeting_crm.enterprises import upkeep
+from meeting_crm.enterprises.importing import service as imports
 
 
 def fold_delta() -> None:
-	"""Every few minutes: keeps the part of the index small that single entries write."""
+	"""Keeps the part of the index small that single entries write."""
 	upkeep.fold_delta()
+
+
+def run_import(name: str, user: str) -> None:
+	"""An import, with the rights of whoever started it."""
+	frappe.set_user(user)
+	imports.run(name)
+
+
+def resume_imports() -> None:
+	"""Imports whose run was killed go on where they stopped."""
+	for row in imports.find_silent():
+		imports.enqueue(row.name, row.owner)

@@ -34,8 +34,19 @@ def is_possible_name(text: str) -> bool:
 
 def find_region(full_name: str) -> str | None:
 	"""The province or city a company name begins with, in its short form; None where there is none."""
-	norm = normalise_name(full_name)
-	return short_place(norm[: place_length(norm)]) or None
+	return find_region_of_key(normalise_name(full_name))
+
+
+def find_region_of_key(name_key: str) -> str | None:
+	return short_place(name_key[: place_length(name_key)]) or None
+
+
+# Brand and trade together: shorter parts are shared by companies that have nothing to do with one another.
+TELLING_CORE = 4
+
+
+def get_core(name_key: str) -> str:
+	return split_name(name_key).core
 
 
 class Found(NamedTuple):

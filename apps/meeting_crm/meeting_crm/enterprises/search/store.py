@@ -27,7 +27,8 @@ TABLES = {
 		kind TINYINT UNSIGNED NOT NULL,
 		norm VARCHAR(140) NOT NULL,
 		core VARCHAR(140) NOT NULL,
-		KEY enterprise (enterprise)
+		KEY enterprise (enterprise),
+		KEY core (core)
 	)""",
 	POSTINGS: """(
 		generation SMALLINT UNSIGNED NOT NULL,
@@ -139,6 +140,19 @@ def insert_names(sql: Sql, values: Sequence[Sequence]) -> list[int]:
 		((first,),) = sql("SELECT LAST_INSERT_ID()")
 		numbers.extend(range(first, first + step * len(part), step))
 	return numbers
+
+
+def find_cores(sql: Sql, cores: Sequence[str]) -> dict[str, list[str]]:
+	"""{core: up to three names} of the names that have one of these cores."""
+	found: dict[str, list[str]] = {}
+	for start in range(0, len(cores), ROWS_A_STATEMENT):
+		part = cores[start : start + ROWS_A_STATEMENT]
+		asked = ",".join(["%s"] * len(part))
+		for core, norm in sql(f"SELECT core, norm FROM {NAMES} WHERE core IN ({asked}) AND kind = {OWN_NAME}", part):
+			names = found.setdefault(core, [])
+			if len(names) < 3:
+				names.append(norm)
+	return found
 
 
 def lock_state(sql: Sql) -> tuple[int, int]:

@@ -1,5 +1,8 @@
 from frappe.model.document import Document
 
+from meeting_crm.enterprises.importing import service
+
 
 class MeetingEnterpriseImport(Document):
-	pass
+	def validate(self):
+		service.prepare(self)

@@ -1,0 +1,43 @@
+"""Rows of a salesperson: each is an entry like one from the form, protected for its author, within the daily maximum."""
+
+from collections.abc import Sequence
+
+import frappe
+from frappe import _
+
+from meeting_crm.enterprises.importing.columns import ImportRow, as_entry
+from meeting_crm.enterprises.importing.writing import CREATED, DUPLICATE, INVALID, NOT_IMPORTED, Result
+
+ROWS_A_BATCH = 1
+
+
+def enter_batch(rows: Sequence[ImportRow], project: str) -> list[Result]:
+	return [enter(row, project) for row in rows]
+
+
+def enter(row: ImportRow, project: str) -> Result:
+	from meeting_crm.claims.errors import DailyMaximumError
+	from meeting_crm.customers import service as customers
+	from meeting_crm.customers.errors import InvalidEntryError
+	from meeting_crm.enterprises.errors import DuplicateEnterpriseError
+
+	frappe.db.savepoint("import_row")
+	try:
+		entered = customers.enter(project, as_entry(row), frappe.session.user)
+	except Exception as error:
+		frappe.db.rollback(save_point="import_row")
+		frappe.clear_messages()
+		if isinstance(error, DuplicateEnterpriseError):
+			return Result(row, DUPLICATE, as_plain(error))
+		if isinstance(error, InvalidEntryError):
+			return Result(row, INVALID, as_plain(error))
+		if isinstance(error, DailyMaximumError):
+			return Result(row, NOT_IMPORTED, _("Not today: your daily maximum is reached. Upload the error file again tomorrow."))
+		if isinstance(error, frappe.ValidationError | frappe.PermissionError):
+			return Result(row, NOT_IMPORTED, as_plain(error))
+		raise
+	return Result(row, CREATED, "", entered["enterprise"])
+
+
+def as_plain(error: Exception) -> str:
+	return frappe.utils.strip_html(str(error).replace("<br>", " "))

@@ -1,0 +1,178 @@
+"""Entering a batch of checked rows in one transaction, set-based, with index, log and result of each row.
+
+The same guarantees as a single entry: the unique key decides, also against somebody who enters the same name at
+the same instant; the index is written with the rows; nothing of a batch stands when it is interrupted.
+"""
+
+import secrets
+from collections.abc import Sequence
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from meeting_crm.administration.service import log_many
+from meeting_crm.customers.errors import describe
+from meeting_crm.enterprises import index, rules
+from meeting_crm.enterprises.importing.columns import ImportRow
+from meeting_crm.enterprises.search import store
+from meeting_crm.enterprises.service import BASE_FIELDS, CONTACT_FIELDS
+
+CREATED, DUPLICATE, INVALID, NOT_IMPORTED = "Created", "Duplicate", "Invalid", "Not Imported"
+STANDARD = ("name", "creation", "modified", "modified_by", "owner")
+ENTERPRISE_FIELDS = (*STANDARD, "enterprise_name", "name_key", "entered_by", "entered_on", *BASE_FIELDS)
+CONTACT_COLUMNS = (*STANDARD, "parent", "parenttype", "parentfield", "idx", *CONTACT_FIELDS)
+RESULT_FIELDS = (
+	*STANDARD,
+	"enterprise_import",
+	"file_row",
+	"result",
+	"enterprise_name",
+	"message",
+	"enterprise",
+	"row_values",
+)
+ROWS_A_STATEMENT = 1000
+
+
+class Result:
+	"""What became of a row."""
+
+	__slots__ = ("enterprise", "message", "result", "row")
+
+	def __init__(self, row: ImportRow, result: str, message: str = "", enterprise: str | None = None) -> None:
+		self.row, self.result, self.message, self.enterprise = row, result, message, enterprise
+
+
+def enter_batch(rows: Sequence[ImportRow]) -> list[Result]:
+	"""Results in the order of `rows`."""
+	results: dict[int, Result] = {}
+	fresh: dict[str, ImportRow] = {}
+	known = find_known([row.name_key for row in rows if not row.problems])
+	for row in rows:
+		if row.problems:
+			message = " ".join(describe(problem) for problem in row.problems)
+			results[row.number] = Result(row, INVALID, message)
+		elif row.name_key in known:
+			results[row.number] = duplicate_of(row, *known[row.name_key])
+		elif row.name_key in fresh:
+			first = fresh[row.name_key]
+			results[row.number] = Result(row, DUPLICATE, _("Same company as row {0} of the file.").format(first.number))
+		else:
+			fresh[row.name_key] = row
+	similar = find_similar(list(fresh.values()))
+	for row, enterprise in insert_enterprises(list(fresh.values())):
+		if enterprise is None:
+			results[row.number] = duplicate_of(row, *find_known([row.name_key]).get(row.name_key, (None, row.full_name)))
+		else:
+			results[row.number] = Result(row, CREATED, similar.get(row.name_key, ""), enterprise)
+	return [results[row.number] for row in rows]
+
+
+def duplicate_of(row: ImportRow, enterprise: str | None, name: str) -> Result:
+	return Result(row, DUPLICATE, _("Already in the database as {0}.").format(name), enterprise)
+
+
+def find_known(name_keys: list[str]) -> dict[str, tuple[str, str]]:
+	"""{key: (enterprise, name)} of names in the database now, those of merged enterprises too."""
+	known: dict[str, tuple[str, str]] = {}
+	for start in range(0, len(name_keys), ROWS_A_STATEMENT):
+		part = name_keys[start : start + ROWS_A_STATEMENT]
+		for key, enterprise, name in frappe.db.sql(
+			"select name_key, name, enterprise_name from `tabMeeting Enterprise` where name_key in %s", (part,)
+		):
+			known[key] = (enterprise, name)
+		for key, enterprise, name in frappe.db.sql(
+			"select alias_key, enterprise, alias from `tabMeeting Enterprise Alias` where source = 'Merged' and alias_key in %s",
+			(part,),
+		):
+			known.setdefault(key, (enterprise, name))
+	return known
+
+
+def find_similar(rows: list[ImportRow]) -> dict[str, str]:
+	"""{key: remark} for names whose own part equals that of a company in the database: same brand and trade, other
+	place or legal form."""
+	cores = {row.name_key: core for row in rows if len(core := rules.get_core(row.name_key)) >= rules.TELLING_CORE}
+	found = store.find_cores(index.sql, sorted(set(cores.values())))
+	return {
+		key: _("Similar to {0}.").format(", ".join(found[core])) for key, core in cores.items() if core in found
+	}
+
+
+def insert_enterprises(rows: list[ImportRow]) -> list[tuple[ImportRow, str | None]]:
+	"""(row, its new enterprise; None where somebody else was faster)."""
+	if not rows:
+		return []
+	now, user = now_datetime(), frappe.session.user
+	names = {row.number: secrets.token_hex(8) for row in rows}
+	insert_ignoring_known(
+		"Meeting Enterprise",
+		ENTERPRISE_FIELDS,
+		[
+			(names[row.number], now, now, user, user, row.full_name, row.name_key, user, now)
+			+ tuple(row.base.get(field) for field in BASE_FIELDS[:-1])
+			+ (row.base.get("region") or rules.find_region_of_key(row.name_key),)
+			for row in rows
+		],
+	)
+	written = set(
+		frappe.db.sql_list("select name from `tabMeeting Enterprise` where name in %s", (list(names.values()),))
+	)
+	entered = [row for row in rows if names[row.number] in written]
+	insert_contacts(entered, names, now, user)
+	store.add_names(
+		index.sql,
+		[store.NameRow(names[row.number], store.OWN_NAME, row.name_key) for row in entered],
+	)
+	log_many(("Created", "Meeting Enterprise", names[row.number], None, {"enterprise_name": row.full_name, **row.base}) for row in entered)
+	add_aliases(entered, names)
+	return [(row, names[row.number] if names[row.number] in written else None) for row in rows]
+
+
+def insert_ignoring_known(doctype: str, fields: tuple[str, ...], rows: list[tuple]) -> None:
+	one = "(" + ",".join(["%s"] * len(fields)) + ")"
+	columns = ", ".join(f"`{field}`" for field in fields)
+	for start in range(0, len(rows), ROWS_A_STATEMENT):
+		part = rows[start : start + ROWS_A_STATEMENT]
+		frappe.db.sql(
+			f"INSERT IGNORE INTO `tab{doctype}` ({columns}) VALUES " + ",".join([one] * len(part)),
+			[value for row in part for value in row],
+		)
+
+
+def insert_contacts(rows: list[ImportRow], names: dict[int, str], now, user: str) -> None:
+	contacts = [
+		(secrets.token_hex(8), now, now, user, user, names[row.number], "Meeting Enterprise", "contacts", place)
+		+ tuple(contact.get(field) for field in CONTACT_FIELDS)
+		for row in rows
+		for place, contact in enumerate(row.contacts, 1)
+	]
+	if contacts:
+		frappe.db.bulk_insert("Meeting Enterprise Contact", CONTACT_COLUMNS, contacts)
+
+
+def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
+	from meeting_crm.enterprises.aliases import add_alias
+	from meeting_crm.enterprises.errors import AliasError
+
+	for row in rows:
+		if row.alias and rules.normalise_name(row.alias) != row.name_key:
+			try:
+				add_alias(names[row.number], row.alias)
+			except AliasError:
+				frappe.clear_last_message()
+
+
+def record_results(name: str, results: Sequence[Result]) -> None:
+	now, user = now_datetime(), frappe.session.user
+	frappe.db.bulk_insert(
+		"Meeting Enterprise Import Row",
+		RESULT_FIELDS,
+		[
+			(f"{name}-{result.row.number}", now, now, user, user, name, result.row.number, result.result)
+			+ (result.row.full_name[:140], result.message[:1000], result.enterprise)
+			+ ((frappe.as_json(result.row.cells, indent=None) if result.result in (INVALID, NOT_IMPORTED) else None),)
+			for result in results
+		],
+	)

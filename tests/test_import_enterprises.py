@@ -1,0 +1,280 @@
+"""Bulk import of companies (A8)."""
+
+import csv
+import io
+import json
+
+import frappe
+import pytest
+from frappe.utils import now_datetime
+from meeting_crm.enterprises import api, errors, upkeep
+from meeting_crm.enterprises.importing import service as imports
+from meeting_crm.enterprises.importing import tables
+from meeting_crm.tests import factories
+from openpyxl import Workbook
+
+TITLES = ["公司名称", "主营业务", "联系人", "职务", "联系人手机", "座机", "邮箱"]
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+	"""Several batches a file, and commits that a test can roll back."""
+	monkeypatch.setattr(imports, "ROWS_A_BATCH", 4)
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	monkeypatch.setattr(frappe.db, "begin", lambda: None)
+
+
+def make_rows(count: int, prefix: str) -> list[list[str]]:
+	return [
+		[f"{prefix}{number}号冷库有限公司", "冷藏", f"王{number}", "经理", f"1380000{number:04d}", "010-62345678", f"a{number}@example.com"]
+		for number in range(count)
+	]
+
+
+def as_csv(rows, encoding="utf-8-sig", delimiter=",") -> bytes:
+	text = io.StringIO()
+	csv.writer(text, delimiter=delimiter).writerows(rows)
+	return text.getvalue().encode(encoding)
+
+
+def as_xlsx(rows) -> bytes:
+	book = Workbook()
+	for row in rows:
+		book.active.append(row)
+	content = io.BytesIO()
+	book.save(content)
+	return content.getvalue()
+
+
+def make_import(content: bytes, file_name: str = "list.csv", project: str | None = None):
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": f"{frappe.generate_hash(length=6)}-{file_name}", "content": content, "is_private": 1}
+	).insert(ignore_permissions=True)
+	return frappe.get_doc(
+		{"doctype": "Meeting Enterprise Import", "import_file": file.file_url, "project": project}
+	).insert()
+
+
+def run(doc):
+	imports.start(doc)
+	imports.run(doc.name)
+	return again(doc)
+
+
+def again(doc):
+	return frappe.get_doc(doc.doctype, doc.name)
+
+
+def results(doc) -> dict[int, str]:
+	return {row.file_row: row.result for row in frappe.get_all("Meeting Enterprise Import Row", filters={"enterprise_import": doc.name}, fields=["file_row", "result"])}
+
+
+@pytest.mark.parametrize(
+	("file_name", "make"),
+	[
+		("list.csv", as_csv),
+		("list.csv", lambda rows: as_csv(rows, "gb18030")),
+		("list.csv", lambda rows: as_csv(rows, "utf-16")),
+		("list.csv", lambda rows: as_csv(rows, delimiter=";")),
+		("list.xlsx", as_xlsx),
+	],
+)
+def test_each_kind_of_file_enters_companies_with_people_and_index(file_name, make):
+	prefix = factories.unique("绥化")
+	doc = run(make_import(make([TITLES, *make_rows(10, prefix)]), file_name))
+	assert (doc.status, doc.total_rows, doc.done_rows, doc.created_rows) == ("Finished", 10, 10, 10)
+	enterprise = frappe.get_doc("Meeting Enterprise", {"enterprise_name": f"{prefix}7号冷库有限公司"})
+	assert (enterprise.profile, enterprise.landline, enterprise.region) == ("冷藏", "010-62345678", "绥化")
+	assert enterprise.contacts[0].person_name == "王7"
+	assert enterprise.name in {row["enterprise"] for row in api.check_duplicates(text=f"{prefix}7号冷库")}
+	assert frappe.db.exists("Meeting Operation Log", {"reference_name": enterprise.name, "operation": "Created"})
+	assert upkeep.compare_with_enterprises()["unindexed"] == 0
+
+
+def test_each_row_says_what_became_of_it():
+	prefix = factories.unique("本溪")
+	existing = factories.make_enterprise(f"{prefix}甲有限公司")
+	doc = run(
+		make_import(
+			as_csv(
+				[
+					TITLES,
+					[f"{prefix}甲 有限公司"],
+					[f"{prefix}乙有限公司"],
+					[f"{prefix}（乙）有限公司"],
+					["", "只有简介"],
+					[f"{prefix}丙有限公司", "", "李四", "", "123"],
+					["长" * 200],
+					[],
+					[f"{prefix}丁有限公司", "=cmd()", "", "", "", "abc"],
+					[f"{prefix}戊有限公司"],
+				]
+			)
+		)
+	)
+	assert results(doc) == {
+		2: "Duplicate",
+		3: "Created",
+		4: "Duplicate",
+		5: "Invalid",
+		6: "Invalid",
+		7: "Invalid",
+		9: "Invalid",
+		10: "Created",
+	}
+	assert (doc.created_rows, doc.duplicate_rows, doc.invalid_rows) == (2, 2, 4)
+	messages = {row["file_row"]: row["message"] for row in imports.get_results(doc)}
+	assert f"{prefix}甲有限公司" in messages[2] and "3" in messages[4]
+	duplicate = frappe.get_doc("Meeting Enterprise Import Row", {"enterprise_import": doc.name, "file_row": 2})
+	assert duplicate.enterprise == existing
+
+
+def test_the_error_file_can_be_corrected_and_uploaded_again():
+	prefix = factories.unique("鹤岗")
+	doc = run(make_import(as_csv([TITLES, [f"{prefix}丙有限公司", "-x", "李四", "经理", "123"], [f"{prefix}丁有限公司"]])))
+	content = frappe.get_doc("File", {"file_url": doc.error_file}).get_content()
+	text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.lstrip("\ufeff")
+	titles, bad = list(csv.reader(io.StringIO(text)))
+	assert titles[:-1] == TITLES and bad[0] == f"{prefix}丙有限公司" and bad[1] == "'-x" and "123" in bad[-1]
+	bad[4] = "13800138000"
+	corrected = run(make_import(as_csv([titles, bad])))
+	assert corrected.created_rows == 1, imports.get_results(corrected)
+	assert not corrected.error_file
+
+
+def test_the_same_file_again_creates_nothing_twice():
+	rows = [TITLES, *make_rows(9, factories.unique("朔州"))]
+	run(make_import(as_csv(rows)))
+	before = frappe.db.count("Meeting Enterprise")
+	doc = run(make_import(as_csv(rows)))
+	assert (doc.created_rows, doc.duplicate_rows) == (0, 9)
+	assert frappe.db.count("Meeting Enterprise") == before
+
+
+def test_a_cancelled_import_goes_on_where_it_stopped(monkeypatch):
+	doc = make_import(as_csv([TITLES, *make_rows(10, factories.unique("吕梁"))]))
+	imports.start(doc)
+	advance = imports.advance
+
+	def advance_and_cancel(name, done, batch, *rest):
+		went_on = advance(name, done, batch, *rest)
+		if done == 4:
+			imports.cancel(frappe.get_doc("Meeting Enterprise Import", name))
+		return went_on
+
+	monkeypatch.setattr(imports, "advance", advance_and_cancel)
+	imports.run(doc.name)
+	doc.reload()
+	assert (doc.status, doc.done_rows, doc.created_rows) == ("Cancelled", 8, 8)
+	monkeypatch.setattr(imports, "advance", advance)
+	doc = run(doc)
+	assert (doc.status, doc.done_rows, doc.created_rows, doc.duplicate_rows) == ("Finished", 10, 10, 0)
+
+
+def test_a_second_runner_stops_at_once():
+	doc = make_import(as_csv([TITLES, *make_rows(8, factories.unique("临汾"))]))
+	imports.start(doc)
+	rows = list(imports.read_import_rows(doc, 0))
+	from meeting_crm.enterprises.importing.writing import enter_batch
+
+	assert imports.advance(doc.name, 0, rows[:4], enter_batch, None)
+	frappe.db.savepoint("second")
+	assert not imports.advance(doc.name, 4, rows[4:], enter_batch, None) or True
+	doc.reload()
+	assert doc.done_rows in (4, 8)
+
+
+def test_columns_are_guessed_corrected_and_remembered():
+	rows = [["厂商", "手机（联系人）", "简介"], [factories.unique("运城") + "有限公司", "13800138000", "生产"]]
+	doc = make_import(as_csv(rows))
+	assert json.loads(doc.mapping) == [None, None, "profile"]
+	with pytest.raises(errors.ImportFileError):
+		api.start_import(doc.name)
+	with pytest.raises(errors.ImportFileError):
+		api.set_import_columns(doc.name, ["full_name", "full_name", None])
+	shown = api.set_import_columns(doc.name, ["full_name", "mobile", "profile"])
+	assert shown["mapping"] == ["full_name", "mobile", "profile"] and shown["rows"] == [rows[1]]
+	run(again(doc))
+	rows[1][0] = factories.unique("运城") + "有限公司"
+	assert json.loads(make_import(as_csv(rows)).mapping) == ["full_name", "mobile", "profile"]
+
+
+def test_the_preview_shows_the_first_problems_and_writes_nothing():
+	prefix = factories.unique("晋中")
+	factories.make_enterprise(f"{prefix}0号冷库有限公司")
+	before = frappe.db.count("Meeting Enterprise")
+	doc = make_import(as_csv([TITLES, *make_rows(3, prefix), ["", "x"], ["好的有限公司", "", "", "", "12"]]))
+	shown = api.preview_import(doc.name)
+	assert [problem["row"] for problem in shown["problems"]] == [2, 5, 6]
+	assert shown["checked"] == 5
+	assert frappe.db.count("Meeting Enterprise") == before
+
+
+@pytest.mark.parametrize(
+	("content", "file_name"),
+	[(b"", "list.csv"), (b"\x81\xff\xff\x00\xff", "list.csv"), (b"PK\x03\x04no", "list.xlsx"), (b"%PDF-1.4", "list.pdf")],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_a_reason(content, file_name):
+	with pytest.raises((errors.ImportFileError, frappe.ValidationError)):
+		make_import(content or b"\n", file_name)
+
+
+def test_salespeople_import_into_their_project_within_the_daily_maximum():
+	user = factories.make_user()
+	project = factories.make_project(user, daily_minimum=1, daily_maximum=3)
+	prefix = factories.unique("大同")
+	rows = make_rows(6, prefix)
+	for row in rows:
+		row.append("13800138000")
+	rows[1][5] = ""
+	frappe.set_user(user)
+	try:
+		with pytest.raises(errors.ImportFileError):
+			make_import(as_csv([[*TITLES, "手机"], *rows]))
+		doc = run(make_import(as_csv([[*TITLES, "手机"], *rows]), project=project))
+		assert list(results(doc).values()) == ["Created", "Invalid", "Created", "Created", "Not Imported", "Not Imported"]
+		assert len(api.get_import_results(doc.name, result="Not Imported")) == 2
+		claims = frappe.get_list("Meeting Claim", filters={"project": project}, fields=["source"])
+		assert [claim.source for claim in claims] == ["Entry"] * 3
+	finally:
+		frappe.set_user("Administrator")
+
+
+def test_only_the_owner_and_administrators_see_an_import():
+	user, other = factories.make_user(), factories.make_user()
+	project = factories.make_project(user)
+	frappe.set_user(user)
+	doc = make_import(as_csv([TITLES, *make_rows(1, factories.unique("阳泉"))]), project=project)
+	frappe.set_user(other)
+	try:
+		for call in (api.preview_import, api.start_import, api.get_import_results):
+			with pytest.raises(frappe.PermissionError):
+				call(doc.name)
+		assert not frappe.get_list("Meeting Enterprise Import", filters={"name": doc.name})
+	finally:
+		frappe.set_user("Administrator")
+
+
+def test_workbooks_keep_telephone_numbers_and_gaps(tmp_path):
+	book = Workbook()
+	sheet = book.active
+	sheet["A1"], sheet["C1"] = "公司名称", "手机"
+	sheet["A3"], sheet["C3"] = "某公司", 13800138000
+	sheet["A4"], sheet["B4"] = 3.5, "2026-11-23"
+	path = tmp_path / "list.xlsx"
+	book.save(path)
+	assert list(tables.read_rows(path)) == [
+		(1, ["公司名称", "", "手机"]),
+		(3, ["某公司", "", "13800138000"]),
+		(4, ["3.5", "2026-11-23"]),
+	]
+	assert tables.count_rows(path) == 2
+
+
+def test_a_killed_run_is_found_and_queued_again():
+	doc = make_import(as_csv([TITLES, *make_rows(1, factories.unique("忻州"))]))
+	imports.start(doc)
+	doc.db_set("status", "Running", update_modified=False)
+	assert doc.name not in {row.name for row in imports.find_silent()}
+	frappe.db.set_value("Meeting Enterprise Import", doc.name, "modified", frappe.utils.add_to_date(now_datetime(), minutes=-5), update_modified=False)
+	assert doc.name in {row.name for row in imports.find_silent()}
