@@ -111,7 +111,10 @@ def test_missing_packages_without_apt_are_named(monkeypatch, capsys):
 
 def test_scripts_refuse_nonsense():
 	answer = subprocess.run(
-		[ROOT / "script" / "services", "status"], env={"PATH": "/usr/bin:/bin", "MEETING_PORT_OFFSET": "many"}, capture_output=True, text=True
+		[ROOT / "script" / "services", "status"],
+		env={"PATH": "/usr/bin:/bin", "MEETING_PORT_OFFSET": "many"},
+		capture_output=True,
+		text=True,
 	)
 	assert answer.returncode == 1
 	assert "MEETING_PORT_OFFSET is 'many', which is no number" in answer.stderr

@@ -29,7 +29,23 @@ RENAMES = (
 	(b"crisco", b"frappe"),
 	(b"brik_helper", b"bench_helper"),
 )
-BINARY_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".ttf", ".eot", ".otf", ".pdf", ".mp3", ".gz", ".zip", ".mo"}
+BINARY_SUFFIXES = {
+	".png",
+	".jpg",
+	".jpeg",
+	".gif",
+	".ico",
+	".woff",
+	".woff2",
+	".ttf",
+	".eot",
+	".otf",
+	".pdf",
+	".mp3",
+	".gz",
+	".zip",
+	".mo",
+}
 ROOT_FILES = (
 	"pyproject.toml",
 	"requirements.txt",
@@ -54,7 +70,20 @@ def download_wheel(folder: Path) -> Path:
 	requirement = folder / "wheel.txt"
 	requirement.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n")
 	subprocess.run(
-		[sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--dest", folder, "-r", requirement],
+		[
+			sys.executable,
+			"-m",
+			"pip",
+			"download",
+			"--quiet",
+			"--disable-pip-version-check",
+			"--no-deps",
+			"--require-hashes",
+			"--dest",
+			folder,
+			"-r",
+			requirement,
+		],
 		check=True,
 	)
 	return next(folder.glob("*.whl"))

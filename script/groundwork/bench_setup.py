@@ -48,7 +48,10 @@ def ensure_tools() -> None:
 	say("Installing the tools: uv and bench")
 	base = sys.executable if not is_inside(Path(sys.executable), TOOLS) else os.path.realpath(sys.executable)
 	run([base, "-m", "venv", "--clear", TOOLS], "Making the environment of the tools")
-	run([TOOLS / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", UV, BENCH], "Installing uv and bench")
+	run(
+		[TOOLS / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", UV, BENCH],
+		"Installing uv and bench",
+	)
 	stamps.write("tools", value)
 
 
@@ -70,8 +73,15 @@ def ensure_node(settings: Settings) -> None:
 		return
 	if not has_good_node():
 		say("Installing Node.js into the checkout: the system has none, or one before 18")
-		run([TOOLS / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", NODE_WHEEL], "Installing Node.js")
-	run(["npm", "install", *NPM_QUIET, "--prefix", TOOLS / "node", YARN], "Installing yarn", environment=settings.environment)
+		run(
+			[TOOLS / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", NODE_WHEEL],
+			"Installing Node.js",
+		)
+	run(
+		["npm", "install", *NPM_QUIET, "--prefix", TOOLS / "node", YARN],
+		"Installing yarn",
+		environment=settings.environment,
+	)
 	stamps.write("node", value)
 
 
@@ -80,12 +90,22 @@ def ensure_environment(settings: Settings) -> None:
 	uv = TOOLS / "bin" / "uv"
 	python = settings.get("PYTHON", PYTHON_VERSIONS)
 	if not stamps.is_done("environment", python) or not (ENV / "bin" / "python").exists():
-		run([uv, "venv", "--quiet", "--clear", "--python", python, ENV], "Making the Python environment", hint=f"Frappe 15 needs Python {PYTHON_VERSIONS}; MEETING_PYTHON names one.")
+		run(
+			[uv, "venv", "--quiet", "--clear", "--python", python, ENV],
+			"Making the Python environment",
+			hint=f"Frappe 15 needs Python {PYTHON_VERSIONS}; MEETING_PYTHON names one.",
+		)
 		stamps.write("packages", "")
 		stamps.write("test-packages", "")
 		stamps.write("environment", python)
 	requirements = frappe_source.SNAPSHOT / "requirements.txt"
-	value = stamps.digest(PKG_RESOURCES, stamps.read(frappe_source.STAMP), requirements, APP / "pyproject.toml", frappe_source.TARGET / "pyproject.toml")
+	value = stamps.digest(
+		PKG_RESOURCES,
+		stamps.read(frappe_source.STAMP),
+		requirements,
+		APP / "pyproject.toml",
+		frappe_source.TARGET / "pyproject.toml",
+	)
 	if stamps.is_done("packages", value):
 		return
 	say("Installing Python packages")
@@ -116,7 +136,17 @@ def ensure_test_packages() -> None:
 	say("Installing the test tools")
 	constraint = [] if frappe_source.is_upstream() else ["-c", frappe_source.SNAPSHOT / "requirements.txt"]
 	run(
-		[TOOLS / "bin" / "uv", "pip", "install", "--quiet", "--python", ENV / "bin" / "python", *constraint, "-r", requirements],
+		[
+			TOOLS / "bin" / "uv",
+			"pip",
+			"install",
+			"--quiet",
+			"--python",
+			ENV / "bin" / "python",
+			*constraint,
+			"-r",
+			requirements,
+		],
 		"Installing the test tools",
 	)
 	stamps.write("test-packages", value)
@@ -132,7 +162,9 @@ def ensure_browser() -> None:
 	say("Installing Playwright's Chromium: this system has no package of it")
 	prefix = packages.root_prefix()
 	if prefix is None:
-		fail("Chromium is missing. Ask an administrator to run:\n  env/bin/playwright install-deps chromium\nThen run the same command again.")
+		fail(
+			"Chromium is missing. Ask an administrator to run:\n  env/bin/playwright install-deps chromium\nThen run the same command again."
+		)
 	playwright = ENV / "bin" / "playwright"
 	run([*prefix, playwright, "install-deps", "chromium"], "Installing what Chromium needs")
 	run([playwright, "install", "chromium"], "Installing Chromium", hint="CHROMIUM=/path/to/chrome names another one.")
@@ -198,13 +230,19 @@ def ensure_assets(settings: Settings) -> None:
 		stamps.write("assets-frappe", frappe_value)
 	elif not stamps.is_done("assets-app", app_value):
 		say("Building the app's browser assets")
-		run([*bench, "--app", "meeting_crm", "--production"], "Building the app's browser assets", environment=environment)
+		run(
+			[*bench, "--app", "meeting_crm", "--production"],
+			"Building the app's browser assets",
+			environment=environment,
+		)
 		stamps.write("assets-app", app_value)
 
 
 def check_machine() -> None:
 	if not sys.platform.startswith("linux"):
-		fail("Set-up knows Debian and Ubuntu. On another system, install the app on a bench of your own: see the README.")
+		fail(
+			"Set-up knows Debian and Ubuntu. On another system, install the app on a bench of your own: see the README."
+		)
 
 
 def set_up(settings: Settings, for_tests: bool = False) -> None:

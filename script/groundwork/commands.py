@@ -19,7 +19,9 @@ def die_with_parent() -> None:
 	ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def run(command: list, what: str, *, folder: Path = ROOT, environment: dict[str, str] | None = None, hint: str = "") -> None:
+def run(
+	command: list, what: str, *, folder: Path = ROOT, environment: dict[str, str] | None = None, hint: str = ""
+) -> None:
 	LOG.parent.mkdir(parents=True, exist_ok=True)
 	words = [str(word) for word in command]
 	with LOG.open("ab") as log:

@@ -28,7 +28,11 @@ def answers(url: str) -> bool:
 	environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
 	try:
 		probe = subprocess.run(
-			["git", "ls-remote", "--exit-code", url, f"refs/heads/{BRANCH}"], env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE
+			["git", "ls-remote", "--exit-code", url, f"refs/heads/{BRANCH}"],
+			env=environment,
+			stdin=subprocess.DEVNULL,
+			capture_output=True,
+			timeout=PATIENCE,
 		)
 	except subprocess.TimeoutExpired:
 		return False

@@ -38,7 +38,11 @@ def has_chinese_font() -> bool:
 
 
 SERVER_NEEDS = (
-	Need("the database server", has_program("mariadbd", "mysqld"), ("mariadb-server-core", "mariadb-server-core-10.6", "mariadb-server")),
+	Need(
+		"the database server",
+		has_program("mariadbd", "mysqld"),
+		("mariadb-server-core", "mariadb-server-core-10.6", "mariadb-server"),
+	),
 	Need("the database client", has_program("mysql"), ("mariadb-client", "default-mysql-client")),
 	Need("the database dump for backups", has_program("mysqldump"), ("mariadb-client", "default-mysql-client")),
 	Need("Redis for caches and jobs", has_program("redis-server"), ("redis-server",)),
@@ -57,7 +61,12 @@ def is_known(package: str) -> bool:
 
 
 def choose_package(need: Need) -> str:
-	return next((package for package in need.packages if is_known(package)), need.packages[0])
+	known = (package for package in need.packages if shutil.which("apt-cache") and is_known(package))
+	return next(known, need.packages[0])
+
+
+def choose_packages(needs: list[Need]) -> list[str]:
+	return list(dict.fromkeys(map(choose_package, needs)))
 
 
 def root_prefix() -> list[str] | None:
@@ -72,7 +81,7 @@ def root_prefix() -> list[str] | None:
 
 
 def describe(missing: list[Need]) -> str:
-	return "\n".join(f"  {need.packages[0]:24} {need.purpose}" for need in missing)
+	return "\n".join(f"  {choose_package(need):24} {need.purpose}" for need in missing)
 
 
 def install(missing: list[Need]) -> None:
@@ -83,17 +92,16 @@ def install(missing: list[Need]) -> None:
 		)
 	prefix = root_prefix()
 	if prefix is None:
-		names = " ".join(dict.fromkeys(need.packages[0] for need in missing))
 		fail(
 			f"These are missing, and installing them needs root or sudo:\n{describe(missing)}\n"
-			f"Ask an administrator to run:\n  apt-get update && apt-get install -y {names}\nThen run the same command again."
+			f"Ask an administrator to run:\n  apt-get update && apt-get install -y {' '.join(choose_packages(missing))}\nThen run the same command again."
 		)
-	say("Installing system packages: " + ", ".join(dict.fromkeys(need.packages[0] for need in missing)))
 	sudo = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
 	# Finishes what a killed installation left half done.
 	run([*sudo, "dpkg", "--configure", "-a"], "Completing an earlier installation")
 	run([*sudo, "apt-get", "update"], "Reading the package lists")
-	chosen = list(dict.fromkeys(choose_package(need) for need in missing))
+	chosen = choose_packages(missing)
+	say(f"Installing system packages: {', '.join(chosen)}")
 	run([*sudo, "apt-get", "install", "-y", "--no-install-recommends", *chosen], "Installing system packages")
 
 

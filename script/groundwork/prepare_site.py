@@ -14,7 +14,13 @@ CURRENCY = "CNY"
 def answer_setup_wizard() -> None:
 	language_name = frappe.db.get_value("Language", LANGUAGE, "language_name")
 	answer = setup_complete(
-		{"language": language_name, "lang": language_name, "country": COUNTRY, "timezone": TIME_ZONE, "currency": CURRENCY}
+		{
+			"language": language_name,
+			"lang": language_name,
+			"country": COUNTRY,
+			"timezone": TIME_ZONE,
+			"currency": CURRENCY,
+		}
 	)
 	if answer.get("status") != "ok":
 		raise SystemExit(f"The setup wizard of {frappe.local.site} failed: {answer}")
@@ -23,7 +29,9 @@ def answer_setup_wizard() -> None:
 def set_defaults() -> None:
 	"""What the wizard leaves open. Runs once a site, so that it never undoes an administrator's choice."""
 	settings = frappe.get_doc("System Settings")
-	settings.update({"language": LANGUAGE, "time_zone": TIME_ZONE, "first_day_of_the_week": "Monday", "enable_scheduler": 1})
+	settings.update(
+		{"language": LANGUAGE, "time_zone": TIME_ZONE, "first_day_of_the_week": "Monday", "enable_scheduler": 1}
+	)
 	settings.save()
 	frappe.db.set_default("currency", CURRENCY)
 	# The tours of the desk would stand before the product's own first screen.

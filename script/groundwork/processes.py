@@ -133,7 +133,9 @@ def wait_for(settings: Settings, name: str, process: subprocess.Popen, timeout: 
 	deadline = time.monotonic() + timeout
 	while time.monotonic() < deadline:
 		if process.poll() is not None:
-			fail(f"{name} ended with code {process.returncode} before it was ready. Its last words are in {settings.logs / f'{name}.log'}.")
+			fail(
+				f"{name} ended with code {process.returncode} before it was ready. Its last words are in {settings.logs / f'{name}.log'}."
+			)
 		if is_ready(settings, name):
 			return
 		time.sleep(0.05)
@@ -189,7 +191,7 @@ def services_main(settings: Settings, arguments: list[str]) -> None:
 		fail("Usage: script/services start | stop | status")
 	for name in DATA_SERVICES:
 		pid = running_pid(settings, name)
-		state = f"running, process {pid}, log {settings.logs / f'{name}.log'}" if pid else "not running in the background"
+		state = (
+			f"running, process {pid}, log {settings.logs / f'{name}.log'}" if pid else "not running in the background"
+		)
 		print(f"{name:12} port {port_of(settings, name)}: {state}")
-
-

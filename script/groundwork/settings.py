@@ -122,7 +122,9 @@ def read_ports(values: dict[str, str]) -> dict[str, int]:
 	ports = {key: number(f"MEETING_{key}_PORT", default + offset) for key, default in DEFAULT_PORTS.items()}
 	for key, port in ports.items():
 		if not 0 < port < 65536:
-			raise SettingError(f"The port for {key} would be {port}. Ports go from 1 to 65535: set MEETING_{key}_PORT or another MEETING_PORT_OFFSET.")
+			raise SettingError(
+				f"The port for {key} would be {port}. Ports go from 1 to 65535: set MEETING_{key}_PORT or another MEETING_PORT_OFFSET."
+			)
 	return ports
 
 

@@ -39,7 +39,9 @@ def database_name(site: str) -> str:
 
 def schema_value() -> str:
 	paths = (path for pattern in SCHEMA_FILES for path in PACKAGE.rglob(pattern))
-	return stamps.digest(stamps.read("frappe"), (path for path in paths if not {"dist", "node_modules"} & set(path.parts)))
+	return stamps.digest(
+		stamps.read("frappe"), (path for path in paths if not {"dist", "node_modules"} & set(path.parts))
+	)
 
 
 def stamp_file(settings: Settings, site: str) -> Path:

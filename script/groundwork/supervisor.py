@@ -67,7 +67,11 @@ class Supervisor:
 			for name, process in self.running.items():
 				if process.poll() is not None:
 					last = self.log(name).read_text(errors="replace").splitlines()[-SHOWN_LINES:]
-					fail(f"{name} ended with code {process.returncode}; everything is being stopped.\n" + "\n".join(last) + f"\nMore in {self.log(name)}.")
+					fail(
+						f"{name} ended with code {process.returncode}; everything is being stopped.\n"
+						+ "\n".join(last)
+						+ f"\nMore in {self.log(name)}."
+					)
 			time.sleep(0.5)
 
 	def stop(self) -> None:
@@ -89,7 +93,8 @@ def end(process: subprocess.Popen, patience: float) -> None:
 
 def wait_for_site(settings: Settings, site: str, timeout: float = 60) -> None:
 	request = urllib.request.Request(
-		f"http://127.0.0.1:{settings.ports['WEB']}/api/method/ping", headers={"Host": site, "Accept": "application/json"}
+		f"http://127.0.0.1:{settings.ports['WEB']}/api/method/ping",
+		headers={"Host": site, "Accept": "application/json"},
 	)
 	deadline = time.monotonic() + timeout
 	problem = ""
@@ -101,7 +106,9 @@ def wait_for_site(settings: Settings, site: str, timeout: float = 60) -> None:
 		except (urllib.error.URLError, OSError) as error:
 			problem = str(error)
 		time.sleep(0.2)
-	fail(f"The site {site} does not answer on port {settings.ports['WEB']}: {problem}. See {settings.logs / 'web.log'}.")
+	fail(
+		f"The site {site} does not answer on port {settings.ports['WEB']}: {problem}. See {settings.logs / 'web.log'}."
+	)
 
 
 def stop_on_signals() -> None:

@@ -72,7 +72,9 @@ def browser_page(request, web_url, chromium):
 		frappe.db.set_value("User", user, "language", lang)
 		frappe.db.commit()
 		frappe.clear_cache(user=user)
-		context = chromium.new_context(base_url=web_url, viewport=SCREEN, locale=LOCALES.get(lang, lang), timezone_id="Asia/Shanghai")
+		context = chromium.new_context(
+			base_url=web_url, viewport=SCREEN, locale=LOCALES.get(lang, lang), timezone_id="Asia/Shanghai"
+		)
 		opened.append(context)
 		answer = context.request.post("/api/method/login", form={"usr": user, "pwd": password})
 		assert answer.ok, f"{user} cannot log in: {answer.status} {answer.text()[:500]}"
