@@ -4,6 +4,8 @@ administrators' changes survive every migrate."""
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
+from meeting_crm.setup.desk import make_desk_defaults
+
 # segment: words in a company's name that put it there in the pool
 SEGMENTS = {
 	"General": None,
@@ -32,6 +34,7 @@ def after_install() -> None:
 	make_share_fields()
 	make_segments()
 	make_claim_workflow()
+	make_desk_defaults()
 
 
 def make_user_fields() -> None:

@@ -11,6 +11,7 @@ import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
 import { ServerError, call, to_text } from "./meeting_crm/server.js";
 import { draw_story, explain } from "./meeting_crm/story.js";
 import { VirtualList } from "./meeting_crm/virtual_list.js";
+import { translate_widgets } from "./meeting_crm/widgets.js";
 
 frappe.provide("meeting_crm");
 
@@ -39,4 +40,4 @@ Object.assign(window.meeting_crm, {
 	ClaimListScreen,
 });
 
-$(document).on("toolbar_setup", make_menu);
+$(document).on("app_ready", make_menu);

@@ -13,5 +13,15 @@ frappe.views.calendar["Meeting Activity"] = {
 	get_css_class(event) {
 		return event.overdue ? "danger" : STYLES[event.status];
 	},
-	filters: [],
+	options: {
+		locale: (frappe.boot.lang || "en").startsWith("zh") ? "zh-cn" : frappe.boot.lang,
+		timeFormat: "HH:mm",
+		slotLabelFormat: "HH:mm",
+		firstDay: 1,
+		eventLimit: true,
+		minTime: "06:00:00",
+		maxTime: "23:00:00",
+		scrollTime: "08:00:00",
+		allDaySlot: false,
+	},
 };

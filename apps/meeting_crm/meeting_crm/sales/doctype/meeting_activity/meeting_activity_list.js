@@ -1,4 +1,5 @@
 frappe.listview_settings["Meeting Activity"] = {
+	hide_name_column: true,
 	add_fields: ["status", "ends_on", "starts_on"],
 	get_indicator(doc) {
 		const now = frappe.datetime.system_datetime();
@@ -7,6 +8,9 @@ frappe.listview_settings["Meeting Activity"] = {
 		}
 		const colours = { Planned: "blue", Done: "green", Cancelled: "gray" };
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
+	},
+	formatters: {
+		starts_on: (value) => meeting_crm.format.format_time(value),
 	},
 	onload(list) {
 		list.page.add_inner_button(__("Calendar"), () =>

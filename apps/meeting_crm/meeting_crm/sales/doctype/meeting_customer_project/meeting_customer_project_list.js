@@ -1,4 +1,5 @@
 frappe.listview_settings["Meeting Customer Project"] = {
+	hide_name_column: true,
 	add_fields: ["status"],
 	get_indicator(doc) {
 		const colours = { Planned: "blue", "In Progress": "orange", Completed: "green", Cancelled: "gray" };

@@ -1,4 +1,5 @@
 frappe.listview_settings["Meeting Expense"] = {
+	hide_name_column: true,
 	add_fields: ["expense_type", "receipt"],
 	get_indicator(doc) {
 		return doc.receipt

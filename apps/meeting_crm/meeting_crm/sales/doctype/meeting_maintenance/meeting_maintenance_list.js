@@ -1,4 +1,5 @@
 frappe.listview_settings["Meeting Maintenance"] = {
+	hide_name_column: true,
 	add_fields: ["status", "due_on", "priority"],
 	get_indicator(doc) {
 		const today = frappe.datetime.get_today();

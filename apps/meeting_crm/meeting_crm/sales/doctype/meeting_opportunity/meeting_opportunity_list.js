@@ -1,4 +1,5 @@
 frappe.listview_settings["Meeting Opportunity"] = {
+	hide_name_column: true,
 	add_fields: ["stage", "expected_on"],
 	get_indicator(doc) {
 		const today = frappe.datetime.get_today();

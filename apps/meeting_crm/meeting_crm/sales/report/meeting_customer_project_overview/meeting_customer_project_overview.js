@@ -14,7 +14,7 @@ frappe.query_reports["Meeting Customer Project Overview"] = {
 			reqd: 1,
 		},
 		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project" },
-		{ fieldname: "from_date", label: __("From"), fieldtype: "Date" },
-		{ fieldname: "to_date", label: __("To"), fieldtype: "Date" },
+		{ fieldname: "from_date", label: __("From Date"), fieldtype: "Date" },
+		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date" },
 	],
 };

@@ -1,0 +1,42 @@
+"""Defaults of the desk's own screens, made once; administrators change them in the desk."""
+
+import frappe
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+
+COLUMNS = {
+	"Meeting Activity": 7,
+	"Meeting Contract": 8,
+	"Meeting Opportunity": 7,
+	"Meeting Customer Project": 7,
+	"Meeting Maintenance": 7,
+	"Meeting Quotation": 8,
+	"Meeting Expense": 7,
+}
+
+
+def make_desk_defaults() -> None:
+	make_list_columns()
+	show_names_of_people()
+	show_sign_of_yuan()
+
+
+def make_list_columns() -> None:
+	"""Frappe shows one column of its own choice on a laptop's screen; these lists are read for several."""
+	for doctype, total_fields in COLUMNS.items():
+		if not frappe.db.exists("List View Settings", doctype):
+			frappe.get_doc({"doctype": "List View Settings", "name": doctype, "total_fields": str(total_fields)}).insert(
+				ignore_permissions=True  # why: set-up has no user
+			)
+
+
+def show_names_of_people() -> None:
+	"""Links to users show names; nobody knows colleagues by their e-mail address."""
+	name = {"doc_type": "User", "property": "show_title_field_in_link"}
+	if not frappe.db.exists("Property Setter", name):
+		make_property_setter("User", None, "show_title_field_in_link", 1, "Check", for_doctype=True)
+
+
+def show_sign_of_yuan() -> None:
+	"""Frappe knows CNY without its sign."""
+	if not frappe.db.get_value("Currency", "CNY", "symbol"):
+		frappe.db.set_value("Currency", "CNY", {"symbol": "¥", "enabled": 1})
