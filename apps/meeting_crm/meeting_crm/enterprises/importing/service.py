@@ -20,7 +20,7 @@ from meeting_crm.enterprises import errors
 from meeting_crm.enterprises.importing import columns, one_by_one, tables, writing
 
 DOCTYPE = "Meeting Enterprise Import"
-ROWS_A_BATCH = 2000
+ROWS_A_BATCH = 5000
 ROWS_IN_PREVIEW = 200
 SHOWN_ROWS = 5
 SHOWN_PROBLEMS = 20

@@ -1,0 +1,405 @@
+"""Measures the duplicate check and the import on a site of its own, beside what a user would have otherwise.
+
+	env/bin/bench new-site bench.localhost --admin-password admin --install-app meeting_crm
+	env/bin/python tests/bench/enterprises.py --site bench.localhost --names names.txt.gz --queries queries.tsv
+
+`--names`: a company name a line, gzip or plain. `--queries`: query, name, class, separated by tabs. The first run imports the
+names, later ones use them. Alternatives measured in the same run: Frappe's link search (`LIKE '%…%'`), RapidFuzz over all names
+in memory as the ceiling of accuracy, and Frappe's Data Import.
+"""
+
+import argparse
+import csv
+import gzip
+import io
+import multiprocessing
+import os
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import frappe
+import numpy as np
+
+SITES = Path(__file__).resolve().parents[2] / "sites"
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+WARM_UP = 200
+LIKE_QUERIES = 120
+CEILING_QUERIES = 150
+THROUGHPUT_SECONDS = 15
+INSERTS = 300
+DATA_IMPORT_ROWS = 400
+
+
+def main() -> None:
+	arguments = read_arguments()
+	connect(arguments.site)
+	names = read_names(arguments.names, arguments.count)
+	if arguments.only in (None, "import"):
+		bench_import(arguments, names)
+	if arguments.only in (None, "search"):
+		bench_search(arguments, names)
+	frappe.destroy()
+
+
+def read_arguments() -> argparse.Namespace:
+	parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+	parser.add_argument("--site", required=True)
+	parser.add_argument("--names", required=True, type=Path)
+	parser.add_argument("--queries", type=Path)
+	parser.add_argument("--count", type=int, default=1_000_000)
+	parser.add_argument("--each", type=int, default=100, help="unseen queries of each class")
+	parser.add_argument("--seed", type=int, default=11)
+	parser.add_argument("--copies", type=int, default=1, help="times the names, each time with other digits: 4 makes 4 million")
+	parser.add_argument("--only", choices=("import", "search"))
+	parser.add_argument("--without-alternatives", action="store_true")
+	return parser.parse_args()
+
+
+def connect(site: str) -> None:
+	os.chdir(SITES)
+	frappe.init(site=site, sites_path=str(SITES))
+	frappe.connect()
+	frappe.set_user("Administrator")
+
+
+def read_names(path: Path, count: int) -> list[str]:
+	opener = gzip.open if path.suffix == ".gz" else open
+	with opener(path, "rt", encoding="utf-8") as file:
+		return [line.strip() for _number, line in zip(range(count), file, strict=False)]
+
+
+def show(title: str, rows: list[tuple]) -> None:
+	print(f"\n## {title}\n")
+	widths = [max(len(str(row[place])) for row in rows) for place in range(len(rows[0]))]
+	for number, row in enumerate(rows):
+		print("| " + " | ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
+		if number == 0:
+			print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+	sys.stdout.flush()
+
+
+def percentiles(seconds: list[float]) -> tuple[str, str, str]:
+	return tuple(f"{np.percentile(seconds, point) * 1000:.1f}" for point in (50, 95, 99))
+
+
+# Import
+
+
+def bench_import(arguments: argparse.Namespace, names: list[str]) -> None:
+	missing = arguments.count * arguments.copies - frappe.db.count("Meeting Enterprise")
+	if missing <= 0:
+		print("the names are there already: import not measured")
+		return
+	quiet = [] if arguments.count < 1000 else measure_beside(arguments.site, names, seconds=10)
+	with tempfile.TemporaryDirectory() as folder:
+		path = Path(folder) / "names.csv"
+		write_csv(path, names, arguments.copies)
+		size = path.stat().st_size / 1e6
+		doc = attach(path)
+	stop, beside = multiprocessing.Event(), multiprocessing.Queue()
+	checker = multiprocessing.Process(target=check_until, args=(arguments.site, names[:1000], stop, beside))
+	checker.start()
+	runner = multiprocessing.Process(target=run_import, args=(arguments.site, doc.name, beside))
+	begun = time.perf_counter()
+	runner.start()
+	runner.join()
+	seconds = time.perf_counter() - begun
+	stop.set()
+	answers = [beside.get(), beside.get()]
+	checker.join()
+	loud = next(answer for answer in answers if isinstance(answer, list))
+	memory = next(answer for answer in answers if isinstance(answer, int))
+	frappe.db.rollback()
+	doc.reload()
+	ours = doc.done_rows / seconds
+	rows = [("way", "rows", "rows a second", "memory MB"), ("import", doc.done_rows, f"{ours:.0f}", memory)]
+	if not arguments.without_alternatives:
+		theirs = bench_data_import()
+		rows.append(("Frappe Data Import", DATA_IMPORT_ROWS, f"{theirs:.0f}", ""))
+		rows.append(("factor", "", f"{ours / theirs:.0f}", ""))
+	show(f"Import of a CSV of {size:.0f} MB", rows)
+	show(
+		"A check beside the import (ms)",
+		[("", "p50", "p95", "p99"), ("alone", *percentiles(quiet or [0])), ("beside", *percentiles(loud or [0]))],
+	)
+
+
+def write_csv(path: Path, names: list[str], copies: int) -> None:
+	with path.open("w", encoding="utf-8", newline="") as file:
+		writer = csv.writer(file)
+		writer.writerow(["公司名称", "主营业务", "联系人", "职务", "联系人手机", "座机"])
+		for copy in range(copies):
+			for number, name in enumerate(names):
+				label = name if not copy else f"{name[:2]}{'甲乙丙丁戊'[copy]}{name[2:]}"
+				writer.writerow([label, "会展", f"联系人{number}", "经理", f"13{number % 10**9:09d}", f"010-6{number % 10**7:07d}"])
+
+
+def attach(path: Path):
+	folder = Path(frappe.utils.get_files_path(is_private=1))
+	target = folder / f"bench-{frappe.generate_hash(length=8)}.csv"
+	target.write_bytes(path.read_bytes())
+	url = f"/private/files/{target.name}"
+	frappe.db.sql(
+		"insert into tabFile (name, creation, modified, owner, file_name, file_url, is_private, folder) values (%s, now(), now(), 'Administrator', %s, %s, 1, 'Home')",
+		(frappe.generate_hash(length=10), target.name, url),
+	)
+	doc = frappe.get_doc({"doctype": "Meeting Enterprise Import", "import_file": url}).insert()
+	doc.db_set({"status": "Queued", "titles": "[]"})
+	frappe.db.commit()
+	return doc
+
+
+def run_import(site: str, name: str, answers) -> None:
+	connect(site)
+	from meeting_crm.enterprises.importing import service
+
+	service.run(name)
+	answers.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+	frappe.destroy()
+
+
+def check_until(site: str, names: list[str], stop, answers) -> None:
+	connect(site)
+	taken = []
+	while not stop.is_set():
+		taken.append(time_check(random.choice(names)[:8]))
+		time.sleep(0.1)
+	answers.put(taken)
+	frappe.destroy()
+
+
+def measure_beside(site: str, names: list[str], seconds: int) -> list[float]:
+	stop, answers = multiprocessing.Event(), multiprocessing.Queue()
+	process = multiprocessing.Process(target=check_until, args=(site, names[:1000], stop, answers))
+	process.start()
+	threading.Event().wait(seconds)
+	stop.set()
+	taken = answers.get()
+	process.join()
+	return taken
+
+
+def bench_data_import() -> float:
+	"""Rows a second of Frappe's own importer with the same columns."""
+	from frappe.core.doctype.data_import.importer import Importer
+
+	stamp = frappe.generate_hash(length=6)
+	text = io.StringIO()
+	writer = csv.writer(text)
+	writer.writerow(["Enterprise Name", "Profile", "Landline", "Person Name (Contacts)", "Position (Contacts)", "Mobile (Contacts)"])
+	for number in range(DATA_IMPORT_ROWS):
+		writer.writerow([f"对照{stamp}{number}号冷链物流有限公司", "会展", "010-62345678", "王", "经理", f"1380000{number:04d}"])
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": f"{stamp}.csv", "content": text.getvalue(), "is_private": 1}
+	).insert()
+	doc = frappe.get_doc(
+		{
+			"doctype": "Data Import",
+			"reference_doctype": "Meeting Enterprise",
+			"import_type": "Insert New Records",
+			"mute_emails": 1,
+			"import_file": file.file_url,
+		}
+	).insert()
+	frappe.db.commit()
+	importer = Importer("Meeting Enterprise", data_import=doc)
+	begun = time.perf_counter()
+	importer.import_data()
+	seconds = time.perf_counter() - begun
+	entered = frappe.db.count("Meeting Enterprise", {"enterprise_name": ("like", f"对照{stamp}%")})
+	return entered / seconds
+
+
+# Search
+
+
+def bench_search(arguments: argparse.Namespace, names: list[str]) -> None:
+	from meeting_crm.enterprises import index, upkeep
+	from queries import Labelled, QueryMaker
+
+	given = []
+	if arguments.queries:
+		given = [Labelled(*line.split("\t")) for line in arguments.queries.read_text("utf-8").splitlines()]
+	unseen = QueryMaker(names, {query.name for query in given}, arguments.seed).make(arguments.each)
+	random.Random(arguments.seed).shuffle(unseen)
+	for query in random.Random(1).sample(unseen, min(WARM_UP, len(unseen))):
+		time_check(query.text)
+	speed = [("search", "p50 ms", "p95 ms", "p99 ms", "recall at 10", "queries")]
+	for title, queries in (("given", given), ("unseen", unseen), ("short names", add_short_names())):
+		if not queries:
+			continue
+		taken, right, total = run_queries(queries, lambda text: [hit.enterprise for hit in find(text)])
+		recall = sum(right.values()) / sum(total.values())
+		speed.append((f"index, {title}", *percentiles(taken), f"{recall:.4f}", len(queries)))
+		show(
+			f"Recall at 10, {title}",
+			[("class", "recall", "queries"), *((kind, f"{right[kind] / total[kind]:.3f}", total[kind]) for kind in sorted(total))],
+		)
+	sample = random.Random(3).sample(given or unseen, min(LIKE_QUERIES, len(given or unseen)))
+	taken = [time_call(lambda text=query.text: whole_check(text)) for query in sample]
+	speed.append(("whole answer of the API", *percentiles(taken), "", len(sample)))
+	if not arguments.without_alternatives:
+		speed += bench_alternatives(names, sample)
+	show(f"Search among {frappe.db.count('Meeting Enterprise'):,} enterprises", speed)
+	show("Throughput, checks a second", bench_throughput(arguments.site, [query.text for query in given or unseen]))
+	show("One entry (add_enterprise and commit)", bench_inserts())
+	begun = time.perf_counter()
+	upkeep.rebuild()
+	built = time.perf_counter() - begun
+	sizes = index.sql(
+		"""select table_name, round((data_length + index_length) / 1e6) from information_schema.tables
+		where table_schema = database() and table_name like 'meeting\\_search%'"""
+	)
+	show("Index", [("what", "value"), ("rebuilt and verified, seconds", f"{built:.0f}"), *((name, f"{size} MB") for name, size in sizes)])
+
+
+def find(text: str) -> list:
+	from meeting_crm.enterprises import index
+
+	frappe.db.commit()
+	return index.find(text, 10)
+
+
+def whole_check(text: str) -> list:
+	from meeting_crm.enterprises import checks
+
+	frappe.db.commit()
+	return checks.check(text=text, limit=10)
+
+
+def time_check(text: str) -> float:
+	return time_call(lambda: find(text))
+
+
+def time_call(call) -> float:
+	begun = time.perf_counter()
+	call()
+	return time.perf_counter() - begun
+
+
+def run_queries(queries, search) -> tuple[list[float], Counter, Counter]:
+	taken, right, total = [], Counter(), Counter()
+	labels = {}
+	for query in queries:
+		begun = time.perf_counter()
+		found = search(query.text)
+		taken.append(time.perf_counter() - begun)
+		total[query.kind] += 1
+		missing = [enterprise for enterprise in found if enterprise not in labels]
+		if missing:
+			labels.update(
+				frappe.get_all("Meeting Enterprise", filters={"name": ("in", missing)}, fields=["name", "enterprise_name"], as_list=True)
+			)
+		right[query.kind] += any(labels.get(enterprise) == query.name for enterprise in found)
+	return taken, right, total
+
+
+def add_short_names() -> list:
+	"""Well-known companies among the others, asked for by what people call them."""
+	from meeting_crm.enterprises import service
+	from queries import Labelled
+
+	queries = []
+	for line in (Path(__file__).parent / "short_names.tsv").read_text("utf-8").splitlines():
+		name, short = line.split("\t")
+		if not service.find_by_name(name):
+			service.add_enterprise(name, {}, "Administrator")
+		queries.append(Labelled(short, name, f"{len(short)} letters"))
+	frappe.db.commit()
+	return queries
+
+
+def bench_alternatives(names: list[str], sample: list) -> list[tuple]:
+	from frappe.desk.search import search_link
+	from meeting_crm.enterprises.rules import normalise_name
+	from rapidfuzz import fuzz, process
+
+	def like(text: str) -> list[str]:
+		frappe.response.pop("results", None)
+		search_link("Meeting Enterprise", text, page_length=10)
+		return [row["value"] for row in frappe.response.get("results") or []]
+
+	taken, right, total = run_queries(sample, like)
+	rows = [("Frappe's link search (LIKE)", *percentiles(taken), f"{sum(right.values()) / sum(total.values()):.4f}", len(sample))]
+	norms = [normalise_name(name) for name in names]
+	hits, taken = 0, []
+	for query in sample[:CEILING_QUERIES]:
+		text = normalise_name(query.text)
+		begun = time.perf_counter()
+		best = process.extract(text, norms, scorer=fuzz.ratio, limit=10)
+		taken.append(time.perf_counter() - begun)
+		hits += any(names[place] == query.name for _norm, _score, place in best)
+	rows.append(("RapidFuzz over all in memory", *percentiles(taken), f"{hits / len(taken):.4f}", len(taken)))
+	return rows
+
+
+def bench_throughput(site: str, texts: list[str]) -> list[tuple]:
+	rows = [("processes", "checks a second", "factor")]
+	alone = None
+	for processes in (1, 2):
+		answers = multiprocessing.Queue()
+		running = [
+			multiprocessing.Process(target=count_checks, args=(site, texts, seed, answers)) for seed in range(processes)
+		]
+		for process in running:
+			process.start()
+		done = sum(answers.get() for _process in running)
+		for process in running:
+			process.join()
+		alone = alone or done
+		rows.append((processes, f"{done:.0f}", f"{done / alone:.2f}"))
+	return rows
+
+
+def count_checks(site: str, texts: list[str], seed: int, answers) -> None:
+	connect(site)
+	order = random.Random(seed).sample(texts, len(texts))
+	for text in order[:50]:
+		find(text)
+	begun, done = time.perf_counter(), 0
+	while time.perf_counter() - begun < THROUGHPUT_SECONDS:
+		find(order[done % len(order)])
+		done += 1
+	answers.put(done / (time.perf_counter() - begun))
+	frappe.destroy()
+
+
+def bench_inserts() -> list[tuple]:
+	"""With and without the index in turn, so that both meet the same disturbances."""
+	from meeting_crm.enterprises import index, service
+
+	taken = defaultdict(list)
+	add_name = index.add_name
+	stamp = frappe.generate_hash(length=6)
+	for number in range(2 * INSERTS):
+		way = ("with the index", "without")[number % 2]
+		index.add_name = add_name if way == "with the index" else lambda *_name: None
+		begun = time.perf_counter()
+		enterprise = service.add_enterprise(
+			f"烟台{stamp}{number}号冷链物流有限公司",
+			{"profile": "冷链", "mobile": "13800138000", "contacts": [{"person_name": "王", "position": "经理"}]},
+			"Administrator",
+		)
+		frappe.db.commit()
+		taken[way].append(time.perf_counter() - begun)
+		if way == "without":
+			add_name(enterprise, f"烟台{stamp}{number}号冷链物流有限公司")
+			frappe.db.commit()
+	index.add_name = add_name
+	medians = {way: statistics.median(values) * 1000 for way, values in taken.items()}
+	return [
+		("way", "median ms"),
+		*((way, f"{value:.2f}") for way, value in medians.items()),
+		("overhead", f"{(medians['with the index'] / medians['without'] - 1) * 100:.0f} %"),
+	]
+
+
+if __name__ == "__main__":
+	main()
