@@ -41,3 +41,4 @@ Object.assign(window.meeting_crm, {
 });
 
 $(document).on("app_ready", make_menu);
+$(document).on("app_ready", translate_widgets);
