@@ -10,12 +10,13 @@ import frappe
 import pytest
 import rest_reference
 from frappe.utils import now_datetime
-from support import sales
-from support.rest import error_of
 
 import meeting_crm
+from meeting_crm.claims import service as claims
 from meeting_crm.sales.feed import make_link
 from meeting_crm.tests import factories
+from support import sales
+from support.rest import error_of
 
 
 class Records:
@@ -71,6 +72,21 @@ class Records:
 	@property
 	def enterprise(self) -> str:
 		return self.held.enterprise
+
+	@cached_property
+	def dead_claim(self) -> str:
+		claims.mark_dead(self.claim, "暂无意向")
+		return self.claim
+
+	@cached_property
+	def pool_name(self) -> str:
+		name = f"青岛{factories.unique()}冷链有限公司"
+		factories.make_enterprise(name)
+		return name
+
+	@cached_property
+	def carry_over(self) -> str:
+		return frappe.get_doc({"doctype": "Meeting Carry Over", "project": self.project}).insert().name
 
 	@cached_property
 	def upload(self) -> str:
