@@ -1,7 +1,6 @@
 """script/test: runs every test on a bench of its own, beside whatever else runs on this machine."""
 
 import fcntl
-import os
 import shutil
 import signal
 import subprocess
@@ -77,8 +76,8 @@ def run_pytest(settings: Settings, arguments: list[str]) -> int:
 	try:
 		return process.wait()
 	except KeyboardInterrupt:
-		# pytest ends what its fixtures started when it is interrupted, not when it is killed.
-		os.killpg(process.pid, signal.SIGINT)
+		# pytest alone: it then ends what its fixtures started, in order, and prints what it found so far.
+		process.send_signal(signal.SIGINT)
 		process.wait()
 		raise
 
