@@ -1,0 +1,147 @@
+"""What the desk's screens are fed with: figures that agree with the claims, and nobody else's."""
+
+from datetime import timedelta
+
+import frappe
+import pytest
+from frappe.utils import add_days, now_datetime, nowdate
+
+from meeting_crm.claims import screens, service
+from meeting_crm.meeting_projects import screens as project_screens
+from meeting_crm.tests import factories
+
+
+class People(dict):
+	"""Who is asked for is made: accounts are slow to make."""
+
+	def __missing__(self, who: str) -> str:
+		role = {"wang": "Meeting Manager", "admin": "Meeting Administrator"}.get(who, "Meeting Salesperson")
+		self[who] = factories.make_user(None, role)
+		return self[who]
+
+
+@pytest.fixture
+def people():
+	return People()
+
+
+@pytest.fixture
+def project(people):
+	return factories.make_project(people["zhang"], people["li"], manager=people["wang"], daily_minimum=1, daily_maximum=50)
+
+
+def held(project: str, user: str, days_left: float | None = None):
+	claim = factories.make_claim(project, user)
+	if days_left is not None:
+		frappe.db.set_value("Meeting Claim", claim.name, "protected_until", now_datetime() + timedelta(days=days_left))
+	return claim
+
+
+def test_today_counts_what_the_claims_say(people, project):
+	held(project, people["zhang"])
+	ending = held(project, people["zhang"], days_left=2)
+	held(project, people["zhang"], days_left=-0.01)
+	dead = held(project, people["zhang"])
+	service.mark_dead(dead.name, "公司停业")
+	signed = held(project, people["zhang"])
+	service.sign(signed.name, payment="first payment")
+	held(project, people["li"], days_left=1)
+
+	today = screens.get_today(project, people["zhang"])
+
+	assert today["figures"] == {"protected": 2, "ending": 1, "signed": 1, "signed_this_month": 1, "new_today": 5}
+	assert [row["name"] for row in today["ending"]] == [ending.name]
+	assert (today["is_member"], today["is_team"], today["team"]) == (True, False, [])
+
+
+def test_a_manager_sees_the_team_and_a_stranger_nothing(people, project):
+	held(project, people["zhang"], days_left=1)
+	held(project, people["li"])
+
+	team = screens.get_today(project, people["wang"])
+	assert team["figures"]["protected"] == 2
+	assert {row["user"]: row["protected"] for row in team["team"]} == {people["zhang"]: 1, people["li"]: 1}
+
+	nothing = screens.get_today(project, people["stranger"])
+	assert nothing["figures"]["protected"] == 0 and not nothing["ending"]
+
+
+def test_lists_are_newest_first_and_only_of_those_one_may_see(people, project):
+	first, second = held(project, people["zhang"]), held(project, people["zhang"])
+	frappe.db.set_value("Meeting Claim", first.name, "claimed_on", now_datetime() - timedelta(days=3))
+	foreign = held(project, people["li"])
+
+	own = screens.get_claims(people["zhang"], "protected", project)
+	assert [row["name"] for row in own["rows"]] == [second.name, first.name]
+	assert own["total"] == 2
+	assert not screens.get_claims(people["zhang"], "protected", project, holder=people["li"])["rows"]
+	assert screens.get_claims(people["wang"], "protected", project, holder=people["li"])["total"] == 1
+	assert screens.get_claims(people["admin"], "protected", project)["total"] == 3
+	assert foreign.name in {row["name"] for row in screens.get_claims(people["wang"], "protected", project)["rows"]}
+
+
+def test_what_ran_out_is_past_before_the_sweep(people, project):
+	over = held(project, people["zhang"], days_left=-0.001)
+	assert screens.get_claims(people["zhang"], "protected", project)["total"] == 0
+	past = screens.get_claims(people["zhang"], "past", project)
+	assert [row["name"] for row in past["rows"]] == [over.name]
+
+
+def test_search_takes_percent_and_underscore_as_they_are(people, project):
+	held(project, people["zhang"])
+	assert screens.get_claims(people["zhang"], "protected", project, text="%")["total"] == 0
+	assert screens.get_claims(people["zhang"], "protected", project, text="_")["total"] == 0
+
+
+def test_the_board_counts_per_person_and_day(people, project):
+	held(project, people["zhang"])
+	held(project, people["zhang"])
+	service.mark_dead(held(project, people["li"]).name, "公司停业")
+
+	board = screens.get_board(project, people["admin"], add_days(nowdate(), -1), nowdate())
+	days = {row["user"]: row["days"] for row in board["people"]}
+	assert days[people["zhang"]] == {nowdate(): {"claimed": 2}}
+	assert days[people["li"]] == {nowdate(): {"claimed": 1, "released": 1}}
+	with pytest.raises(frappe.ValidationError):
+		screens.get_board(project, people["admin"], nowdate(), add_days(nowdate(), -1))
+
+
+def test_the_confirmation_tells_the_end_the_entry_will_have(people, project):
+	terms = screens.get_entry_terms(project, people["zhang"])
+	claim = held(project, people["zhang"])
+	assert abs(claim.protected_until - terms["protected_until"]) < timedelta(seconds=10)
+	assert terms["new_today"] == 0 and terms["daily_maximum"] == 50
+	assert screens.get_entry_terms(project, people["zhang"])["new_today"] == 1
+
+
+def test_projects_to_choose_from(people, project):
+	closed = factories.make_project(people["zhang"], closed=1)
+	mine = {row["name"]: row["is_member"] for row in project_screens.get_projects(people["zhang"])}
+	assert mine == {project: True} and closed not in mine
+	assert {row["name"]: row["is_member"] for row in project_screens.get_projects(people["wang"])} == {project: False}
+	assert not project_screens.get_projects(people["stranger"])
+	assert project in {row["name"] for row in project_screens.get_projects(people["admin"])}
+
+
+def test_history_keeps_projects_that_ended(people, project):
+	held(project, people["zhang"])
+	frappe.db.set_value("Meeting Project", project, "closed", 1)
+	(row,) = screens.get_past_projects(people["zhang"])
+	assert (row["project"], int(row["claimed"])) == (project, 1)
+	assert not screens.get_past_projects(people["stranger"])
+
+
+def test_people_to_choose_from(people, project):
+	assert [row["user"] for row in screens.get_visible_people(people["zhang"])] == [people["zhang"]]
+	assert {row["user"] for row in screens.get_visible_people(people["wang"])} == {people["wang"], people["zhang"], people["li"]}
+
+
+def test_screens_over_rest_refuse_strangers(rest, people, project):
+	stranger = rest(people["stranger"])
+	for method, args in (
+		("get_today", {"project": project}),
+		("get_board", {"project": project, "from_date": nowdate(), "to_date": nowdate()}),
+		("get_entry_terms", {"project": project}),
+	):
+		assert stranger.call(f"meeting_crm.claims.api.{method}", **args).status_code == 403
+	assert stranger.result("meeting_crm.claims.api.get_claims", kind="protected", project=project)["rows"] == []
