@@ -1,16 +1,13 @@
 """The main job over REST, as real roles: set up a project, check, enter, claim, extend, lose, sign."""
 
-import base64
-from datetime import timedelta
-
 import frappe
 import pytest
-from frappe.utils import add_days, now_datetime, nowdate
+from frappe.utils import add_days, nowdate
 from support.rest import error_of
+from support.story import let_protection_end, make_contract, pool, rows_of
 
 from meeting_crm.tests.factories import entry_form, make_user, unique
 
-PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n").decode()
 
 
 @pytest.fixture
@@ -111,42 +108,3 @@ def test_administrators_edit_every_file_and_the_log_tells(rest, people, project)
 	)
 	assert log[0].operation == "Changed" and "管理员补充" in log[0].after and log[0].ip_address == "127.0.0.1"
 	assert li.resource("GET", "Meeting Operation Log").status_code == 403
-
-
-def rows_of(client, name: str, project: str) -> list[dict]:
-	rows = client.result("meeting_crm.enterprises.api.check_duplicates", name=name)
-	return [row for row in rows if row["enterprise_name"] == name and row["project"] == project]
-
-
-def pool(client, project: str, text: str) -> list[dict]:
-	return client.result("meeting_crm.claims.api.pool", project=project, text=text)
-
-
-def let_protection_end(claim: str) -> None:
-	frappe.db.rollback()
-	frappe.db.set_value("Meeting Claim", claim, "protected_until", now_datetime() - timedelta(seconds=1))
-	frappe.db.commit()
-
-
-def make_contract(client, customer: str, project: str) -> str:
-	made = client.resource(
-		"POST", "Meeting Contract", json={"customer": customer, "project": project, "amount": 28000}
-	)
-	assert made.status_code == 200, error_of(made)
-	name = made.json()["data"]["name"]
-	assert client.resource("PUT", "Meeting Contract", name, json={"docstatus": 1}).status_code == 417, "no attachment yet"
-	upload = client.result(
-		"frappe.client.attach_file",
-		filename=f"{name}.pdf",
-		filedata=PDF,
-		decode_base64=1,
-		doctype="Meeting Contract",
-		docname=name,
-		docfield="attachment",
-		is_private=1,
-	)
-	submitted = client.resource(
-		"PUT", "Meeting Contract", name, json={"attachment": upload["file_url"], "docstatus": 1}
-	)
-	assert submitted.status_code == 200, error_of(submitted)
-	return name
