@@ -72,7 +72,7 @@ doc_events["Meeting Claim"]["after_insert"] = [
 	log_document_events["after_insert"],
 	"meeting_crm.enterprises.aliases.learn_from_claim",
 ]
-doc_events["File"] = {"validate": "meeting_crm.customers.attachments.keep_private"}
+doc_events["File"] = {"validate": "meeting_crm.customers.attachments.validate_file"}
 doc_events["DocShare"] = {
 	"after_insert": "meeting_crm.customers.sharing.log_share",
 	"on_trash": "meeting_crm.customers.sharing.log_revocation",

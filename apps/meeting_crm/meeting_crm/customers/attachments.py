@@ -1,16 +1,47 @@
 """Files, tags and followers of restricted records follow the record (design: visibility)."""
 
 import frappe
+from frappe import _
 
 from meeting_crm.administration.service import is_administrator
 from meeting_crm.customers.guards import get_condition, is_restricted
 from meeting_crm.customers.permissions import EVERYTHING, NOTHING
 
 
-def keep_private(doc, method: str | None = None) -> None:
+def validate_file(doc, method: str | None = None) -> None:
+	"""Frappe asks neither whether one may attach to a record nor whether one may read a file whose address
+	one attaches again."""
+	if doc.is_folder:
+		return
+	if doc.is_new():
+		require_own_source(doc)
+	if doc.attached_to_doctype and is_restricted(doc.attached_to_doctype):
+		if doc.is_new():
+			require_attachable(doc)
+		keep_private(doc)
+
+
+def require_attachable(doc) -> None:
+	is_there = doc.attached_to_name and frappe.db.exists(doc.attached_to_doctype, doc.attached_to_name)
+	if is_there and not doc.flags.ignore_permissions:
+		frappe.get_doc(doc.attached_to_doctype, doc.attached_to_name).check_permission("write")
+
+
+def require_own_source(doc) -> None:
+	if doc.flags.new_file or not (doc.file_url or "").startswith("/private/") or is_administrator():
+		return
+	others = frappe.get_all("File", filters={"file_url": doc.file_url}, pluck="name", order_by="creation")
+	if not any(frappe.get_doc("File", name).has_permission("read") for name in others):
+		frappe.throw(_("You may not attach this file. Upload your own copy."), frappe.PermissionError)
+
+
+def keep_private(doc) -> None:
 	"""Whatever is attached to a restricted record is private: a public file is open to the whole world."""
-	if doc.attached_to_doctype and not doc.is_folder and is_restricted(doc.attached_to_doctype):
-		doc.is_private = 1
+	if doc.is_private or (doc.file_url or "").startswith(("http://", "https://")):
+		return
+	doc.is_private = 1
+	if doc.is_new() and doc.file_url:
+		doc.handle_is_private_changed()
 
 
 def file_condition(user: str | None = None, doctype: str | None = None) -> str:

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.utils import escape_html, now_datetime
+from frappe.utils import cstr, escape_html, now_datetime
 
 from meeting_crm.administration.service import is_administrator
 from meeting_crm.customers import errors, rules
@@ -36,7 +36,7 @@ def validate_protected_fields(doc) -> None:
 	previous = doc.get_doc_before_save()
 	fields = PROTECTED if is_administrator() or not doc.enterprise else (*PROTECTED, "customer_name")
 	if previous:
-		changed = [field for field in fields if (previous.get(field) or None) != (doc.get(field) or None)]
+		changed = [field for field in fields if cstr(previous.get(field)) != cstr(doc.get(field))]
 	else:
 		changed = ["enterprise"] if doc.enterprise else []
 	if changed:

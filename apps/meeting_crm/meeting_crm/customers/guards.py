@@ -41,11 +41,12 @@ def check_request() -> None:
 		check_named_records(frappe.form_dict)
 		check_fields(frappe.form_dict)
 		check_link_search(frappe.form_dict)
+		check_upload(frappe.form_dict)
 
 
 def check_named_records(arguments: dict) -> None:
-	if not _get_command().startswith("frappe."):
-		return
+	if _get_command().startswith("meeting_crm."):
+		return  # those ask by themselves
 	for type_argument, name_argument in NAMED_RECORDS:
 		doctype = arguments.get(type_argument)
 		if isinstance(doctype, str) and is_restricted(doctype):
@@ -138,3 +139,9 @@ def check_link_search(arguments: dict) -> None:
 	doctype = arguments.get("doctype")
 	if isinstance(doctype, str) and is_restricted(doctype):
 		arguments.pop("ignore_user_permissions", None)
+
+
+def check_upload(arguments: dict) -> None:
+	"""Attachments of restricted records are never written where the whole world can fetch them."""
+	if is_restricted(str(arguments.get("doctype"))) and "is_private" in arguments:
+		arguments["is_private"] = 1

@@ -81,12 +81,21 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			super.handle_show();
 			const carried = frappe.route_options || {};
 			frappe.route_options = null;
-			if (carried.full_name) {
-				this.$form.find("[name=full_name]").val(carried.full_name);
-				this.check("full_name");
-			}
-			if (carried.mobile && !this.$form.find("[name=mobile]").first().val()) this.get_input("mobile").val(carried.mobile);
+			if (carried.full_name) this.start(carried);
 			setTimeout(() => this.get_input("full_name").trigger("focus"));
+		}
+
+		/** A company carried over from the check does not inherit the numbers of an unfinished entry. */
+		start({ full_name, mobile }) {
+			const before = this.get_values();
+			if (before.full_name && before.full_name !== full_name) {
+				this.reset();
+				this.offer_back(before, __("Your unfinished entry of {0} was put aside.", [before.full_name]));
+			}
+			this.get_input("full_name").val(full_name);
+			if (mobile) this.get_input("mobile").val(mobile);
+			this.keep();
+			this.check("full_name");
 		}
 
 		async refresh() {
@@ -211,14 +220,21 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		clear() {
 			const before = this.get_values();
 			this.reset();
-			const $undo = $(`<a href="#" onclick="return false">${esc(__("Undo"))}</a>`);
-			const $alert = frappe.show_alert({ message: `${esc(__("The form is empty."))} <span class="meeting-undo"></span>`, indicator: "blue" }, 10);
-			$($alert).find(".meeting-undo").append($undo);
-			$undo.on("click", () => {
-				this.set_values(before);
-				this.keep();
-				$($alert).remove();
-			});
+			this.offer_back(before, __("The form is empty."));
+		}
+
+		offer_back(values, text) {
+			const $alert = $(
+				frappe.show_alert({ message: `${esc(text)} <span class="meeting-undo"></span>`, indicator: "blue" }, 15)
+			);
+			$(`<a href="#" onclick="return false">${esc(__("Undo"))}</a>`)
+				.on("click", () => {
+					this.set_values(values);
+					this.keep();
+					this.check("full_name");
+					$alert.remove();
+				})
+				.appendTo($alert.find(".meeting-undo"));
 		}
 
 		reset() {
