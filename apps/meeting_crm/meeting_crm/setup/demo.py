@@ -207,8 +207,8 @@ def make_past_signatures(rng: random.Random, project: str, names: dict[str, list
 	for number in range(20):
 		holder = SALESPEOPLE[number % len(SALESPEOPLE)][0]
 		claimed_on = _moment(rng, 60 + number)
-		claim = _claim(rng, project, "Cold Storage", names, holder, claimed_on)
 		with acting_as(holder):
+			claim = _claim(rng, project, "Cold Storage", names, holder, claimed_on)
 			make_contract(rng, claim, claimed_on + timedelta(days=rng.randint(1, 9)))
 	doc = frappe.get_doc("Meeting Project", project)
 	doc.closed = 1
@@ -221,8 +221,8 @@ def make_claims(rng: random.Random, project: str, segment: str, names: dict[str,
 	for email, _full_name in SALESPEOPLE:
 		days_ago = sorted((rng.randint(0, 20) for _ in range(count)), reverse=True) + [0] * rng.randint(3, 9)
 		for claimed_on in (_moment(rng, days) for days in days_ago):
-			claim = _claim(rng, project, segment, names, email, claimed_on)
 			with acting_as(email):
+				claim = _claim(rng, project, segment, names, email, claimed_on)
 				decide_fate(rng, claim, claimed_on)
 
 
