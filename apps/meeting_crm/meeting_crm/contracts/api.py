@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from meeting_crm.claims.retry import retried_on_conflict
 from meeting_crm.contracts import service
@@ -11,14 +12,12 @@ SOURCES = ("Meeting Claim", "Meeting Customer", "Meeting Quotation")
 
 
 @frappe.whitelist()
-def make_contract(
-	source_name: str, target_doc: str | None = None, source_doctype: str | None = None, args: str | dict | None = None
-) -> Document:
-	"""An unsaved contract from a claim, a customer or a quotation (`frappe.model.open_mapped_doc`, which
-	passes `source_doctype` within `args`)."""
-	doctype = source_doctype or (frappe.parse_json(args) or {}).get("source_doctype") or SOURCES[0]
+def make_contract(source_name: str, source_doctype: str | None = None) -> Document:
+	"""An unsaved contract from a claim, a customer or a quotation. The desk's open_mapped_doc hands
+	`source_doctype` over in its own way, as flags."""
+	doctype = source_doctype or (frappe.flags.args or {}).get("source_doctype") or SOURCES[0]
 	if doctype not in SOURCES:
-		frappe.throw(_("A contract is made from a claim, a customer or a quotation, not from {0}.").format(doctype))
+		frappe.throw(_("A contract is made from a claim, a customer or a quotation, not from {0}.").format(escape_html(doctype)))
 	frappe.has_permission(doctype, "read", doc=source_name, throw=True)
 	return service.make_contract(doctype, source_name)
 

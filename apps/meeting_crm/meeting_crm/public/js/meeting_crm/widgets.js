@@ -3,7 +3,8 @@ export function translate_widgets() {
 	const base = frappe.widget.widget_factory.base.prototype;
 	const set_title = base.set_title;
 	base.set_title = function (max_chars) {
-		if (this.label && !this.title && !this.in_customize_mode) this.title = __(this.label);
+		const stored = this.label || this.name;
+		if (stored && !this.title && !this.in_customize_mode) this.title = __(stored);
 		return set_title.call(this, max_chars);
 	};
 }
