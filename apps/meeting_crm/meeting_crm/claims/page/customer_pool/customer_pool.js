@@ -38,7 +38,11 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 				this.search_soon();
 			});
 			this.$search.on("input", () => this.is_composing || this.search_soon());
-			this.$search.on("keydown", (event) => event.key === "ArrowDown" && this.list.$view.trigger("focus"));
+			this.$search.on("keydown", (event) => {
+				if (event.key !== "ArrowDown") return;
+				event.preventDefault();
+				this.list.focus();
+			});
 			this.$region.add(this.$segment).on("change", () => this.list.reload());
 			this.$assign.on("click", () => this.assign());
 			this.$claim.on("click", () => this.claim_many());

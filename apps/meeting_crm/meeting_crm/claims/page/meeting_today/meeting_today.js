@@ -31,7 +31,14 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			meeting_crm.clock.sync(today.now);
 			this.today = today;
 			this.activities = activities;
-			this.$content.html(this.draw());
+			this.show(this.draw());
+		}
+
+		/** What did not change is not drawn anew: nobody loses the button under the finger to a refresh. */
+		show(html) {
+			if (html === this.shown) return;
+			this.shown = html;
+			this.$content.html(html);
 		}
 
 		draw() {

@@ -40,6 +40,11 @@ export class ClaimListScreen extends Screen {
 			search_soon();
 		});
 		this.$search.on("input", () => this.is_composing || search_soon());
+		this.$search.on("keydown", (event) => {
+			if (event.key !== "ArrowDown") return;
+			event.preventDefault();
+			this.list.focus();
+		});
 		frappe.ui.keys.add_shortcut({
 			shortcut: "/",
 			page: this.page,

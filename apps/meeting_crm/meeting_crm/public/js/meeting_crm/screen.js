@@ -34,7 +34,7 @@ export class Screen {
 		$(document)
 			.off("visibilitychange.meeting-screen")
 			.on("visibilitychange.meeting-screen", () => this.refresh_every && this.refresh_if_visible());
-		frappe.breadcrumbs.add("Claims");
+		frappe.breadcrumbs.add("Contracts");
 		this.update();
 	}
 

@@ -252,11 +252,18 @@ export class VirtualList {
 		this.draw();
 	}
 
+	/** From the search box into the rows. */
+	focus() {
+		this.view.focus({ preventScroll: true });
+		this.move_to(Math.max(0, this.active));
+		this.draw();
+	}
+
 	move_to(position) {
 		this.active = Math.max(0, Math.min(position, (this.total || 1) - 1));
 		const top = this.active * this.row_height;
 		if (top < this.view.scrollTop) this.view.scrollTop = top;
-		const bottom = top + this.row_height - this.view.clientHeight;
+		const bottom = top + this.row_height + this.$head.outerHeight() - this.view.clientHeight;
 		if (bottom > this.view.scrollTop) this.view.scrollTop = bottom;
 	}
 
