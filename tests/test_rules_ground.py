@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,58 @@ def test_scripts_refuse_nonsense():
 	)
 	assert answer.returncode == 1
 	assert "MEETING_PORT_OFFSET is 'many', which is no number" in answer.stderr
+
+
+START_TWO = """
+import sys, time
+from pathlib import Path
+from groundwork import settings, supervisor
+
+current = settings.Settings(bench=Path(sys.argv[1]), ports={}, values={})
+processes = supervisor.Supervisor(current)
+processes.lines = {"schedule": sys.argv[2], "worker": "sleep 300"}
+try:
+	processes.start_rest()
+	print(*(process.pid for process in processes.running.values()), flush=True)
+	processes.watch()
+finally:
+	processes.stop()
+"""
+
+
+def start_two(folder: Path, line: str) -> tuple[subprocess.Popen, list[int]]:
+	process = subprocess.Popen(
+		[sys.executable, "-c", START_TWO, folder, line],
+		env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT / "script")},
+		stdout=subprocess.PIPE,
+		stderr=subprocess.PIPE,
+		text=True,
+	)
+	return process, [int(pid) for pid in process.stdout.readline().split()]
+
+
+def is_alive(pid: int) -> bool:
+	return processes.start_time(pid) is not None
+
+
+def wait_until_gone(pids: list[int], timeout: float = 15) -> None:
+	deadline = time.monotonic() + timeout
+	while any(map(is_alive, pids)):
+		assert time.monotonic() < deadline, f"still running: {[pid for pid in pids if is_alive(pid)]}"
+		time.sleep(0.05)
+
+
+def test_nothing_outlives_a_killed_supervisor(tmp_path):
+	process, pids = start_two(tmp_path, "sleep 300")
+	assert len(pids) == 2 and all(map(is_alive, pids))
+	process.kill()
+	process.communicate()
+	wait_until_gone(pids)
+
+
+def test_one_ended_process_stops_all_and_is_named(tmp_path):
+	process, pids = start_two(tmp_path, "sh -c 'sleep 0.5; echo out of paper; exit 3'")
+	_, said = process.communicate(timeout=30)
+	assert process.returncode == 1
+	assert "schedule ended with code 3" in said and "out of paper" in said
+	wait_until_gone(pids)

@@ -9,7 +9,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import frappe_source, mariadb, packages, stamps
+from . import commands, frappe_source, mariadb, packages, stamps
 from .commands import run
 from .output import fail, say
 from .settings import ROOT, Settings
@@ -37,7 +37,11 @@ def alone():
 		except BlockingIOError:
 			say("Another set-up is running in this checkout; waiting for it")
 			fcntl.flock(handle, fcntl.LOCK_EX)
-		yield
+		commands.held_locks.append(handle.fileno())
+		try:
+			yield
+		finally:
+			commands.held_locks.remove(handle.fileno())
 
 
 def ensure_tools() -> None:

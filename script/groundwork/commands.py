@@ -14,6 +14,10 @@ SHOWN_CHARACTERS = 3000
 PR_SET_PDEATHSIG = 1
 
 
+held_locks: list[int] = []
+"""Files whose locks the programs of set-up hold along: a lock stays until the last of them has ended, even after a kill."""
+
+
 def die_with_parent() -> None:
 	"""For a new child: the kernel ends it when its parent dies, even when the parent had no chance to clean up."""
 	ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -30,7 +34,8 @@ def run(
 		start = log.tell()
 		result = subprocess.run(
 			words, cwd=folder, env=environment or dict(os.environ),
-			stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, preexec_fn=die_with_parent,
+			stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+			preexec_fn=die_with_parent, pass_fds=held_locks,
 		)  # fmt: skip
 	if result.returncode:
 		with LOG.open("rb") as log:
