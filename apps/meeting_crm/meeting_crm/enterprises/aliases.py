@@ -58,6 +58,11 @@ def remove_alias(name: str) -> None:
 	frappe.delete_doc("Meeting Enterprise Alias", name, ignore_permissions=True)  # why: decided by the caller
 
 
+def remove_all(enterprise: str) -> None:
+	for row in get_aliases(enterprise):
+		remove_alias(row.name)
+
+
 def prepare(doc) -> None:
 	"""What a Meeting Enterprise Alias derives."""
 	doc.alias_key = rules.normalise_name(doc.alias)

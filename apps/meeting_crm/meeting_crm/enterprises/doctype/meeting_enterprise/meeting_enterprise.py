@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from meeting_crm.enterprises import index, service
+from meeting_crm.enterprises import aliases, index, service
 
 
 class MeetingEnterprise(Document):
@@ -15,6 +15,7 @@ class MeetingEnterprise(Document):
 		index.follow_rename(self)
 
 	def on_trash(self):
+		aliases.remove_all(self.name)
 		index.remove(self.name)
 
 

@@ -29,18 +29,26 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 					<label>${esc(__("Mobile Number"))}<input type="text" class="form-control" name="mobile" maxlength="40" inputmode="tel" autocomplete="off"></label>
 				</div>
 			</div>`).appendTo(this.$body);
-			this.$rows = $('<div id="meeting-check-rows" class="meeting-check-rows" role="listbox" aria-live="polite"></div>').appendTo(this.$body);
+			this.$rows = $(
+				'<div id="meeting-check-rows" class="meeting-check-rows" role="listbox" aria-live="polite"></div>'
+			).appendTo(this.$body);
 			this.$box = this.$form.find("[name=text]");
 			this.$form.on("compositionstart", "input", () => (this.is_composing = true));
 			this.$form.on("compositionend", "input", () => {
 				this.is_composing = false;
 				this.search_soon();
 			});
-			this.$form.on("input", "input", (event) => this.is_composing || event.originalEvent?.isComposing || this.search_soon());
+			this.$form.on(
+				"input",
+				"input",
+				(event) => this.is_composing || event.originalEvent?.isComposing || this.search_soon()
+			);
 			this.$form.on("keydown", "input", (event) => this.handle_key(event));
 			this.$form.on("click", "[data-action=advanced]", () => this.toggle_advanced());
 			this.$rows.on("click", "[data-action]", (event) => this.act(event));
-			this.$rows.on("mousemove", ".meeting-check-row", (event) => this.activate(Number(event.currentTarget.dataset.position), false));
+			this.$rows.on("mousemove", ".meeting-check-row", (event) =>
+				this.activate(Number(event.currentTarget.dataset.position), false)
+			);
 		}
 
 		handle_show() {
@@ -109,7 +117,9 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			const before = keep && this.rows[this.active];
 			this.rows = rows;
 			this.active = before
-				? rows.findIndex((row) => row.enterprise === before.enterprise && row.project === before.project)
+				? rows.findIndex(
+						(row) => row.enterprise === before.enterprise && row.project === before.project
+					)
 				: -1;
 			this.draw();
 		}
@@ -121,9 +131,13 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 
 		draw_hint() {
 			this.$box.attr("aria-expanded", false);
-			this.$rows.html(`<div class="meeting-empty"><p>${esc(
-				__("Type a company: all projects are searched while you type. Enter, arrow keys and Enter again claim it.")
-			)}</p></div>`);
+			this.$rows.html(
+				`<div class="meeting-empty"><p>${esc(
+					__(
+						"Type a company: all projects are searched while you type. Enter, arrow keys and Enter again claim it."
+					)
+				)}</p></div>`
+			);
 		}
 
 		draw() {
@@ -156,7 +170,9 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 		draw_entry() {
 			const name = this.get_typed_name();
 			if (this.rows.some((row) => row.enterprise_name === name)) return "";
-			const text = this.rows.length ? __("None of these? Enter a new company") : __("Nobody has this company. Enter it as new");
+			const text = this.rows.length
+				? __("None of these? Enter a new company")
+				: __("Nobody has this company. Enter it as new");
 			return `<div class="meeting-check-entry ${this.rows.length ? "" : "alone"}">
 				<span>${esc(text)}</span>
 				<button class="btn btn-sm ${this.rows.length ? "btn-default" : "btn-primary"}" data-action="enter">${icon("add")}
@@ -180,7 +196,13 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 
 		confirm() {
 			if (this.active >= 0) return this.use(this.rows[this.active]);
-			if (this.rows.length) return this.activate(Math.max(0, this.rows.findIndex((row) => row.claimable)));
+			if (this.rows.length)
+				return this.activate(
+					Math.max(
+						0,
+						this.rows.findIndex((row) => row.claimable)
+					)
+				);
 			if (this.query && this.get_typed_name()) this.enter();
 		}
 
@@ -237,22 +259,32 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			this.draw();
 			frappe.show_alert({
 				message: esc(
-					__("{0} is yours until {1}", [row.enterprise_name, meeting_crm.format.format_time(answer.protected_until)])
+					__("{0} is yours until {1}", [
+						row.enterprise_name,
+						meeting_crm.format.format_time(answer.protected_until),
+					])
 				),
 				indicator: "green",
 			});
 		}
 
 		enter() {
-			frappe.route_options = { full_name: this.get_typed_name(), mobile: this.get_query().mobile || "" };
+			frappe.route_options = {
+				full_name: this.get_typed_name(),
+				mobile: this.get_query().mobile || "",
+			};
 			frappe.set_route("enter-enterprise");
 		}
 	}
 
 	function why_not(row) {
-		if (!row.project) return __("Nobody holds it, but you are in no open project. Ask an administrator to add you to one.");
+		if (!row.project)
+			return __(
+				"Nobody holds it, but you are in no open project. Ask an administrator to add you to one."
+			);
 		if (row.status === "Signed") return __("This company is signed in {0}.", [row.project_name]);
-		if (row.status === "In Negotiation") return __("A colleague is negotiating with it in {0}.", [row.project_name]);
+		if (row.status === "In Negotiation")
+			return __("A colleague is negotiating with it in {0}.", [row.project_name]);
 		return __("You are no member of {0}, so you cannot claim there.", [row.project_name]);
 	}
 

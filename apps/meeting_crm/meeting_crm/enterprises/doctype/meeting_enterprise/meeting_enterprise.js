@@ -1,0 +1,131 @@
+const MERGE_API = "meeting_crm.enterprises.api";
+
+frappe.ui.form.on("Meeting Enterprise", {
+	refresh(frm) {
+		if (frm.is_new()) return;
+		frm.add_custom_button(__("Affiliates"), () => show_affiliates(frm));
+		frm.add_custom_button(__("Other Names"), () => show_aliases(frm));
+		if (frappe.perm.has_perm(frm.doctype, 0, "delete")) frm.add_custom_button(__("Merge"), () => choose_other(frm));
+	},
+});
+
+function choose_other(frm) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Merge Another Enterprise into {0}", [frm.doc.enterprise_name]),
+		fields: [
+			{
+				fieldname: "merged",
+				fieldtype: "Link",
+				options: "Meeting Enterprise",
+				label: __("The Enterprise That Is the Same"),
+				reqd: 1,
+				get_query: () => ({ filters: { name: ["!=", frm.doc.name] } }),
+				onchange: () => show_preview(frm, dialog),
+			},
+			{ fieldname: "preview", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Merge"),
+		async primary_action({ merged }) {
+			const { merge } = await frappe.xcall(`${MERGE_API}.merge`, { kept: frm.doc.name, merged });
+			dialog.hide();
+			frm.reload_doc();
+			const link = `<a href="${frappe.utils.get_form_link("Meeting Enterprise Merge", merge)}">${__("Undo")}</a>`;
+			frappe.show_alert({ message: `${__("Merged.")} ${link}`, indicator: "green" }, 15);
+		},
+	});
+	dialog.get_primary_btn().prop("disabled", true);
+	dialog.show();
+}
+
+async function show_preview(frm, dialog) {
+	const merged = dialog.get_value("merged");
+	const $preview = dialog.get_field("preview").$wrapper.empty();
+	dialog.get_primary_btn().prop("disabled", true);
+	if (!merged) return;
+	const preview = await frappe.xcall(`${MERGE_API}.preview_merge`, { kept: frm.doc.name, merged });
+	$preview.html(draw_merge(preview));
+	dialog.get_primary_btn().prop("disabled", Boolean(preview.refused));
+}
+
+function draw_merge({ kept, merged, moves, conflicts, files, fills, people, refused }) {
+	const esc = frappe.utils.escape_html;
+	if (refused) return `<div class="alert alert-warning">${refused}</div>`;
+	const lines = Object.entries(moves).map(([doctype, count]) => __("{0}: {1} go over", [__(doctype), count]));
+	conflicts.forEach(({ project_name, stays, ends, because }) =>
+		lines.push(__("In {0} the claim of {1} stays and that of {2} is released, because {3}.", [project_name, stays, ends, because]))
+	);
+	files.forEach((holder) => lines.push(__("{0} has a file on both and goes on with the one on {1}; the other stays readable.", [holder, kept.enterprise_name])));
+	if (fills.length) lines.push(__("Empty fields are filled: {0}", [fills.map((field) => frappe.meta.get_label("Meeting Enterprise", field)).map(__).join(", ")]));
+	if (people.length) lines.push(__("People are added: {0}", [people.join(", ")]));
+	lines.push(__("The name {0} goes on to find {1}.", [merged.enterprise_name, kept.enterprise_name]));
+	return `<ul>${lines.map((line) => `<li>${esc(line)}</li>`).join("")}</ul>
+		<p class="text-muted">${__("Nothing is lost: the record of the merge can undo it.")}</p>`;
+}
+
+async function show_aliases(frm) {
+	const esc = frappe.utils.escape_html;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Other Names of {0}", [frm.doc.enterprise_name]),
+		fields: [
+			{ fieldname: "list", fieldtype: "HTML" },
+			{ fieldname: "alias", fieldtype: "Data", label: __("Add a Short or Former Name") },
+		],
+		primary_action_label: __("Add"),
+		async primary_action({ alias }) {
+			if (!alias) return;
+			await frappe.xcall(`${MERGE_API}.add_alias`, { enterprise: frm.doc.name, alias });
+			dialog.set_value("alias", "");
+			draw();
+		},
+	});
+	const draw = async () => {
+		const rows = await frappe.xcall(`${MERGE_API}.get_aliases`, { enterprise: frm.doc.name });
+		const $list = dialog.get_field("list").$wrapper.html(
+			rows
+				.map(({ name, alias, source }) => `<div class="mb-2">${esc(alias)} <span class="text-muted small">${__(source)}</span>
+					<button class="btn btn-xs btn-default" data-alias="${name}">${__("Remove")}</button></div>`)
+				.join("") || `<p class="text-muted">${__("None yet. The duplicate check finds the enterprise under each name you add.")}</p>`
+		);
+		$list.find("[data-alias]").on("click", async (event) => {
+			await frappe.xcall(`${MERGE_API}.remove_alias`, { alias: event.currentTarget.dataset.alias });
+			draw();
+		});
+	};
+	dialog.show();
+	draw();
+}
+
+async function show_affiliates(frm) {
+	const esc = frappe.utils.escape_html;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Affiliates of {0}", [frm.doc.enterprise_name]),
+		fields: [
+			{ fieldname: "list", fieldtype: "HTML" },
+			{ fieldname: "other", fieldtype: "Link", options: "Meeting Enterprise", label: __("Link Another Enterprise") },
+		],
+		primary_action_label: __("Link"),
+		async primary_action({ other }) {
+			if (!other) return;
+			await frappe.xcall(`${MERGE_API}.link_affiliates`, { enterprise: frm.doc.name, others: [other] });
+			dialog.set_value("other", "");
+			draw();
+			frm.reload_doc();
+		},
+	});
+	const draw = async () => {
+		const rows = await frappe.xcall(`${MERGE_API}.get_affiliates`, { enterprise: frm.doc.name });
+		const $list = dialog.get_field("list").$wrapper.html(
+			rows
+				.map(({ enterprise, enterprise_name, status }) => `<div class="mb-2"><a href="${frappe.utils.get_form_link("Meeting Enterprise", enterprise)}">${esc(enterprise_name)}</a>
+					<span class="text-muted small">${__(status)}</span> <button class="btn btn-xs btn-default" data-enterprise="${enterprise}">${__("Unlink")}</button></div>`)
+				.join("") || `<p class="text-muted">${__("No affiliates yet. Link companies run by the same people.")}</p>`
+		);
+		$list.find("[data-enterprise]").on("click", async (event) => {
+			await frappe.xcall(`${MERGE_API}.unlink_affiliate`, { enterprise: event.currentTarget.dataset.enterprise });
+			draw();
+			frm.reload_doc();
+		});
+	};
+	dialog.show();
+	draw();
+}
