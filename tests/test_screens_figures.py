@@ -7,6 +7,7 @@ import pytest
 from frappe.utils import add_days, now_datetime, nowdate
 
 from meeting_crm.claims import screens, service
+from meeting_crm.customers import sharing
 from meeting_crm.meeting_projects import screens as project_screens
 from meeting_crm.tests import factories
 
@@ -27,7 +28,9 @@ def people():
 
 @pytest.fixture
 def project(people):
-	return factories.make_project(people["zhang"], people["li"], manager=people["wang"], daily_minimum=1, daily_maximum=50)
+	return factories.make_project(
+		people["zhang"], people["li"], manager=people["wang"], daily_minimum=1, daily_maximum=50
+	)
 
 
 def held(project: str, user: str, days_left: float | None = None):
@@ -64,6 +67,19 @@ def test_a_manager_sees_the_team_and_a_stranger_nothing(people, project):
 
 	nothing = screens.get_today(project, people["stranger"])
 	assert nothing["figures"]["protected"] == 0 and not nothing["ending"]
+
+
+def test_today_shows_what_colleagues_hand_over_and_share(people, project):
+	received = factories.make_claim(project, people["zhang"], source="Assigned")
+	frappe.set_user(people["li"])
+	shared = held(project, people["li"])
+	sharing.share("Meeting Customer", shared.customer, [people["zhang"]], until=now_datetime() + timedelta(days=1))
+	frappe.set_user("Administrator")
+	today = screens.get_today(project, people["zhang"])
+	assert [row["name"] for row in today["received"]] == [received.name]
+	assert [row["customer"] for row in today["shared"]] == [shared.customer]
+	sharing.revoke("Meeting Customer", shared.customer, people["zhang"])
+	assert not screens.get_today(project, people["zhang"])["shared"]
 
 
 def test_lists_are_newest_first_and_only_of_those_one_may_see(people, project):
@@ -133,7 +149,11 @@ def test_history_keeps_projects_that_ended(people, project):
 
 def test_people_to_choose_from(people, project):
 	assert [row["user"] for row in screens.get_visible_people(people["zhang"])] == [people["zhang"]]
-	assert {row["user"] for row in screens.get_visible_people(people["wang"])} == {people["wang"], people["zhang"], people["li"]}
+	assert {row["user"] for row in screens.get_visible_people(people["wang"])} == {
+		people["wang"],
+		people["zhang"],
+		people["li"],
+	}
 
 
 def test_screens_over_rest_refuse_strangers(rest, people, project):

@@ -31,7 +31,12 @@ PASTE = """(input, text) => {
 def test_the_story(lang, browser_page, screenshot):
 	people = {
 		who: make_user(unique(who), f"Meeting {role}")
-		for who, role in (("admin", "Administrator"), ("zhang", "Salesperson"), ("li", "Salesperson"), ("wang", "Manager"))
+		for who, role in (
+			("admin", "Administrator"),
+			("zhang", "Salesperson"),
+			("li", "Salesperson"),
+			("wang", "Manager"),
+		)
 	}
 	brand = unique("鸿达")[:10]
 	names = {fate: f"烟台{brand}{fate}有限公司" for fate in ("冷链物流", "食品冷冻", "制冷设备", "精细化工")}
@@ -237,7 +242,9 @@ def see_reminder(page, name: str, shot) -> None:
 	page.goto("/app")
 	page.locator(".meeting-item", has_text=name).locator(".meeting-clock.red").wait_for()
 	page.locator(".notifications-icon:visible").first.click()
-	page.locator(".notifications-list .notification-item, .notifications-list .recent-item", has_text=name).first.wait_for()
+	page.locator(
+		".notifications-list .notification-item, .notifications-list .recent-item", has_text=name
+	).first.wait_for()
 	shot(page, "16-bell")
 
 

@@ -15,6 +15,7 @@ from pypika.terms import Criterion
 from meeting_crm.administration import service as administration
 from meeting_crm.claims import rules
 from meeting_crm.claims.locks import get_account_name
+from meeting_crm.customers import screens as customer_screens
 from meeting_crm.meeting_projects import screens as project_screens
 from meeting_crm.meeting_projects import service as projects
 
@@ -75,6 +76,7 @@ def get_today(project: str, user: str) -> dict:
 		"extensions_used": _count_extensions(project, user),
 		"ending": _get_ending(project, shown, now, settings.reminder_days),
 		"received": _get_received(project, user, now),
+		"shared": customer_screens.get_shared_files(user, now - timedelta(days=RECEIVED_DAYS)),
 		"team": rows if is_team else [],
 	}
 

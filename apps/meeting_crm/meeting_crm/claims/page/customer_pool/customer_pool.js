@@ -11,20 +11,41 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 
 		make() {
 			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
-			this.switcher = new meeting_crm.ProjectSwitcher({ parent: this.$top, on_change: () => this.update_project() });
+			this.switcher = new meeting_crm.ProjectSwitcher({
+				parent: this.$top,
+				on_change: () => this.update_project(),
+			});
 			this.$search = $(`<input type="search" class="form-control meeting-search" maxlength="140"
-				placeholder="${esc(__("Search the pool by name"))}" aria-label="${esc(__("Search the pool by name"))}">`).appendTo(this.$top);
+				placeholder="${esc(__("Search the pool by name"))}" aria-label="${esc(__("Search the pool by name"))}">`).appendTo(
+				this.$top
+			);
 			this.$region = make_select(__("All regions")).appendTo(this.$top);
 			this.$segment = make_select(__("All segments")).appendTo(this.$top);
-			this.$assign = $(`<button class="btn btn-default btn-sm" disabled>${esc(__("Assign"))}</button>`).toggleClass("hide", !meeting_crm.is_manager());
+			this.$assign = $(
+				`<button class="btn btn-default btn-sm" disabled>${esc(__("Assign"))}</button>`
+			).toggleClass("hide", !meeting_crm.is_manager());
 			this.$claim = $('<button class="btn btn-primary btn-sm" disabled></button>');
 			$('<div class="meeting-actions"></div>').append(this.$assign, this.$claim).appendTo(this.$top);
 			this.list = new meeting_crm.VirtualList({
 				parent: this.$body,
 				columns: [
-					{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>` },
-					{ label: __("Region"), width: "minmax(0, 0.7fr)", css: "wide-only", render: (row) => esc(row.region || "") },
-					{ label: "", width: "minmax(90px, 1.2fr)", css: "action", render: (row, mark) => this.draw_action(row, mark) },
+					{
+						label: __("Company"),
+						width: "minmax(0, 3fr)",
+						render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>`,
+					},
+					{
+						label: __("Region"),
+						width: "minmax(0, 0.7fr)",
+						css: "wide-only",
+						render: (row) => esc(row.region || ""),
+					},
+					{
+						label: "",
+						width: "minmax(90px, 1.2fr)",
+						css: "action",
+						render: (row, mark) => this.draw_action(row, mark),
+					},
 				],
 				fetch: (start, page_length) => this.fetch(start, page_length),
 				get_key: (row) => row.enterprise,
@@ -47,7 +68,9 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			this.$assign.on("click", () => this.assign());
 			this.$claim.on("click", () => this.claim_many());
 			this.list.$space.on("click", "[data-action=claim]", (event) => this.claim_one(event));
-			this.list.$space.on("click", "[data-action=open]", (event) => meeting_crm.open_customer(event.currentTarget.dataset.customer));
+			this.list.$space.on("click", "[data-action=open]", (event) =>
+				meeting_crm.open_customer(event.currentTarget.dataset.customer)
+			);
 			frappe.ui.keys.add_shortcut({
 				shortcut: "/",
 				page: this.page,
@@ -80,10 +103,20 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 		async load_filters() {
 			const [regions, segments] = await Promise.all([
 				meeting_crm.call("meeting_crm.claims.api.pool_regions", { project: this.switcher.value }),
-				frappe.db.get_list("Meeting Segment", { fields: ["name"], filters: { disabled: 0 }, limit: 100 }),
+				frappe.db.get_list("Meeting Segment", {
+					fields: ["name"],
+					filters: { disabled: 0 },
+					limit: 100,
+				}),
 			]);
-			fill_select(this.$region, regions.map(({ region, companies }) => [region, `${region} (${format_number(companies)})`]));
-			fill_select(this.$segment, segments.map(({ name }) => [name, __(name)]));
+			fill_select(
+				this.$region,
+				regions.map(({ region, companies }) => [region, `${region} (${format_number(companies)})`])
+			);
+			fill_select(
+				this.$segment,
+				segments.map(({ name }) => [name, __(name)])
+			);
 		}
 
 		fetch(start, page_length) {
@@ -109,13 +142,25 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 				return {
 					title: __("Nobody by this name is in the pool"),
 					text: __("It may be held by a colleague, or be new. The duplicate check tells which."),
-					actions: [{ label: __("Duplicate Check"), primary: true, run: () => frappe.set_route("duplicate-check", { text: this.text }) }],
+					actions: [
+						{
+							label: __("Duplicate Check"),
+							primary: true,
+							run: () => frappe.set_route("duplicate-check", { text: this.text }),
+						},
+					],
 				};
 			}
 			return {
 				title: __("The pool is empty"),
 				text: __("Every company is held by somebody in this project. Enter a new one."),
-				actions: [{ label: __("Enter Enterprise"), primary: true, run: () => frappe.set_route("enter-enterprise") }],
+				actions: [
+					{
+						label: __("Enter Enterprise"),
+						primary: true,
+						run: () => frappe.set_route("enter-enterprise"),
+					},
+				],
 			};
 		}
 
@@ -150,7 +195,11 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 		}
 
 		claim(row) {
-			return meeting_crm.claim_enterprise({ project: this.switcher.value, enterprise: row.enterprise, source: "Pool" });
+			return meeting_crm.claim_enterprise({
+				project: this.switcher.value,
+				enterprise: row.enterprise,
+				source: "Pool",
+			});
 		}
 
 		async claim_one(event) {
@@ -161,7 +210,12 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 				const answer = await this.claim(row);
 				this.list.mark(enterprise, "done", answer.customer);
 				frappe.show_alert({
-					message: esc(__("{0} is yours until {1}", [row.enterprise_name, format_time(answer.protected_until)])),
+					message: esc(
+						__("{0} is yours until {1}", [
+							row.enterprise_name,
+							format_time(answer.protected_until),
+						])
+					),
 					indicator: "green",
 				});
 			} catch (error) {
@@ -184,7 +238,8 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 					return answer;
 				},
 				describe: (answer) => __("Protected until {0}", [format_time(answer.protected_until)]),
-				on_row: (row, state, message) => this.list.mark(row.enterprise, state, customers.get(row.enterprise) || message),
+				on_row: (row, state, message) =>
+					this.list.mark(row.enterprise, state, customers.get(row.enterprise) || message),
 			});
 			this.is_busy = false;
 			this.list.clear_selection();
@@ -193,13 +248,21 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 	}
 
 	function make_select(label) {
-		return $(`<select class="form-control" aria-label="${esc(label)}"><option value="">${esc(label)}</option></select>`);
+		return $(
+			`<select class="form-control" aria-label="${esc(label)}"><option value="">${esc(label)}</option></select>`
+		);
 	}
 
 	function fill_select($select, options) {
 		const chosen = $select.val();
 		$select.children().slice(1).remove();
-		$select.append(options.map(([value, label]) => `<option value="${esc(value)}">${esc(label)}</option>`).join("")).val(chosen || "");
+		$select
+			.append(
+				options
+					.map(([value, label]) => `<option value="${esc(value)}">${esc(label)}</option>`)
+					.join("")
+			)
+			.val(chosen || "");
 		if ($select.val() === null) $select.val("");
 	}
 

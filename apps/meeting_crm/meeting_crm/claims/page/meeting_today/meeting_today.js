@@ -3,7 +3,10 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 
 	class TodayScreen extends meeting_crm.Screen {
 		constructor() {
-			super(wrapper, { title: __("Today"), watch: ["Meeting Claim", "Meeting Activity", "Meeting Contract"] });
+			super(wrapper, {
+				title: __("Today"),
+				watch: ["Meeting Claim", "Meeting Activity", "Meeting Contract"],
+			});
 			this.page.set_primary_action(__("Duplicate Check"), () => frappe.set_route("duplicate-check"));
 			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
 			this.$content = $('<div class="meeting-today"></div>').appendTo(this.$body);
@@ -70,7 +73,7 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			const volume = is_team
 				? `<div class="meeting-figure"><b>${format_number(figures.new_today)}</b><span>${esc(
 						__("New companies today")
-				  )}</span></div>`
+					)}</span></div>`
 				: `<div class="meeting-figure">${draw_volume(figures.new_today, rules)}</div>`;
 			return `<div class="meeting-figures">${cards.join("")}${volume}</div>`;
 		}
@@ -80,14 +83,14 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			const allowance = is_member
 				? `<span class="text-muted">${esc(
 						__("Extensions left in this project: {0} of {1}", [left, rules.max_extensions])
-				  )}</span>`
+					)}</span>`
 				: "";
 			const rows = ending.map((claim, position) => this.draw_claim(claim, position, is_team));
 			const more =
 				figures.ending > ending.length
 					? `<a class="meeting-more" href="${link("protected-enterprises", { query: { ending: 1 } })}">${esc(
 							__("All {0}", [figures.ending])
-					  )}</a>`
+						)}</a>`
 					: "";
 			return section(
 				__("Protection about to end"),
@@ -98,7 +101,11 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 
 		draw_nothing_ends(figures, rules) {
 			if (figures.protected) {
-				return nothing(__("Nothing ends within {0} days. A good moment for new companies.", [rules.reminder_days]));
+				return nothing(
+					__("Nothing ends within {0} days. A good moment for new companies.", [
+						rules.reminder_days,
+					])
+				);
 			}
 			return `${nothing(__("No company is protected yet. Check a name: enter it when it is new, claim it when nobody has it."))}
 				<p class="meeting-nothing-action"><button class="btn btn-default btn-sm" data-action="check">${esc(__("Duplicate Check"))}</button></p>`;
@@ -118,7 +125,10 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 						${is_team ? `<span class="text-muted">${esc(claim.holder_name)}</span>` : ""}</div>
 				</div>
 				<div class="meeting-item-actions">${buttons
-					.map(([action, label]) => `<button class="btn btn-default btn-xs" data-action="${action}">${esc(label)}</button>`)
+					.map(
+						([action, label]) =>
+							`<button class="btn btn-default btn-xs" data-action="${action}">${esc(label)}</button>`
+					)
 					.join("")}</div>
 			</div>`;
 		}
@@ -137,19 +147,28 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			);
 			return section(
 				__("Activities due"),
-				rows.length ? rows.join("") : nothing(__("Nothing is due today or tomorrow. Plan the next step in a customer file."))
+				rows.length
+					? rows.join("")
+					: nothing(__("Nothing is due today or tomorrow. Plan the next step in a customer file."))
 			);
 		}
 
-		draw_received({ received }) {
-			if (!received.length) return "";
-			const rows = received.map(
-				(claim) => `<div class="meeting-item"><div class="meeting-item-main">
-					<a class="meeting-item-name" href="${link("meeting-customer", { name: claim.customer })}">${esc(claim.enterprise_name)}</a>
-					<div class="meeting-item-line"><span class="text-muted">${esc(__(claim.source))} · ${esc(format_time(claim.claimed_on))}</span></div>
-				</div></div>`
-			);
-			return section(__("From colleagues"), rows.join(""));
+		draw_received({ received, shared }) {
+			const rows = [
+				...received.map((claim) => ({
+					customer: claim.customer,
+					name: claim.enterprise_name,
+					at: claim.claimed_on,
+					text: __(claim.source),
+				})),
+				...shared.map((file) => ({
+					customer: file.customer,
+					name: file.customer_name,
+					at: file.shared_on,
+					text: __("Shared by {0}", [file.shared_by]),
+				})),
+			].sort((one, other) => (one.at < other.at ? 1 : -1));
+			return rows.length ? section(__("From colleagues"), rows.map(draw_from_colleague).join("")) : "";
 		}
 
 		draw_team({ team, rules }) {
@@ -161,12 +180,21 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 					<td class="number">${format_number(person.signed_this_month)}</td>
 					<td>${draw_volume(person.new_today, rules, true)}</td></tr>`
 			);
-			const head = [__("Person"), __("Protected"), __("Ending"), __("Signed this month"), __("New today")];
+			const head = [
+				__("Person"),
+				__("Protected"),
+				__("Ending"),
+				__("Signed this month"),
+				__("New today"),
+			];
 			return section(
 				__("Team"),
 				team.length
 					? `<div class="meeting-scroll"><table class="meeting-table"><thead><tr>${head
-							.map((label, position) => `<th class="${position && position < 4 ? "number" : ""}">${esc(label)}</th>`)
+							.map(
+								(label, position) =>
+									`<th class="${position && position < 4 ? "number" : ""}">${esc(label)}</th>`
+							)
 							.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
 					: nothing(__("This project has no members yet. Add them in the project's form."))
 			);
@@ -177,14 +205,23 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			if (action === "check") return frappe.set_route("duplicate-check");
 			const on_done = () => this.update();
 			if (action === "done") {
-				const activity = this.activities[$(event.currentTarget).closest("[data-activity]").data("activity")];
+				const activity =
+					this.activities[$(event.currentTarget).closest("[data-activity]").data("activity")];
 				return meeting_crm.finish_activity(activity, { on_done });
 			}
-			const claim = this.today.ending[$(event.currentTarget).closest("[data-position]").data("position")];
+			const claim =
+				this.today.ending[$(event.currentTarget).closest("[data-position]").data("position")];
 			if (action === "extend") meeting_crm.extend([claim], { on_done });
 			if (action === "sign") meeting_crm.sign(claim, { on_done });
 			if (action === "open") meeting_crm.open_customer(claim.customer);
 		}
+	}
+
+	function draw_from_colleague({ customer, name, at, text }) {
+		return `<div class="meeting-item"><div class="meeting-item-main">
+			<a class="meeting-item-name" href="${link("meeting-customer", { name: customer })}">${esc(name)}</a>
+			<div class="meeting-item-line"><span class="text-muted">${esc(text)} · ${esc(format_time(at))}</span></div>
+		</div></div>`;
 	}
 
 	function draw_volume(number, { daily_minimum, daily_maximum }, small) {
@@ -200,8 +237,12 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 	}
 
 	function describe_volume(number, minimum, maximum) {
-		if (number >= maximum) return __("The daily maximum of {0} is reached. New companies are possible again tomorrow.", [maximum]);
-		if (number >= minimum) return __("The daily minimum is reached; {0} more are possible today.", [maximum - number]);
+		if (number >= maximum)
+			return __("The daily maximum of {0} is reached. New companies are possible again tomorrow.", [
+				maximum,
+			]);
+		if (number >= minimum)
+			return __("The daily minimum is reached; {0} more are possible today.", [maximum - number]);
 		return __("{0} more to reach the daily minimum of {1}.", [minimum - number, minimum]);
 	}
 

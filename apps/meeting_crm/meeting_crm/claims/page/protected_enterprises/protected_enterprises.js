@@ -8,11 +8,34 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 
 		get_columns() {
 			return [
-				{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>` },
-				{ label: __("Protection"), width: "minmax(110px, 2fr)", render: (row, mark) => this.draw_clock(row, mark) },
-				{ label: __("Holder"), width: "minmax(0, 1fr)", css: "wide-only", render: (row) => esc(row.holder_name) },
-				{ label: __("Claimed on"), width: "minmax(0, 1.2fr)", css: "wide-only", render: (row) => esc(format_time(row.claimed_on)) },
-				{ label: __("Source"), width: "minmax(0, 0.9fr)", css: "wide-only", render: (row) => esc(__(row.source)) },
+				{
+					label: __("Company"),
+					width: "minmax(0, 3fr)",
+					render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>`,
+				},
+				{
+					label: __("Protection"),
+					width: "minmax(110px, 2fr)",
+					render: (row, mark) => this.draw_clock(row, mark),
+				},
+				{
+					label: __("Holder"),
+					width: "minmax(0, 1fr)",
+					css: "wide-only",
+					render: (row) => esc(row.holder_name),
+				},
+				{
+					label: __("Claimed on"),
+					width: "minmax(0, 1.2fr)",
+					css: "wide-only",
+					render: (row) => esc(format_time(row.claimed_on)),
+				},
+				{
+					label: __("Source"),
+					width: "minmax(0, 0.9fr)",
+					css: "wide-only",
+					render: (row) => esc(__(row.source)),
+				},
 			];
 		}
 
@@ -20,7 +43,10 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 			if (mark && mark.state === "refused") {
 				return `<span class="meeting-refused" title="${esc(mark.message)}">${esc(mark.message)}</span>`;
 			}
-			return meeting_crm.clock.clock(row.protected_until, { reason: describe_reason(row), claim: row.name });
+			return meeting_crm.clock.clock(row.protected_until, {
+				reason: describe_reason(row),
+				claim: row.name,
+			});
 		}
 
 		get_choices() {
@@ -38,7 +64,11 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 		get_actions() {
 			return [
 				{ label: __("Extend"), run: (rows, on_done) => meeting_crm.extend(rows, { on_done }) },
-				{ label: __("Sign"), single: true, run: ([row], on_done) => meeting_crm.sign(row, { on_done }) },
+				{
+					label: __("Sign"),
+					single: true,
+					run: ([row], on_done) => meeting_crm.sign(row, { on_done }),
+				},
 				{ label: __("Give Back"), run: (rows, on_done) => meeting_crm.release(rows, { on_done }) },
 				{ label: __("Mark Dead"), run: (rows, on_done) => meeting_crm.mark_dead(rows, { on_done }) },
 			];
@@ -49,7 +79,11 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 				title: __("No company is protected yet"),
 				text: __("Check a name: enter it when it is new, claim it when nobody has it."),
 				actions: [
-					{ label: __("Duplicate Check"), primary: true, run: () => frappe.set_route("duplicate-check") },
+					{
+						label: __("Duplicate Check"),
+						primary: true,
+						run: () => frappe.set_route("duplicate-check"),
+					},
 					{ label: __("Public Pool"), run: () => frappe.set_route("customer-pool") },
 				],
 			};
@@ -57,7 +91,11 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 	}
 
 	function describe_reason(row) {
-		return __("Protected since {0} ({1}), until {2}", [format_time(row.claimed_on), __(row.source), format_time(row.protected_until)]);
+		return __("Protected since {0} ({1}), until {2}", [
+			format_time(row.claimed_on),
+			__(row.source),
+			format_time(row.protected_until),
+		]);
 	}
 
 	new ProtectedScreen();

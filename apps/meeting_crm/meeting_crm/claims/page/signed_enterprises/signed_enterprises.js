@@ -8,9 +8,22 @@ frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
 
 		get_columns() {
 			return [
-				{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>` },
-				{ label: __("Signed On"), width: "minmax(96px, 1.2fr)", render: (row) => esc(format_time(row.signed_on)) },
-				{ label: __("Holder"), width: "minmax(0, 1fr)", css: "wide-only", render: (row) => esc(row.holder_name) },
+				{
+					label: __("Company"),
+					width: "minmax(0, 3fr)",
+					render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>`,
+				},
+				{
+					label: __("Signed On"),
+					width: "minmax(96px, 1.2fr)",
+					render: (row) => esc(format_time(row.signed_on)),
+				},
+				{
+					label: __("Holder"),
+					width: "minmax(0, 1fr)",
+					css: "wide-only",
+					render: (row) => esc(row.holder_name),
+				},
 				{ label: __("Contract"), width: "minmax(0, 1.2fr)", css: "wide-only", render: draw_contract },
 			];
 		}
@@ -34,7 +47,13 @@ frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
 			return {
 				title: __("Nothing is signed in this project yet"),
 				text: __("A protected company moves here with its first contract or payment."),
-				actions: [{ label: __("Protected Enterprises"), primary: true, run: () => frappe.set_route("protected-enterprises") }],
+				actions: [
+					{
+						label: __("Protected Enterprises"),
+						primary: true,
+						run: () => frappe.set_route("protected-enterprises"),
+					},
+				],
 			};
 		}
 	}

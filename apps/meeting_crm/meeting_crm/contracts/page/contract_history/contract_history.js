@@ -1,5 +1,6 @@
 frappe.pages["contract-history"].on_page_load = (wrapper) => {
-	const { esc, format_day, format_money, format_number, format_time, highlight, link, pill } = meeting_crm.format;
+	const { esc, format_day, format_money, format_number, format_time, highlight, link, pill } =
+		meeting_crm.format;
 	const TYPING_PAUSE = 250;
 	const SALES = ["Meeting Salesperson", "Meeting Manager", "Meeting Administrator", "System Manager"];
 	const CONTRACT_STATES = [
@@ -21,7 +22,7 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 							["past", __("Protected before")],
 							["signed", __("Signed")],
 							["projects", __("Projects")],
-					  ]
+						]
 					: []),
 			];
 			this.kind = "contracts";
@@ -36,10 +37,14 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 					.on("click", () => this.choose(kind))
 					.appendTo(this.$kinds);
 			});
-			this.$person = $(`<select class="form-control meeting-person hide" aria-label="${esc(__("Person"))}"></select>`).appendTo(this.$top);
-			this.$search = $(`<input type="search" class="form-control meeting-search" maxlength="140" placeholder="${esc(
-				__("Search by name")
-			)}" aria-label="${esc(__("Search by name"))}">`).appendTo(this.$top);
+			this.$person = $(
+				`<select class="form-control meeting-person hide" aria-label="${esc(__("Person"))}"></select>`
+			).appendTo(this.$top);
+			this.$search = $(
+				`<input type="search" class="form-control meeting-search" maxlength="140" placeholder="${esc(
+					__("Search by name")
+				)}" aria-label="${esc(__("Search by name"))}">`
+			).appendTo(this.$top);
 			this.$content = $("<div></div>").appendTo(this.$body);
 			this.$person.on("change", () => this.show_kind());
 			const search_soon = frappe.utils.debounce(() => this.search(), TYPING_PAUSE);
@@ -63,7 +68,9 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			this.$person
 				.html(
 					`<option value="">${esc(__("Everyone"))}</option>${this.people
-						.map(({ user, full_name }) => `<option value="${esc(user)}">${esc(full_name)}</option>`)
+						.map(
+							({ user, full_name }) => `<option value="${esc(user)}">${esc(full_name)}</option>`
+						)
 						.join("")}`
 				)
 				.toggleClass("hide", this.people.length < 2);
@@ -91,10 +98,14 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 				parent: this.$content,
 				columns: this.kind === "contracts" ? this.get_contract_columns() : this.get_claim_columns(),
 				fetch: (start, page_length) =>
-					this.kind === "contracts" ? this.fetch_contracts(start, page_length) : this.fetch_claims(start, page_length),
+					this.kind === "contracts"
+						? this.fetch_contracts(start, page_length)
+						: this.fetch_claims(start, page_length),
 				get_key: (row) => row.name,
 				on_open: (row) =>
-					this.kind === "contracts" ? frappe.set_route("Form", "Meeting Contract", row.name) : meeting_crm.open_customer(row.customer),
+					this.kind === "contracts"
+						? frappe.set_route("Form", "Meeting Contract", row.name)
+						: meeting_crm.open_customer(row.customer),
 				get_empty_state: () => this.get_empty_state(),
 			});
 			return this.list.reload();
@@ -102,27 +113,78 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 
 		get_contract_columns() {
 			return [
-				{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name || "", this.text)}</b>` },
-				{ label: __("Amount"), width: "minmax(96px, 1fr)", render: (row) => `<span class="number">${esc(format_money(row.amount))}</span>` },
-				{ label: __("Contract"), width: "minmax(0, 1.2fr)", css: "wide-only", render: (row) => esc(row.name) },
-				{ label: __("Contract Type"), width: "minmax(0, 1.2fr)", css: "wide-only", render: (row) => esc(__(row.contract_type)) },
-				{ label: __("Signed On"), width: "minmax(0, 1fr)", css: "wide-only", render: (row) => esc(format_day(row.signed_on)) },
-				{ label: __("Status"), width: "minmax(72px, 0.8fr)", render: (row) => draw_contract_state(row.docstatus) },
+				{
+					label: __("Company"),
+					width: "minmax(0, 3fr)",
+					render: (row) => `<b>${highlight(row.enterprise_name || "", this.text)}</b>`,
+				},
+				{
+					label: __("Amount"),
+					width: "minmax(96px, 1fr)",
+					render: (row) => `<span class="number">${esc(format_money(row.amount))}</span>`,
+				},
+				{
+					label: __("Contract"),
+					width: "minmax(0, 1.2fr)",
+					css: "wide-only",
+					render: (row) => esc(row.name),
+				},
+				{
+					label: __("Contract Type"),
+					width: "minmax(0, 1.2fr)",
+					css: "wide-only",
+					render: (row) => esc(__(row.contract_type)),
+				},
+				{
+					label: __("Signed On"),
+					width: "minmax(0, 1fr)",
+					css: "wide-only",
+					render: (row) => esc(format_day(row.signed_on)),
+				},
+				{
+					label: __("Status"),
+					width: "minmax(72px, 0.8fr)",
+					render: (row) => draw_contract_state(row.docstatus),
+				},
 			];
 		}
 
 		get_claim_columns() {
 			return [
-				{ label: __("Company"), width: "minmax(0, 3fr)", render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>` },
-				{ label: __("Project"), width: "minmax(0, 2fr)", css: "wide-only", render: (row) => esc(row.project_name) },
-				{ label: __("Holder"), width: "minmax(0, 0.8fr)", css: "wide-only", render: (row) => esc(row.holder_name) },
-				{ label: __("Claimed on"), width: "minmax(0, 1.2fr)", css: "wide-only", render: (row) => esc(format_time(row.claimed_on)) },
-				{ label: __("Status"), width: "minmax(84px, 1fr)", render: (row) => this.draw_claim_state(row) },
+				{
+					label: __("Company"),
+					width: "minmax(0, 3fr)",
+					render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>`,
+				},
+				{
+					label: __("Project"),
+					width: "minmax(0, 2fr)",
+					css: "wide-only",
+					render: (row) => esc(row.project_name),
+				},
+				{
+					label: __("Holder"),
+					width: "minmax(0, 0.8fr)",
+					css: "wide-only",
+					render: (row) => esc(row.holder_name),
+				},
+				{
+					label: __("Claimed on"),
+					width: "minmax(0, 1.2fr)",
+					css: "wide-only",
+					render: (row) => esc(format_time(row.claimed_on)),
+				},
+				{
+					label: __("Status"),
+					width: "minmax(84px, 1fr)",
+					render: (row) => this.draw_claim_state(row),
+				},
 				{
 					label: __("Reason"),
 					width: "minmax(0, 1.6fr)",
 					css: "wide-only",
-					render: (row) => `<span class="text-muted" title="${esc(row.end_reason || "")}">${esc(row.end_reason || "")}</span>`,
+					render: (row) =>
+						`<span class="text-muted" title="${esc(row.end_reason || "")}">${esc(row.end_reason || "")}</span>`,
 				},
 			];
 		}
@@ -163,25 +225,43 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 		}
 
 		async show_projects() {
-			const rows = await meeting_crm.call("meeting_crm.claims.api.get_past_projects", { holder: this.$person.val() || null });
+			const rows = await meeting_crm.call("meeting_crm.claims.api.get_past_projects", {
+				holder: this.$person.val() || null,
+			});
 			if (!rows.length) return meeting_crm.empty_state(this.get_empty_state()).appendTo(this.$content);
-			const head = [__("Project"), __("Held altogether"), __("Protected now"), __("Signed"), __("Last claim")];
-			this.$content.html(`<div class="meeting-section"><div class="meeting-scroll"><table class="meeting-table"><thead><tr>${head
-				.map((label, index) => `<th class="${index && index < 4 ? "number" : ""}">${esc(label)}</th>`)
-				.join("")}</tr></thead><tbody>${rows
-				.map(
-					(row) => `<tr><td><a href="${link("meeting-project", { name: row.project })}">${esc(row.project_name)}</a></td>
+			const head = [
+				__("Project"),
+				__("Held altogether"),
+				__("Protected now"),
+				__("Signed"),
+				__("Last claim"),
+			];
+			this.$content.html(
+				`<div class="meeting-section"><div class="meeting-scroll"><table class="meeting-table"><thead><tr>${head
+					.map(
+						(label, index) =>
+							`<th class="${index && index < 4 ? "number" : ""}">${esc(label)}</th>`
+					)
+					.join("")}</tr></thead><tbody>${rows
+					.map(
+						(
+							row
+						) => `<tr><td><a href="${link("meeting-project", { name: row.project })}">${esc(row.project_name)}</a></td>
 						<td class="number">${format_number(row.claimed)}</td><td class="number">${format_number(row.protected)}</td>
 						<td class="number">${format_number(row.signed)}</td><td>${esc(format_time(row.last_claimed_on))}</td></tr>`
-				)
-				.join("")}</tbody></table></div></div>`);
+					)
+					.join("")}</tbody></table></div></div>`
+			);
 		}
 
 		get_empty_state() {
-			if (this.text) return { title: __("Nothing of this name"), text: __("Try a shorter part of the name.") };
+			if (this.text)
+				return { title: __("Nothing of this name"), text: __("Try a shorter part of the name.") };
 			return {
 				title: __("Nothing here yet"),
-				text: __("Contracts, protected companies and projects stay here for good, also after they end."),
+				text: __(
+					"Contracts, protected companies and projects stay here for good, also after they end."
+				),
 			};
 		}
 	}

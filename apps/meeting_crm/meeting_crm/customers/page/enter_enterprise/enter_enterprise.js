@@ -18,7 +18,10 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 
 		make() {
 			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
-			this.switcher = new meeting_crm.ProjectSwitcher({ parent: this.$top, on_change: () => this.show_terms() });
+			this.switcher = new meeting_crm.ProjectSwitcher({
+				parent: this.$top,
+				on_change: () => this.show_terms(),
+			});
 			this.$terms = $('<span class="text-muted meeting-terms"></span>').appendTo(this.$top);
 			this.$form = $(`<form class="meeting-entry frappe-card" novalidate>
 				${field("full_name", __("Full name, with branch"), { required: true, maxlength: 140 })}
@@ -72,9 +75,15 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			});
 			this.$form.on("paste", ".meeting-people-grid input", (event) => this.paste(event));
 			this.$form.on("keydown", "input", (event) => this.handle_key(event));
-			this.$form.on("click", "[data-action=add]", () => this.add_people(1).find("input").first().trigger("focus"));
-			this.$form.on("click", "[data-action=remove]", (event) => this.remove_person($(event.currentTarget).closest("tr")));
-			this.$form.on("click", "[data-claim]", (event) => this.claim_instead(Number(event.currentTarget.dataset.claim)));
+			this.$form.on("click", "[data-action=add]", () =>
+				this.add_people(1).find("input").first().trigger("focus")
+			);
+			this.$form.on("click", "[data-action=remove]", (event) =>
+				this.remove_person($(event.currentTarget).closest("tr"))
+			);
+			this.$form.on("click", "[data-claim]", (event) =>
+				this.claim_instead(Number(event.currentTarget.dataset.claim))
+			);
 		}
 
 		handle_show() {
@@ -90,7 +99,10 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			const before = this.get_values();
 			if (before.full_name && before.full_name !== full_name) {
 				this.reset();
-				this.offer_back(before, __("Your unfinished entry of {0} was put aside.", [before.full_name]));
+				this.offer_back(
+					before,
+					__("Your unfinished entry of {0} was put aside.", [before.full_name])
+				);
 			}
 			this.get_input("full_name").val(full_name);
 			if (mobile) this.get_input("mobile").val(mobile);
@@ -110,22 +122,33 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		}
 
 		async show_terms() {
-			const terms = await meeting_crm.call("meeting_crm.claims.api.get_entry_terms", { project: this.switcher.value });
+			const terms = await meeting_crm.call("meeting_crm.claims.api.get_entry_terms", {
+				project: this.switcher.value,
+			});
 			meeting_crm.clock.sync(terms.now);
 			this.terms = terms;
 			const left = Math.max(0, terms.daily_maximum - terms.new_today);
 			this.$terms.text(
 				left
 					? __("{0} of {1} new companies today", [terms.new_today, terms.daily_maximum])
-					: __("The daily maximum of {0} is reached. New companies are possible again tomorrow.", [terms.daily_maximum])
+					: __("The daily maximum of {0} is reached. New companies are possible again tomorrow.", [
+							terms.daily_maximum,
+						])
 			);
 		}
 
 		async load_segments() {
-			const rows = await frappe.db.get_list("Meeting Segment", { fields: ["name"], filters: { disabled: 0 }, limit: 100, order_by: "creation asc" });
+			const rows = await frappe.db.get_list("Meeting Segment", {
+				fields: ["name"],
+				filters: { disabled: 0 },
+				limit: 100,
+				order_by: "creation asc",
+			});
 			this.$form
 				.find("[name=segment]")
-				.append(rows.map(({ name }) => `<option value="${esc(name)}">${esc(__(name))}</option>`).join(""));
+				.append(
+					rows.map(({ name }) => `<option value="${esc(name)}">${esc(__(name))}</option>`).join("")
+				);
 			this.restore();
 		}
 
@@ -135,12 +158,17 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 
 		add_people(number) {
 			const cells = PEOPLE.map(
-				(name) => `<td><input class="form-control input-xs" name="person.${name}" data-field="${name}" maxlength="140"
+				(
+					name
+				) => `<td><input class="form-control input-xs" name="person.${name}" data-field="${name}" maxlength="140"
 					autocomplete="off" placeholder="${esc(describe_column(name))}" aria-label="${esc(describe_column(name))}"></td>`
 			).join("");
 			const $rows = $(
-				Array.from({ length: number }, () => `<tr>${cells}<td><button type="button" class="btn btn-xs" data-action="remove" tabindex="-1"
-					aria-label="${esc(__("Remove"))}">${icon("close", "xs")}</button></td></tr>`).join("")
+				Array.from(
+					{ length: number },
+					() => `<tr>${cells}<td><button type="button" class="btn btn-xs" data-action="remove" tabindex="-1"
+					aria-label="${esc(__("Remove"))}">${icon("close", "xs")}</button></td></tr>`
+				).join("")
 			).appendTo(this.$people);
 			return $rows;
 		}
@@ -152,7 +180,14 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		}
 
 		handle_key(event) {
-			if (event.key !== "Enter" || event.ctrlKey || event.metaKey || this.is_composing || event.keyCode === 229) return;
+			if (
+				event.key !== "Enter" ||
+				event.ctrlKey ||
+				event.metaKey ||
+				this.is_composing ||
+				event.keyCode === 229
+			)
+				return;
 			event.preventDefault();
 			const $row = $(event.target).closest("tr");
 			if (!$row.length) return;
@@ -163,7 +198,11 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		/** A block of cells copied in Excel arrives as lines of tab-separated values. */
 		paste(event) {
 			const text = event.originalEvent.clipboardData.getData("text/plain");
-			const lines = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t"));
+			const lines = text
+				.replace(/\r/g, "")
+				.replace(/\n+$/, "")
+				.split("\n")
+				.map((line) => line.split("\t"));
 			if (lines.length === 1 && lines[0].length === 1) return;
 			event.preventDefault();
 			const first_column = PEOPLE.indexOf(event.target.dataset.field);
@@ -181,25 +220,39 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 
 		get_values() {
 			const values = {};
-			["full_name", ...NUMBERS, "profile", "segment"].forEach((name) => (values[name] = this.get_input(name).val().trim()));
+			["full_name", ...NUMBERS, "profile", "segment"].forEach(
+				(name) => (values[name] = this.get_input(name).val().trim())
+			);
 			const remark = this.get_input("remarks").val().trim();
 			values.remarks = remark ? [remark] : [];
 			values.contacts = this.$people
 				.children()
 				.get()
-				.map((row) => Object.fromEntries(PEOPLE.map((name) => [name, $(row).find(`[data-field=${name}]`).val().trim()])))
+				.map((row) =>
+					Object.fromEntries(
+						PEOPLE.map((name) => [name, $(row).find(`[data-field=${name}]`).val().trim()])
+					)
+				)
 				.filter((person) => Object.values(person).some(Boolean));
 			return values;
 		}
 
 		set_values(values) {
-			["full_name", ...NUMBERS, "profile", "segment"].forEach((name) => this.get_input(name).val(values[name] || ""));
+			["full_name", ...NUMBERS, "profile", "segment"].forEach((name) =>
+				this.get_input(name).val(values[name] || "")
+			);
 			this.get_input("remarks").val((values.remarks || [])[0] || "");
 			this.$people.empty();
 			const contacts = values.contacts || [];
 			this.add_people(Math.max(EMPTY_PEOPLE, contacts.length));
 			contacts.forEach((person, index) => {
-				PEOPLE.forEach((name) => this.$people.children().eq(index).find(`[data-field=${name}]`).val(person[name] || ""));
+				PEOPLE.forEach((name) =>
+					this.$people
+						.children()
+						.eq(index)
+						.find(`[data-field=${name}]`)
+						.val(person[name] || "")
+				);
 			});
 		}
 
@@ -225,7 +278,10 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 
 		offer_back(values, text) {
 			const $alert = $(
-				frappe.show_alert({ message: `${esc(text)} <span class="meeting-undo"></span>`, indicator: "blue" }, 15)
+				frappe.show_alert(
+					{ message: `${esc(text)} <span class="meeting-undo"></span>`, indicator: "blue" },
+					15
+				)
 			);
 			$(`<a href="#" onclick="return false">${esc(__("Undo"))}</a>`)
 				.on("click", () => {
@@ -255,7 +311,9 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			const full_name = this.get_input("full_name").val().trim();
 			this.found = null;
 			if ([...full_name].length < SHORTEST_NAME) return this.show_finding("full_name", "");
-			const answer = await this.ask("full_name", "meeting_crm.enterprises.api.find_similar", { full_name });
+			const answer = await this.ask("full_name", "meeting_crm.enterprises.api.find_similar", {
+				full_name,
+			});
 			if (!answer) return;
 			this.found = { full_name, ...answer };
 			this.show_finding("full_name", draw_found(this.found));
@@ -264,18 +322,28 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		async check_number(name) {
 			const value = this.get_input(name).val().trim();
 			if (!value) return this.show_finding(name, "");
-			const [found] = (await this.ask(name, "meeting_crm.customers.api.check_numbers", { [name]: value })) || [];
+			const [found] =
+				(await this.ask(name, "meeting_crm.customers.api.check_numbers", { [name]: value })) || [];
 			this.show_finding(name, found ? draw_number(found) : "");
 		}
 
 		async check_people() {
-			const people = this.get_values().contacts.filter(({ mobile, phone, email }) => mobile || phone || email);
+			const people = this.get_values().contacts.filter(
+				({ mobile, phone, email }) => mobile || phone || email
+			);
 			const findings = [];
 			this.show_finding("contacts", "");
 			for (const { person_name, mobile, phone, email } of people) {
-				const found = await this.ask("contacts", "meeting_crm.customers.api.check_numbers", { mobile, phone, email });
+				const found = await this.ask("contacts", "meeting_crm.customers.api.check_numbers", {
+					mobile,
+					phone,
+					email,
+				});
 				if (!found) return;
-				found.map(draw_number).filter(Boolean).forEach((html) => findings.push(`<div><b>${esc(person_name)}</b> ${html}</div>`));
+				found
+					.map(draw_number)
+					.filter(Boolean)
+					.forEach((html) => findings.push(`<div><b>${esc(person_name)}</b> ${html}</div>`));
 			}
 			this.show_finding("contacts", findings.join(""));
 		}
@@ -310,8 +378,16 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		show_missing(missing) {
 			missing.forEach((name) => {
 				if (name === "contacts") {
-					this.$people.children().first().find("[data-field=person_name], [data-field=position]").closest("td").addClass("has-error");
-					this.show_finding("contacts", problem_text(__("At least one person with name and position is needed.")));
+					this.$people
+						.children()
+						.first()
+						.find("[data-field=person_name], [data-field=position]")
+						.closest("td")
+						.addClass("has-error");
+					this.show_finding(
+						"contacts",
+						problem_text(__("At least one person with name and position is needed."))
+					);
 				} else {
 					this.get_input(name).closest(".meeting-field").addClass("has-error");
 				}
@@ -347,7 +423,10 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		show_existing() {
 			this.get_input("full_name").closest(".meeting-field").addClass("has-error");
 			this.get_input("full_name").trigger("focus");
-			frappe.show_alert({ message: esc(__("This company is in the database already.")), indicator: "orange" });
+			frappe.show_alert({
+				message: esc(__("This company is in the database already.")),
+				indicator: "orange",
+			});
 		}
 
 		confirm(values, repeated) {
@@ -358,7 +437,9 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 				${repeated.length ? `<div class="meeting-problem warn">${draw_repeated(repeated)}</div>` : ""}
 				${similar.length ? `<div class="meeting-problem warn">${draw_similar(similar)}</div>` : ""}
 				<p class="meeting-confirm-term">${icon("lock")} ${esc(
-					__("If you submit now, it is protected for you until {0}.", [format_time(this.terms.protected_until)])
+					__("If you submit now, it is protected for you until {0}.", [
+						format_time(this.terms.protected_until),
+					])
 				)}</p></div>`
 			);
 			const label = similar.length ? __("It is another company: submit") : __("Submit");
@@ -386,10 +467,16 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 				this.reset();
 				await meeting_crm.open_customer(entry.customer);
 				frappe.show_alert({
-					message: esc(__("{0} is yours until {1}", [values.full_name, format_time(entry.protected_until)])),
+					message: esc(
+						__("{0} is yours until {1}", [values.full_name, format_time(entry.protected_until)])
+					),
 					indicator: "green",
 				});
-				meeting_crm.plan_activity({ customer: entry.customer, customer_name: values.full_name, project: this.switcher.value });
+				meeting_crm.plan_activity({
+					customer: entry.customer,
+					customer_name: values.full_name,
+					project: this.switcher.value,
+				});
 			} catch (error) {
 				if (error.name !== "ServerError") throw error;
 				dialog.hide();
@@ -402,7 +489,11 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 
 		show_refusal(error) {
 			this.show_problem(error);
-			this.$problem.find("button").text(__("Check and Submit")).off("click").on("click", () => this.review());
+			this.$problem
+				.find("button")
+				.text(__("Check and Submit"))
+				.off("click")
+				.on("click", () => this.review());
 			this.$problem[0].scrollIntoView({ block: "center" });
 		}
 
@@ -433,7 +524,11 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		}[name];
 	}
 
-	function field(name, label, { required = false, maxlength = 2000, rows = 0, inputmode = "text", hint = "" } = {}) {
+	function field(
+		name,
+		label,
+		{ required = false, maxlength = 2000, rows = 0, inputmode = "text", hint = "" } = {}
+	) {
 		const id = `meeting-entry-${name}`;
 		const control = rows
 			? `<textarea id="${id}" class="form-control" name="${name}" rows="${rows}" maxlength="${maxlength}"></textarea>`
@@ -444,7 +539,9 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 
 	function draw_found({ exact, similar }) {
 		if (exact.length) {
-			const lines = exact.map((row, position) => draw_company(row, row.claimable ? draw_claim(position) : ""));
+			const lines = exact.map((row, position) =>
+				draw_company(row, row.claimable ? draw_claim(position) : "")
+			);
 			return `${problem_text(__("This company is in the database already."))}${lines.join("")}`;
 		}
 		return similar.length ? draw_similar(similar) : "";
@@ -467,7 +564,10 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 	function draw_number(found) {
 		if (!found.possible) return problem_text(meeting_crm.to_text(found.message));
 		return found.matches
-			.map((match) => `<div>${esc(__("Stands already at {0}", [match.enterprise_name]))} ${pill(match.status)}</div>`)
+			.map(
+				(match) =>
+					`<div>${esc(__("Stands already at {0}", [match.enterprise_name]))} ${pill(match.status)}</div>`
+			)
 			.join("");
 	}
 
@@ -482,7 +582,11 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 	}
 
 	function draw_values(values, project_name) {
-		const people = values.contacts.map((person) => PEOPLE.map((name) => person[name]).filter(Boolean).join(" · "));
+		const people = values.contacts.map((person) =>
+			PEOPLE.map((name) => person[name])
+				.filter(Boolean)
+				.join(" · ")
+		);
 		const lines = [
 			[__("Project"), project_name],
 			[__("Full name, with branch"), values.full_name],

@@ -16,14 +16,19 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 
 		make() {
 			this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
-			this.switcher = new meeting_crm.ProjectSwitcher({ parent: this.$top, on_change: () => this.update() });
+			this.switcher = new meeting_crm.ProjectSwitcher({
+				parent: this.$top,
+				on_change: () => this.update(),
+			});
 			this.$days = $(`<div class="btn-group meeting-days">
 				<button class="btn btn-default btn-sm" data-step="-1" aria-label="${esc(__("Earlier days"))}">‹</button>
 				<button class="btn btn-default btn-sm meeting-days-label" data-step="0"></button>
 				<button class="btn btn-default btn-sm" data-step="1" aria-label="${esc(__("Later days"))}">›</button>
 			</div>`).appendTo(this.$top);
 			this.$content = $("<div></div>").appendTo(this.$body);
-			this.$days.on("click", "[data-step]", (event) => this.move(Number(event.currentTarget.dataset.step)));
+			this.$days.on("click", "[data-step]", (event) =>
+				this.move(Number(event.currentTarget.dataset.step))
+			);
 			this.page.set_primary_action(__("New Project"), () => frappe.new_doc("Meeting Project"));
 			this.page.set_secondary_action(__("Rules and Members"), () =>
 				frappe.set_route("Form", "Meeting Project", this.switcher.value)
@@ -49,7 +54,9 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 				to_date: this.last_day,
 			});
 			meeting_crm.clock.sync(board.now);
-			this.$days.find(".meeting-days-label").text(`${format_day(days[0])} – ${format_day(this.last_day)}`);
+			this.$days
+				.find(".meeting-days-label")
+				.text(`${format_day(days[0])} – ${format_day(this.last_day)}`);
 			this.$content.html(this.draw(board, days));
 		}
 
@@ -73,10 +80,15 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 					text: __("Members may check, enter and claim companies in it."),
 				})[0].outerHTML;
 			}
-			const legend = FIGURES.map(([, label, colour]) => `<span class="meeting-legend ${colour}">${esc(label())}</span>`).join("");
-			const head = days.map((day) => `<th class="day ${is_weekend(day) ? "weekend" : ""}">${moment(day).format("D")}<small>${esc(
-				format_weekday(day)
-			)}</small></th>`);
+			const legend = FIGURES.map(
+				([, label, colour]) => `<span class="meeting-legend ${colour}">${esc(label())}</span>`
+			).join("");
+			const head = days.map(
+				(day) =>
+					`<th class="day ${is_weekend(day) ? "weekend" : ""}">${moment(day).format("D")}<small>${esc(
+						format_weekday(day)
+					)}</small></th>`
+			);
 			const rows = people.map((person) => this.draw_person(person, days));
 			return `<section class="meeting-section"><header><h4>${esc(__("Per person and day"))}</h4><div>${legend}</div></header>
 				<div class="meeting-scroll"><table class="meeting-table meeting-board"><thead><tr><th>${esc(__("Person"))}</th>
@@ -85,7 +97,10 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 		}
 
 		draw_person(person, days) {
-			const cells = days.map((day) => `<td class="day ${is_weekend(day) ? "weekend" : ""}">${draw_day(person.days[day])}</td>`);
+			const cells = days.map(
+				(day) =>
+					`<td class="day ${is_weekend(day) ? "weekend" : ""}">${draw_day(person.days[day])}</td>`
+			);
 			const query = { holder: person.user };
 			return `<tr><td><a href="${link("protected-enterprises", { query })}">${esc(person.full_name || person.user)}</a></td>
 				<td class="number">${format_number(person.protected)}</td>
@@ -96,12 +111,17 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 	function draw_day(figures) {
 		if (!figures) return "";
 		return FIGURES.filter(([figure]) => figures[figure])
-			.map(([figure, label, colour]) => `<span class="meeting-count ${colour}" title="${esc(label())}">${format_number(figures[figure])}</span>`)
+			.map(
+				([figure, label, colour]) =>
+					`<span class="meeting-count ${colour}" title="${esc(label())}">${format_number(figures[figure])}</span>`
+			)
 			.join("");
 	}
 
 	function get_days(last_day) {
-		return Array.from({ length: DAYS_SHOWN }, (_, index) => frappe.datetime.add_days(last_day, index - DAYS_SHOWN + 1));
+		return Array.from({ length: DAYS_SHOWN }, (_, index) =>
+			frappe.datetime.add_days(last_day, index - DAYS_SHOWN + 1)
+		);
 	}
 
 	function is_weekend(day) {
@@ -109,9 +129,9 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 	}
 
 	function format_weekday(day) {
-		return new Intl.DateTimeFormat(frappe.boot.lang === "zh" ? "zh-CN" : frappe.boot.lang, { weekday: "narrow" }).format(
-			moment(day).toDate()
-		);
+		return new Intl.DateTimeFormat(frappe.boot.lang === "zh" ? "zh-CN" : frappe.boot.lang, {
+			weekday: "narrow",
+		}).format(moment(day).toDate());
 	}
 
 	new BoardScreen();

@@ -15,7 +15,9 @@ export function extend(claims, { on_done } = {}) {
 	return ask_reason({
 		title: describe_many(__("Extend Protection"), claims),
 		label: __("Reason for extending"),
-		hint: __("The protection grows at once; each extension counts against your allowance in the project."),
+		hint: __(
+			"The protection grows at once; each extension counts against your allowance in the project."
+		),
 		action: __("Extend"),
 		claims,
 		run: (claim, reason) => call("meeting_crm.claims.api.extend", { claim: claim.name, reason }),
@@ -165,7 +167,13 @@ export function plan_activity({ customer, customer_name, project, on_done }) {
 	const dialog = new frappe.ui.Dialog({
 		title: esc(`${__("Plan the next step")}: ${customer_name}`),
 		fields: [
-			{ fieldname: "subject", fieldtype: "Data", label: __("What will you do?"), reqd: 1, default: __("First call") },
+			{
+				fieldname: "subject",
+				fieldtype: "Data",
+				label: __("What will you do?"),
+				reqd: 1,
+				default: __("First call"),
+			},
 			{ fieldname: "section", fieldtype: "Section Break" },
 			{
 				fieldname: "activity_type",
@@ -202,7 +210,10 @@ export function plan_activity({ customer, customer_name, project, on_done }) {
 					starts_on: values.starts_on,
 				});
 				dialog.hide();
-				frappe.show_alert({ message: __("Planned. It will stand on Today when it is due."), indicator: "green" });
+				frappe.show_alert({
+					message: __("Planned. It will stand on Today when it is due."),
+					indicator: "green",
+				});
 				if (on_done) on_done();
 			} catch (error) {
 				show_problem(dialog, error);

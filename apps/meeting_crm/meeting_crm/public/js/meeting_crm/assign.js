@@ -30,7 +30,11 @@ export async function assign({ project, rows, on_done }) {
 				const enterprises = rows.map(({ enterprise }) => enterprise);
 				const answers = await call("meeting_crm.claims.api.assign", { project, enterprises, users });
 				dialog.hide();
-				show_results(__("Assign"), rows, answers.map((answer) => describe(answer, people)));
+				show_results(
+					__("Assign"),
+					rows,
+					answers.map((answer) => describe(answer, people))
+				);
 				if (on_done) on_done(answers);
 			} catch (error) {
 				if (error.name !== "ServerError") throw error;
@@ -40,7 +44,11 @@ export async function assign({ project, rows, on_done }) {
 			}
 		},
 	});
-	if (!people.length) show_problem(dialog, __("Nobody of your people is a member of this project. Ask an administrator to add them."));
+	if (!people.length)
+		show_problem(
+			dialog,
+			__("Nobody of your people is a member of this project. Ask an administrator to add them.")
+		);
 	dialog.show();
 	return dialog;
 }
@@ -50,10 +58,15 @@ function describe(answer, people) {
 	const person = people.find(({ user }) => user === answer.holder);
 	return {
 		state: "done",
-		message: __("{0}, until {1}", [person ? person.full_name : answer.holder, format_time(answer.protected_until)]),
+		message: __("{0}, until {1}", [
+			person ? person.full_name : answer.holder,
+			format_time(answer.protected_until),
+		]),
 	};
 }
 
 function show_problem(dialog, message) {
-	dialog.fields_dict.problem.$wrapper.html(`<div class="meeting-problem" role="alert">${esc(message)}</div>`);
+	dialog.fields_dict.problem.$wrapper.html(
+		`<div class="meeting-problem" role="alert">${esc(message)}</div>`
+	);
 }

@@ -24,14 +24,20 @@ export class ClaimListScreen extends Screen {
 	make_top() {
 		this.$top = $('<div class="meeting-top"></div>').appendTo(this.$body);
 		this.switcher = new ProjectSwitcher({ parent: this.$top, on_change: () => this.list.reload() });
-		this.$person = $(`<select class="form-control meeting-person hide" aria-label="${esc(__("Holder"))}"></select>`).appendTo(this.$top);
+		this.$person = $(
+			`<select class="form-control meeting-person hide" aria-label="${esc(__("Holder"))}"></select>`
+		).appendTo(this.$top);
 		const choices = Object.entries(this.get_choices()).map(
 			([key, [label]]) => `<option value="${esc(key)}">${esc(label)}</option>`
 		);
-		this.$choice = $(`<select class="form-control meeting-order" aria-label="${esc(__("Sort by"))}">${choices.join("")}</select>`).appendTo(this.$top);
+		this.$choice = $(
+			`<select class="form-control meeting-order" aria-label="${esc(__("Sort by"))}">${choices.join("")}</select>`
+		).appendTo(this.$top);
 		this.$search = $(`<input type="search" class="form-control meeting-search" maxlength="140"
 			placeholder="${esc(__("Search by name"))}" aria-label="${esc(__("Search by name"))}">`).appendTo(this.$top);
 		this.$actions = $('<div class="meeting-actions"></div>').appendTo(this.$top);
+		this.$choice.val(localStorage.getItem(this.choice_key) || "");
+		this.$choice.on("change", () => localStorage.setItem(this.choice_key, this.$choice.val()));
 		this.$person.add(this.$choice).on("change", () => this.list.reload());
 		const search_soon = frappe.utils.debounce(() => this.search(), TYPING_PAUSE);
 		this.$search.on("compositionstart", () => (this.is_composing = true));
@@ -53,6 +59,10 @@ export class ClaimListScreen extends Screen {
 		});
 	}
 
+	get choice_key() {
+		return `meeting_crm:order:${this.kind}:${frappe.session.user}`;
+	}
+
 	make_list() {
 		const actions = this.get_actions();
 		this.list = new VirtualList({
@@ -70,7 +80,9 @@ export class ClaimListScreen extends Screen {
 	draw_actions(actions, rows) {
 		this.$actions.empty();
 		actions.forEach(({ label, single, run }) => {
-			$(`<button class="btn btn-default btn-sm">${esc(rows.length > 1 && !single ? `${label} (${rows.length})` : label)}</button>`)
+			$(
+				`<button class="btn btn-default btn-sm">${esc(rows.length > 1 && !single ? `${label} (${rows.length})` : label)}</button>`
+			)
 				.prop("disabled", !rows.length || (single && rows.length > 1))
 				.on("click", () => run(rows, () => this.after_action()))
 				.appendTo(this.$actions);
@@ -88,7 +100,7 @@ export class ClaimListScreen extends Screen {
 		if (Object.keys(options).length) {
 			this.wanted_holder = options.holder || "";
 			this.$person.val(this.wanted_holder);
-			this.$choice.val(this.read_route(options));
+			this.$choice.val(this.read_route(options) || this.$choice.val());
 			this.must_reload = true;
 		}
 		super.handle_show();

@@ -30,7 +30,8 @@ export function describe_left(until) {
 	const left = milliseconds_left(until);
 	if (left <= 0) return __("Protection is over");
 	if (left > DAY) return __("{0} days left", [Math.ceil(left / DAY)]);
-	if (left >= HOUR) return __("{0} h {1} min left", [Math.floor(left / HOUR), Math.floor((left % HOUR) / MINUTE)]);
+	if (left >= HOUR)
+		return __("{0} h {1} min left", [Math.floor(left / HOUR), Math.floor((left % HOUR) / MINUTE)]);
 	return __("{0} min left", [Math.max(1, Math.floor(left / MINUTE))]);
 }
 
@@ -54,7 +55,9 @@ export function clock(until, { reason = "", short = false, claim = "" } = {}) {
 
 function clock_text(until, short) {
 	const left = esc(describe_left(until));
-	return short ? left : `${left}<span class="meeting-clock-end"> · ${esc(__("ends {0}", [format_time(until)]))}</span>`;
+	return short
+		? left
+		: `${left}<span class="meeting-clock-end"> · ${esc(__("ends {0}", [format_time(until)]))}</span>`;
 }
 
 function tick() {

@@ -60,7 +60,9 @@ export function highlight(name, query) {
 
 /** Marks the ranges [start, end) of `name` that the server says matched. */
 export function mark_ranges(name, ranges) {
-	const marked = [...name].map((_, position) => ranges.some(([start, end]) => position >= start && position < end));
+	const marked = [...name].map((_, position) =>
+		ranges.some(([start, end]) => position >= start && position < end)
+	);
 	return mark_characters(name, marked);
 }
 

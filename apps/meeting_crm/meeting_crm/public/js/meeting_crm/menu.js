@@ -12,7 +12,11 @@ const ENTRIES = [
 	{ label: () => __("Protected Enterprises"), route: ["protected-enterprises"], roles: SALES },
 	{ label: () => __("Public Pool"), route: ["customer-pool"], roles: SALES },
 	{ label: () => __("Signed List"), route: ["signed-enterprises"], roles: SALES },
-	{ label: () => __("Contract Execution"), route: ["List", "Meeting Contract"], roles: [...SALES, ...OFFICE] },
+	{
+		label: () => __("Contract Execution"),
+		route: ["List", "Meeting Contract"],
+		roles: [...SALES, ...OFFICE],
+	},
 	{ label: () => __("History"), route: ["contract-history"], roles: [...SALES, ...OFFICE] },
 	{ label: () => __("Project Board"), route: ["project-board"], roles: ADMINISTRATORS },
 ];
@@ -38,9 +42,13 @@ function get_entries() {
 /** The strip of words under the navigation bar, on every screen of this app and on no other. */
 export function make_menu() {
 	if (!has_role([...SALES, ...OFFICE])) return;
-	const $menu = $(`<nav class="meeting-menu" aria-label="Meeting CRM"><div class="container"></div></nav>`).insertBefore("#body");
+	const $menu = $(
+		`<nav class="meeting-menu" aria-label="Meeting CRM"><div class="container"></div></nav>`
+	).insertBefore("#body");
 	get_entries().forEach(({ label, route }, position) => {
-		$(`<a href="${get_link(route)}" data-route="${esc(route.join("/"))}" title="Alt+${position + 1}">${esc(label())}</a>`)
+		$(
+			`<a href="${get_link(route)}" data-route="${esc(route.join("/"))}" title="Alt+${position + 1}">${esc(label())}</a>`
+		)
 			.on("click", (event) => {
 				if (event.metaKey || event.ctrlKey) return;
 				event.preventDefault();
@@ -58,7 +66,12 @@ function get_link([view, doctype]) {
 }
 
 function add_shortcut(shortcut, description, action) {
-	frappe.ui.keys.add_shortcut({ shortcut, description, action: () => action() && undefined, ignore_inputs: true });
+	frappe.ui.keys.add_shortcut({
+		shortcut,
+		description,
+		action: () => action() && undefined,
+		ignore_inputs: true,
+	});
 }
 
 function show_place($menu) {
@@ -66,8 +79,13 @@ function show_place($menu) {
 	$menu.toggle(is_own(route));
 	$menu.find("a").each((_, link) => {
 		const own = link.dataset.route.split("/");
-		const current = own[0] === "List" ? ["List", "Form"].includes(route[0]) && route[1] === own[1] : route[0] === own[0];
-		$(link).toggleClass("current", current).attr("aria-current", current ? "page" : null);
+		const current =
+			own[0] === "List"
+				? ["List", "Form"].includes(route[0]) && route[1] === own[1]
+				: route[0] === own[0];
+		$(link)
+			.toggleClass("current", current)
+			.attr("aria-current", current ? "page" : null);
 		if (current && $menu.is(":visible")) link.scrollIntoView({ block: "nearest", inline: "center" });
 	});
 }

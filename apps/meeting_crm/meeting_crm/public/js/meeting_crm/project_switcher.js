@@ -40,9 +40,15 @@ export class ProjectSwitcher {
 	async load() {
 		const projects = await get_projects();
 		const wanted = get_remembered_project();
-		const chosen = projects.some(({ name }) => name === wanted) ? wanted : projects[0] && projects[0].name;
+		const chosen = projects.some(({ name }) => name === wanted)
+			? wanted
+			: projects[0] && projects[0].name;
 		this.$element
-			.html(projects.map((row) => `<option value="${esc(row.name)}">${esc(row.project_name)}</option>`).join(""))
+			.html(
+				projects
+					.map((row) => `<option value="${esc(row.name)}">${esc(row.project_name)}</option>`)
+					.join("")
+			)
 			.val(chosen || null)
 			.toggle(projects.length > 0);
 		this.projects = projects;
@@ -56,9 +62,17 @@ export function no_project_state() {
 		title: __("You are in no open project yet"),
 		text: is_administrator
 			? __("Create a project and add its members: then they can check, enter and claim companies.")
-			: __("Ask an administrator to add you to a project. Until then you can check companies, but not claim them."),
+			: __(
+					"Ask an administrator to add you to a project. Until then you can check companies, but not claim them."
+				),
 		actions: is_administrator
 			? [{ label: __("New Project"), primary: true, run: () => frappe.new_doc("Meeting Project") }]
-			: [{ label: __("Duplicate Check"), primary: true, run: () => frappe.set_route("duplicate-check") }],
+			: [
+					{
+						label: __("Duplicate Check"),
+						primary: true,
+						run: () => frappe.set_route("duplicate-check"),
+					},
+				],
 	};
 }

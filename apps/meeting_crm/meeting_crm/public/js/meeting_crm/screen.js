@@ -17,7 +17,8 @@ export class Screen {
 		this.page = frappe.ui.make_app_page({ parent: wrapper, title, single_column: true });
 		this.$body = $('<div class="meeting-screen"></div>').appendTo(this.page.main);
 		this.refresh_soon = frappe.utils.debounce(() => this.refresh_if_visible(), SETTLE);
-		this.on_list_update = (change) => this.watch.includes(change && change.doctype) && this.refresh_soon();
+		this.on_list_update = (change) =>
+			this.watch.includes(change && change.doctype) && this.refresh_soon();
 		$(wrapper).on("show", (event) => event.target === wrapper && this.handle_show());
 		$(wrapper).on("hide", (event) => event.target === wrapper && this.handle_hide());
 	}
@@ -30,7 +31,9 @@ export class Screen {
 		frappe.realtime.off("list_update", this.on_list_update);
 		frappe.realtime.on("list_update", this.on_list_update);
 		this.watch.forEach((doctype) => frappe.realtime.doctype_subscribe?.(doctype));
-		$(document).off("meeting:protection-over.screen").on("meeting:protection-over.screen", this.refresh_soon);
+		$(document)
+			.off("meeting:protection-over.screen")
+			.on("meeting:protection-over.screen", this.refresh_soon);
 		$(document)
 			.off("visibilitychange.meeting-screen")
 			.on("visibilitychange.meeting-screen", () => this.refresh_every && this.refresh_if_visible());

@@ -17,7 +17,9 @@ export async function call(method, args = {}, { signal } = {}) {
 	const response = await send(method, args, signal);
 	const answer = await response.json().catch(() => ({}));
 	if (response.ok) {
-		read_messages(answer).forEach((text) => frappe.show_alert({ message: escape(text), indicator: "blue" }, 7));
+		read_messages(answer).forEach((text) =>
+			frappe.show_alert({ message: escape(text), indicator: "blue" }, 7)
+		);
 		return answer.message;
 	}
 	if (is_session_over(response, answer)) {
@@ -71,9 +73,10 @@ function describe_status(status) {
 	if (status === 429) {
 		return __("Too many requests in a short time. Wait a moment, then go on.");
 	}
-	return __("Something went wrong on the server (error {0}). Nothing was changed: try again, or tell an administrator.", [
-		status,
-	]);
+	return __(
+		"Something went wrong on the server (error {0}). Nothing was changed: try again, or tell an administrator.",
+		[status]
+	);
 }
 
 function read_messages(answer) {

@@ -15,8 +15,27 @@ const SCROLL_PAUSE = 60;
  * list; get_key(row); on_open(row); on_select(rows); get_empty_state()
  */
 export class VirtualList {
-	constructor({ parent, columns, fetch, get_key, on_open, on_select, get_empty_state, row_height = 36, page_length = 100 }) {
-		Object.assign(this, { columns, fetch, get_key, on_open, on_select, get_empty_state, row_height, page_length });
+	constructor({
+		parent,
+		columns,
+		fetch,
+		get_key,
+		on_open,
+		on_select,
+		get_empty_state,
+		row_height = 36,
+		page_length = 100,
+	}) {
+		Object.assign(this, {
+			columns,
+			fetch,
+			get_key,
+			on_open,
+			on_select,
+			get_empty_state,
+			row_height,
+			page_length,
+		});
 		this.selected = new Map();
 		this.marks = new Map();
 		this.reset_rows();
@@ -58,13 +77,16 @@ export class VirtualList {
 		const choose_all = this.on_select
 			? `<span class="meeting-list-check"><input type="checkbox" aria-label="${esc(__("Select what is loaded"))}"></span>`
 			: "";
-		const labels = this.columns.map(({ label, css }) => `<span class="${css || ""}" role="columnheader">${esc(label)}</span>`);
+		const labels = this.columns.map(
+			({ label, css }) => `<span class="${css || ""}" role="columnheader">${esc(label)}</span>`
+		);
 		this.$head = this.$element.find(".meeting-list-head").html(choose_all + labels.join(""));
 		this.$head.find("input").on("change", (event) => this.select_loaded(event.target.checked));
 	}
 
 	set_tracks() {
-		const tracks = (columns) => [...(this.on_select ? ["32px"] : []), ...columns.map(({ width }) => width)].join(" ");
+		const tracks = (columns) =>
+			[...(this.on_select ? ["32px"] : []), ...columns.map(({ width }) => width)].join(" ");
 		this.$element[0].style.setProperty("--meeting-tracks", tracks(this.columns));
 		this.$element[0].style.setProperty(
 			"--meeting-narrow-tracks",
@@ -167,7 +189,8 @@ export class VirtualList {
 
 	get_pages(first, last) {
 		const pages = [];
-		for (let page = Math.floor(first / this.page_length); page * this.page_length < last; page++) pages.push(page);
+		for (let page = Math.floor(first / this.page_length); page * this.page_length < last; page++)
+			pages.push(page);
 		return pages;
 	}
 
@@ -238,7 +261,14 @@ export class VirtualList {
 	}
 
 	handle_key(event) {
-		const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
+		const steps = {
+			ArrowDown: 1,
+			ArrowUp: -1,
+			PageDown: 10,
+			PageUp: -10,
+			Home: -Infinity,
+			End: Infinity,
+		};
 		if (event.key in steps) {
 			this.move_to(this.active + steps[event.key]);
 		} else if (event.key === " " && this.on_select && this.get_row(this.active)) {
