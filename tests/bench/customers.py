@@ -169,7 +169,7 @@ def ask(name: str, run: bool = True):
 	from frappe.model.db_query import DatabaseQuery
 
 	doctype, fields, order = LISTS[name]
-	frappe.local.request_cache.clear()
+	getattr(frappe.local, "request_cache", {}).clear()
 	return DatabaseQuery(doctype).execute(
 		fields=[f"`tab{doctype}`.`{field}`" for field in fields],
 		order_by=f"`tab{doctype}`.{order}",

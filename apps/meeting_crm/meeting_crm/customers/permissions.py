@@ -75,7 +75,11 @@ def _in_visible_files(column: str, user: str, names: list[str] | None) -> str:
 	if names is not None:
 		return f"{column} in ({_quote(names)})" if names else "1=0"
 	condition = _visible_to(user, "visible_file", _quote(get_shared_names(CUSTOMER, user)))
-	return f"exists (select 1 from `tab{CUSTOMER}` visible_file where visible_file.name = {column} and {condition})"
+	# The second mention of the outer row keeps the database from collecting all visible files first.
+	return (
+		f"exists (select 1 from `tab{CUSTOMER}` visible_file where visible_file.name = {column} "
+		f"and {column} is not null and {condition})"
+	)
 
 
 def child_condition(child_doctype: str, doctype: str, user: str | None = None) -> str:

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from meeting_crm.contracts import service
@@ -23,3 +24,8 @@ class MeetingContract(Document):
 
 	def get_amount_in_words(self) -> str:
 		return words.get_amount_in_words(self.amount)
+
+
+def on_doctype_update():
+	"""Whoever wrote a record sees it (design: visibility)."""
+	frappe.db.add_index("Meeting Contract", ["owner"])

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from meeting_crm.sales import checks, series, service
@@ -16,3 +17,9 @@ class MeetingActivity(Document):
 
 	def on_trash(self):
 		service.forget_follower(self)
+
+
+def on_doctype_update():
+	"""For one's own days: what is due, and the calendar feed."""
+	frappe.db.add_index("Meeting Activity", ["assigned_to", "starts_on"])
+	frappe.db.add_index("Meeting Activity", ["owner"])

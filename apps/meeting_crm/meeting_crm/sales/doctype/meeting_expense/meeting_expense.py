@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from meeting_crm.sales import checks
@@ -10,3 +11,8 @@ class MeetingExpense(Document):
 		checks.check_not_in_future(self, "spent_on")
 		checks.check_attachment(self, "receipt")
 		checks.keep_attachment_private(self, "receipt")
+
+
+def on_doctype_update():
+	"""Whoever wrote a record sees it (design: visibility)."""
+	frappe.db.add_index("Meeting Expense", ["owner"])

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from meeting_crm.sales import checks, service
@@ -12,3 +13,8 @@ class MeetingMaintenance(Document):
 		checks.check_order(self, "reported_on", "due_on")
 		service.check_resolution(self)
 		service.set_closed_on(self)
+
+
+def on_doctype_update():
+	"""Whoever wrote a record sees it (design: visibility)."""
+	frappe.db.add_index("Meeting Maintenance", ["owner"])

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from meeting_crm.sales import checks, service
@@ -9,3 +10,8 @@ class MeetingOpportunity(Document):
 		checks.check_contact(self)
 		service.set_stage(self)
 		service.check_lost_reason(self)
+
+
+def on_doctype_update():
+	"""Whoever wrote a record sees it (design: visibility)."""
+	frappe.db.add_index("Meeting Opportunity", ["owner"])

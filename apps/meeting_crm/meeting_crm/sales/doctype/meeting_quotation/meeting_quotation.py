@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from meeting_crm.sales import checks, money, service, words
@@ -25,3 +26,8 @@ class MeetingQuotation(Document):
 
 	def get_amount_in_words(self) -> str:
 		return words.get_amount_in_words(self.amount)
+
+
+def on_doctype_update():
+	"""Whoever wrote a record sees it (design: visibility)."""
+	frappe.db.add_index("Meeting Quotation", ["owner"])
