@@ -47,6 +47,7 @@ def make_user_fields() -> None:
 					"options": "Meeting Department",
 					"label": "Department",
 					"insert_after": "full_name",
+					"search_index": 1,
 					"in_standard_filter": 1,
 					"ignore_user_permissions": 1,
 				}
