@@ -184,6 +184,8 @@ def ensure_browser_libraries(settings: Settings) -> None:
 	if frappe_source.is_upstream():
 		command = ["yarn", "install", "--frozen-lockfile", "--check-files", "--silent"]
 	else:
+		# npm stumbles over a tree that a killed run left half written.
+		shutil.rmtree(folder / "node_modules", ignore_errors=True)
 		command = ["npm", "ci", "--ignore-scripts", *NPM_QUIET]
 	run(command, "Installing browser libraries", folder=folder, environment=settings.environment)
 	stamps.write("libraries", value)
