@@ -1,6 +1,6 @@
 frappe.ui.form.on("Meeting Carry Over", {
 	refresh(frm) {
-		frm.trigger("draw_preview");
+		if (["Draft", "Failed"].includes(frm.doc.status)) frm.trigger("draw_preview");
 		if (frm.is_new()) return;
 		if (["Draft", "Failed", "Queued"].includes(frm.doc.status)) {
 			frm.add_custom_button(frm.doc.status === "Queued" ? __("Start Again") : __("Start"), () => frm.trigger("start")).addClass(

@@ -1,6 +1,7 @@
 frappe.ui.form.on("Meeting Claim", {
 	refresh(frm) {
 		frm.disable_save();
+		frm.toggle_display(["enterprise_name", "project_name", "workflow_state"], false);
 		frm.trigger("draw_story");
 		frm.trigger("add_actions");
 	},

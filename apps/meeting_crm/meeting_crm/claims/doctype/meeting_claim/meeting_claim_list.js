@@ -1,14 +1,10 @@
 frappe.listview_settings["Meeting Claim"] = {
-	add_fields: ["phase", "protected_until", "workflow_state", "holder"],
+	add_fields: ["phase"],
 	hide_name_column: true,
 	has_indicator_for_draft: true,
-
-	get_indicator({ phase, workflow_state, protected_until }) {
-		if (phase === "Signed") return [__("Signed"), "green", "phase,=,Signed"];
-		if (phase === "Ended") return [__(workflow_state), "gray", `workflow_state,=,${workflow_state}`];
-		const left = meeting_crm.clock.milliseconds_left(protected_until);
-		const color = left <= 0 ? "gray" : left < 3 * 24 * 3600 * 1000 ? "red" : "orange";
-		return [meeting_crm.clock.describe_left(protected_until), color, "phase,=,Negotiating"];
+	formatters: {
+		holder: (user) => meeting_crm.format.esc(frappe.user.full_name(user)),
+		protected_until: (until, _field, { phase }) => (phase === "Negotiating" ? meeting_crm.clock.clock(until, { short: true }) : ""),
 	},
 
 	onload(list) {

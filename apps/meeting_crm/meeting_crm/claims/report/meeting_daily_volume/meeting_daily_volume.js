@@ -1,6 +1,6 @@
 frappe.query_reports["Meeting Daily Volume"] = {
 	filters: [
-		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project", reqd: 1 },
+		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project" },
 		{
 			fieldname: "from_date",
 			label: __("From"),
@@ -11,6 +11,11 @@ frappe.query_reports["Meeting Daily Volume"] = {
 		{ fieldname: "to_date", label: __("To"), fieldtype: "Date", default: frappe.datetime.get_today(), reqd: 1 },
 		{ fieldname: "user", label: __("Person"), fieldtype: "Link", options: "User" },
 	],
+
+	async onload(report) {
+		const [newest] = await meeting_crm.call("meeting_crm.claims.api.get_my_projects");
+		if (newest && !report.get_filter_value("project")) report.set_filter_value("project", newest.name);
+	},
 
 	formatter(value, row, column, data, default_formatter) {
 		const text = default_formatter(value, row, column, data);

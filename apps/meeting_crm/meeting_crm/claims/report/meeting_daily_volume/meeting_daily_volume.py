@@ -17,6 +17,8 @@ MOST_DAYS = 366
 
 def execute(filters: dict | None = None) -> tuple:
 	filters = frappe._dict(filters or {})
+	if not filters.project:
+		return get_columns(), []
 	first, last = _get_days(filters)
 	require_pool(filters.project)
 	users = _get_users(filters)
@@ -28,40 +30,37 @@ def get_columns() -> list[dict]:
 	return [
 		{"fieldname": "day", "label": _("Day"), "fieldtype": "Date", "width": 110},
 		{"fieldname": "user", "label": _("Person"), "fieldtype": "Link", "options": "User", "width": 220},
-		{"fieldname": "full_name", "label": _("Full Name"), "fieldtype": "Data", "width": 120},
 		{"fieldname": "claimed", "label": _("New Companies"), "fieldtype": "Int", "width": 110},
 		{"fieldname": "minimum", "label": _("Daily Minimum"), "fieldtype": "Int", "width": 110},
 		{"fieldname": "maximum", "label": _("Daily Maximum"), "fieldtype": "Int", "width": 110},
 		{"fieldname": "shortfall", "label": _("Missing"), "fieldtype": "Int", "width": 90},
-		{"fieldname": "note", "label": _("Note"), "fieldtype": "Data", "width": 140},
+		{"fieldname": "excused", "label": _("Excused"), "fieldtype": "Data", "width": 120},
 	]
 
 
 def _get_days(filters: frappe._dict) -> tuple[date, date]:
-	if not filters.project:
-		frappe.throw(_("Choose a project first."), title=_("No Project"))
 	first, last = getdate(filters.from_date or nowdate()), getdate(filters.to_date or nowdate())
 	if last < first or (last - first).days > MOST_DAYS:
 		frappe.throw(_("Choose a period of at most {0} days whose end is not before its start.").format(MOST_DAYS))
 	return first, last
 
 
-def _get_users(filters: frappe._dict) -> dict[str, str]:
+def _get_users(filters: frappe._dict) -> list[str]:
 	visible = None if is_administrator() else set(get_visible_users())
-	return {
-		row.user: row.full_name or row.user
+	return [
+		row.user
 		for row in projects.get_members(filters.project)
 		if (visible is None or row.user in visible) and filters.user in (None, "", row.user)
-	}
+	]
 
 
-def _get_rows(project: str, users: dict[str, str], first: date, last: date) -> list[dict]:
+def _get_rows(project: str, users: list[str], first: date, last: date) -> list[dict]:
 	settings = projects.get_rules(project)
-	counts, leaves = volume.get_counts(project, first, last, list(users)), volume.get_leaves(first, last)
+	counts, leaves = volume.get_counts(project, first, last, users), volume.get_leaves(first, last)
 	rows = []
 	for number in range((last - first).days + 1):
 		day = last - timedelta(days=number)
-		for user, full_name in users.items():
+		for user in users:
 			claimed, excused = counts.get((user, day), 0), volume.is_excused(user, day, leaves)
 			if excused and not claimed:
 				continue
@@ -69,12 +68,11 @@ def _get_rows(project: str, users: dict[str, str], first: date, last: date) -> l
 				{
 					"day": day,
 					"user": user,
-					"full_name": full_name,
 					"claimed": claimed,
 					"minimum": settings.daily_minimum,
 					"maximum": settings.daily_maximum,
 					"shortfall": 0 if excused or day > getdate(nowdate()) else rules.get_shortfall(claimed, settings),
-					"note": _("Day off") if excused else "",
+					"excused": _("Day off") if excused else "",
 				}
 			)
 	return rows

@@ -1,0 +1,512 @@
+"""Measures claims on a site of its own, beside what the same work costs without them. Prints tables.
+
+	env/bin/bench new-site bench.localhost --admin-password admin --install-app meeting_crm
+	env/bin/python tests/bench/claims.py --site bench.localhost
+
+Parts (`--only`): `pages` (first pages and their plans with 1,000 rows, then at full size), `rate` (claims a second with 1, 2
+and 4 web processes, beside the same rows through Frappe's documents without any rule), `sweep` (100,000 expired claims, beside
+saving each document, and what people claiming meanwhile notice), `carry-over` (50,000). The site is filled by the first
+part that needs it; a filled site is used again.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import statistics
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import frappe
+import requests
+from frappe.utils import now_datetime
+
+ROOT = Path(__file__).resolve().parents[2]
+SITES = ROOT / "sites"
+sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).resolve().parent)]
+
+PEOPLE, PROJECTS = 1000, 20
+SMALL, FULL = 1000, 1_000_000
+CURRENT, BEFORE = f"PRJ-B{PROJECTS:03}", f"PRJ-B{PROJECTS - 1:03}"
+STEP = 100_000
+CLIENTS = 8
+RATE_SECONDS = 12
+
+
+def main() -> None:
+	arguments = read_arguments()
+	connect(arguments.site)
+	parts = {"pages": bench_pages, "rate": bench_rate, "sweep": bench_sweep, "carry-over": bench_carry_over}
+	for name, part in parts.items():
+		if arguments.only in (None, name):
+			part(arguments)
+	frappe.destroy()
+
+
+def read_arguments() -> argparse.Namespace:
+	parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+	parser.add_argument("--site", required=True)
+	parser.add_argument("--only", choices=("pages", "rate", "sweep", "carry-over"))
+	parser.add_argument("--enterprises", type=int, default=FULL, help="full size; claims are twice as many")
+	return parser.parse_args()
+
+
+def connect(site: str) -> None:
+	os.environ["FRAPPE_BENCH_ROOT"] = str(ROOT)
+	os.chdir(SITES)
+	frappe.init(site=site, sites_path=str(SITES))
+	frappe.connect()
+	frappe.flags.mute_emails = True
+	frappe.db.MAX_WRITES_PER_TRANSACTION = 10**9
+
+
+def show(title: str, rows: list[tuple]) -> None:
+	print(f"\n## {title}\n")
+	widths = [max(len(str(row[place])) for row in rows) for place in range(len(rows[0]))]
+	for number, row in enumerate(rows):
+		print("| " + " | ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
+		if number == 0:
+			print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+	sys.stdout.flush()
+
+
+def milliseconds(seconds: float) -> str:
+	return f"{seconds * 1000:.1f}"
+
+
+# Filling
+
+
+def fill(enterprises: int) -> None:
+	"""`enterprises` companies and twice as many claims of 1,000 people in 20 projects: a hundred thousand and more run in the
+	current project, the earlier ones are signed or over."""
+	make_people()
+	make_projects()
+	have = frappe.db.sql("select count(*) from `tabMeeting Enterprise` where name like 'BE%'")[0][0]
+	for start in range(have, enterprises, STEP):
+		stop = min(start + STEP, enterprises)
+		make_enterprises(start, stop)
+		make_claims(2 * start, 2 * stop)
+		frappe.db.commit()
+	for table in ("Meeting Enterprise", "Meeting Claim", "Meeting Customer"):
+		frappe.db.sql(f"analyze table `tab{table}`")
+
+
+def make_people() -> None:
+	if frappe.db.exists("User", person(0)):
+		return
+	from frappe.utils.password import update_password
+
+	stamp = "now(6), now(6), 'Administrator', 'Administrator'"
+	name = "concat('bench', lpad(seq, 4, '0'), '@bench.meeting')"
+	frappe.db.sql(
+		f"""insert into `tabUser` (name, creation, modified, owner, modified_by, email, first_name, full_name, enabled, user_type, language)
+		select {name}, {stamp}, {name}, concat('Person ', seq), concat('Person ', seq), 1, 'System User', 'en' from seq_0_to_{PEOPLE - 1}"""
+	)
+	frappe.db.sql(
+		f"""insert into `tabHas Role` (name, creation, modified, owner, modified_by, parent, parenttype, parentfield, role, idx)
+		select concat('bench-role-', seq), {stamp}, {name}, 'User', 'roles', 'Meeting Salesperson', 1 from seq_0_to_{PEOPLE - 1}"""
+	)
+	for number in range(CLIENTS):
+		update_password(person(number), "demo")
+	frappe.db.commit()
+
+
+def person(number: int) -> str:
+	return f"bench{number:04}@bench.meeting"
+
+
+def make_projects() -> None:
+	for number in range(1, PROJECTS + 1):
+		name = f"PRJ-B{number:03}"
+		if frappe.db.exists("Meeting Project", name):
+			continue
+		begins = now_datetime().date() - timedelta(days=30 * (PROJECTS - number) + 10)
+		doc = frappe.get_doc(
+			{
+				"doctype": "Meeting Project",
+				"project_name": f"Bench {number}",
+				"start_date": begins,
+				"end_date": now_datetime().date() + timedelta(days=400),
+				"daily_minimum": 0,
+				"daily_maximum": 1_000_000,
+				"previous_project": f"PRJ-B{number - 1:03}" if number > 1 else None,
+				"members": [{"user": person(user)} for user in range(PEOPLE)] if number > PROJECTS - 3 else [],
+			}
+		)
+		doc.insert(set_name=name)
+		frappe.db.commit()
+
+
+def make_enterprises(start: int, stop: int) -> None:
+	frappe.db.sql(
+		f"""insert into `tabMeeting Enterprise`
+			(name, creation, modified, owner, modified_by, enterprise_name, name_key, region, mobile, entered_by, entered_on)
+		select concat('BE', lpad(seq, 8, '0')), now(6), now(6), 'Administrator', 'Administrator',
+			concat(elt(1 + seq mod 7, '上海', '北京', '青岛', '广州', '成都', '武汉', '沈阳'), left(md5(seq), 10), '冷链有限公司'),
+			concat(elt(1 + seq mod 7, '上海', '北京', '青岛', '广州', '成都', '武汉', '沈阳'), left(md5(seq), 10), lpad(seq, 8, '0'), '冷链有限公司'),
+			elt(1 + seq mod 7, '上海', '北京', '青岛', '广州', '成都', '武汉', '沈阳'), '13800138000', 'Administrator', now(6)
+		from seq_{start}_to_{stop - 1}"""
+	)
+
+
+def make_claims(start: int, stop: int) -> None:
+	"""Claim number n: its project goes round; half of the current project's are near their end; files exist for the two last
+	projects."""
+	project = f"concat('PRJ-B', lpad(1 + seq mod {PROJECTS}, 3, '0'))"
+	enterprise = "concat('BE', lpad(seq div 2, 8, '0'))"
+	holder = f"concat('bench', lpad((seq * 7919 + seq div 1000) mod {PEOPLE}, 4, '0'), '@bench.meeting')"
+	phase = f"if(seq mod {PROJECTS} = {PROJECTS - 1}, 'Negotiating', if(seq mod {PROJECTS} = {PROJECTS - 2} or seq mod 3 = 0, 'Signed', 'Ended'))"
+	rules = dict(frappe.get_all("Meeting Project", filters={"name": ("like", "PRJ-B%")}, fields=["name", "rules_version"], as_list=True))
+	versions = " ".join(f"when '{name}' then '{version}'" for name, version in rules.items())
+	frappe.db.sql(
+		f"""insert into `tabMeeting Customer`
+			(name, creation, modified, owner, modified_by, customer_name, enterprise, holder, category, review_status)
+		select concat('BF', lpad(seq, 8, '0')), now(6), now(6), {holder}, {holder}, {enterprise}, {enterprise}, {holder}, 'Intended', 'Approved'
+		from seq_{start}_to_{stop - 1} where seq mod {PROJECTS} >= {PROJECTS - 2}"""
+	)
+	frappe.db.sql(
+		f"""insert into `tabMeeting Claim`
+			(name, creation, modified, owner, modified_by, project, project_name, enterprise, enterprise_name, customer, holder, source,
+			claimed_on, protected_from, protected_until, workflow_state, phase, signed_on, ended_on, active_key, rules)
+		select name, creation, creation, holder, holder, project, project, enterprise, enterprise, customer, holder, 'Assigned',
+			claimed_on, claimed_on, claimed_on + interval 15 day, if(phase = 'Ended', 'Released', phase), phase,
+			if(phase = 'Signed', claimed_on + interval 1 day, null), if(phase = 'Ended', claimed_on + interval 15 day, null),
+			if(phase = 'Ended', null, concat(project, ':', enterprise)), case project {versions} end
+		from (
+			select concat('BC', lpad(seq, 8, '0')) as name, now(6) as creation, {project} as project, {enterprise} as enterprise,
+				concat('BF', lpad(seq, 8, '0')) as customer, {holder} as holder, {phase} as phase,
+				now(6) - interval (seq mod {PROJECTS} != {PROJECTS - 1}) * 40 day - interval (seq * 31) mod 1200000 second as claimed_on
+			from seq_{start}_to_{stop - 1}
+		) made"""
+	)
+
+
+# First pages
+
+
+def bench_pages(arguments: argparse.Namespace) -> None:
+	have = frappe.db.count("Meeting Enterprise")
+	if have > SMALL:
+		small = json.loads(get_note() or "{}")
+	else:
+		fill(SMALL)
+		small = measure_pages()
+		frappe.db.set_default("bench_small_pages", json.dumps(small))
+		frappe.db.commit()
+	fill(arguments.enterprises)
+	full = measure_pages()
+	rows = [("first page", "1,000 enterprises, ms", f"{arguments.enterprises:,} enterprises, ms", "times")]
+	for page, seconds in full.items():
+		before = small.get(page)
+		rows.append((page, milliseconds(before) if before else "-", milliseconds(seconds), f"{seconds / before:.1f}" if before else "-"))
+	show(f"First pages: {count('Meeting Enterprise')} enterprises, {count('Meeting Claim')} claims, {PEOPLE:,} people; medians", rows)
+	show_plans()
+
+
+def get_note() -> str | None:
+	return frappe.db.get_default("bench_small_pages")
+
+
+def count(doctype: str) -> str:
+	return f"{frappe.db.count(doctype):,}"
+
+
+def get_pages() -> dict:
+	from frappe.model.db_query import DatabaseQuery
+
+	from meeting_crm.claims import pool, screens
+
+	me = person(3)
+	fields = ["name", "enterprise_name", "workflow_state", "protected_until", "holder"]
+	return {
+		"pool": lambda: pool.get_pool(CURRENT),
+		"pool, a region": lambda: pool.get_pool(CURRENT, region="青岛"),
+		"pool, part of a name": lambda: pool.get_pool(CURRENT, "上海"),
+		"my claims (list of the desk)": lambda: DatabaseQuery("Meeting Claim").execute(fields=fields, order_by="claimed_on desc", limit_page_length=20, user=me),
+		"my claims of a project": lambda: DatabaseQuery("Meeting Claim").execute(fields=fields, filters={"project": CURRENT}, order_by="claimed_on desc", limit_page_length=20, user=me),
+		"all claims (administrator)": lambda: frappe.get_all("Meeting Claim", fields=fields, order_by="claimed_on desc", limit_page_length=20),
+		"protected list, soonest first": lambda: screens.get_claims(me, "protected", CURRENT, None, None, None, "protected_until", 0, 100),
+		"today": lambda: screens.get_today(CURRENT, me),
+	}
+
+
+def measure_pages(times: int = 21) -> dict[str, float]:
+	found = {}
+	frappe.set_user(person(3))
+	for page, read in get_pages().items():
+		read()
+		found[page] = statistics.median(timed(read) for _time in range(times))
+	frappe.set_user("Administrator")
+	return found
+
+
+def timed(function) -> float:
+	getattr(frappe.local, "request_cache", {}).clear()
+	start = time.perf_counter()
+	function()
+	return time.perf_counter() - start
+
+
+def show_plans() -> None:
+	now = now_datetime()
+	queries = {
+		"pool": ("""select enterprise.name from `tabMeeting Enterprise` enterprise left join `tabMeeting Claim` claim
+			on claim.active_key = concat(%s, ':', enterprise.name) and (claim.phase = 'Signed' or claim.protected_until > %s)
+			where claim.name is null order by enterprise.name_key limit 20""", (CURRENT, now)),
+		"my claims": ("select name from `tabMeeting Claim` where holder = %s order by claimed_on desc limit 20", (person(3),)),
+		"my claims of a project": ("select name from `tabMeeting Claim` where project = %s and holder = %s order by claimed_on desc limit 20", (CURRENT, person(3))),
+		"all claims": ("select name from `tabMeeting Claim` order by claimed_on desc limit 20", ()),
+		"worklist": ("""select name from `tabMeeting Claim` where holder = %s and phase = 'Negotiating' and protected_until > %s
+			order by protected_until limit 20""", (person(3), now)),
+		"sweep": ("select name, holder from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= %s", (now - timedelta(days=100),)),
+		"claims of a day": ("""select holder, count(*) from `tabMeeting Claim` where project = %s and claimed_on >= %s and claimed_on < %s
+			group by holder""", (CURRENT, now.date(), now.date() + timedelta(days=1))),
+		"one person's day": ("select count(*) from `tabMeeting Claim` where project = %s and holder = %s and claimed_on >= %s", (CURRENT, person(3), now.date())),
+		"who holds an enterprise": ("select name from `tabMeeting Claim` where active_key = %s", (f"{CURRENT}:BE00000019",)),
+		"statuses of a check": ("select name from `tabMeeting Claim` where enterprise in ('BE00000001', 'BE00000002') and active_key is not null", ()),
+		"who held it when": ("select name from `tabMeeting Claim` where enterprise = 'BE00000001' order by claimed_on desc", ()),
+		"does a file stay held": ("select 1 from `tabMeeting Claim` where customer = 'BF00000039' and phase = 'Negotiating' limit 1", ()),
+		"journal of a claim": ("select name from `tabMeeting Claim Event` where claim = 'BC00000039' order by happened_on", ()),
+	}
+	rows = [("query", "table", "access", "index", "rows looked at", "extra")]
+	for name, (query, values) in queries.items():
+		for step in frappe.db.sql(f"explain {query}", values, as_dict=True):
+			rows.append((name, step.table, step.type, step.key or "-", step.rows, (step.Extra or "").replace("Using ", "")))
+	show("Plans", rows)
+
+
+# Claims a second
+
+
+def bench_rate(arguments: argparse.Namespace) -> None:
+	fill(SMALL)
+	taken = iter(range(10**9))
+	rows = [("web processes", "claims a second", "plain documents a second", "share", "median claim, ms", "median document, ms", "errors")]
+	for processes in (1, 2, 4):
+		with web(arguments.site, processes) as url:
+			sessions = [log_in(url, person(number)) for number in range(CLIENTS)]
+			names = make_free_enterprises(taken, 6000)
+			results = {}
+			for _warm, seconds in ((True, 2), (False, RATE_SECONDS)):
+				for method in ("plain_rows.insert", "meeting_crm.claims.api.claim"):
+					results[method] = press(url, sessions, method, names, seconds)
+		claims, plain = results["meeting_crm.claims.api.claim"], results["plain_rows.insert"]
+		rows.append(
+			(
+				processes,
+				f"{claims.rate:.1f}",
+				f"{plain.rate:.1f}",
+				f"{claims.rate / plain.rate:.2f}",
+				milliseconds(claims.median),
+				milliseconds(plain.median),
+				claims.errors + plain.errors,
+			)
+		)
+	show(f"Claims through HTTP with {CLIENTS} clients, beside the same rows without any rule, {os.cpu_count()} processors", rows)
+
+
+class Pressed(frappe._dict):
+	pass
+
+
+def press(url: str, sessions: list, method: str, names, seconds: float) -> Pressed:
+	until, times, errors = time.perf_counter() + seconds, [], []
+
+	def work(session) -> None:
+		while time.perf_counter() < until:
+			start = time.perf_counter()
+			answer = session.post(f"{url}/api/method/{method}", data={"project": CURRENT, "enterprise": next(names)}, timeout=60)
+			(times if answer.status_code == 200 else errors).append(time.perf_counter() - start)
+
+	start = time.perf_counter()
+	with ThreadPoolExecutor(len(sessions)) as pool:
+		list(pool.map(work, sessions))
+	return Pressed(rate=len(times) / (time.perf_counter() - start), median=statistics.median(times), errors=len(errors))
+
+
+def make_free_enterprises(taken, number: int):
+	"""Fresh companies with a base file of one person, as entry makes them."""
+	stamp, first = frappe.generate_hash(length=8), next(taken)
+	frappe.db.sql(
+		f"""insert into `tabMeeting Enterprise` (name, creation, modified, owner, modified_by, enterprise_name, name_key, mobile, entered_by, entered_on)
+		select concat('{stamp}', lpad(seq, 6, '0')), now(6), now(6), 'Administrator', 'Administrator', concat('free ', '{stamp}', seq),
+			concat('free', '{stamp}', seq), '13800138000', 'Administrator', now(6) from seq_0_to_{number - 1}"""
+	)
+	frappe.db.sql(
+		f"""insert into `tabMeeting Enterprise Contact` (name, creation, modified, owner, modified_by, parent, parenttype, parentfield, idx, person_name, position, mobile)
+		select concat('{stamp}c', lpad(seq, 6, '0')), now(6), now(6), 'Administrator', 'Administrator', concat('{stamp}', lpad(seq, 6, '0')),
+			'Meeting Enterprise', 'contacts', 1, '王经理', '总经理', '13800138000' from seq_0_to_{number - 1}"""
+	)
+	frappe.db.commit()
+	return iter([f"{stamp}{place:06}" for place in range(first % 2, number)])
+
+
+def web(site: str, processes: int):
+	from contextlib import contextmanager
+
+	from support.servers import free_port, running
+
+	@contextmanager
+	def serve():
+		port = free_port()
+		command = [
+			str(ROOT / "env" / "bin" / "gunicorn"), "--pythonpath", f"{ROOT / 'config' / 'web'},{Path(__file__).resolve().parent}",
+			"--bind", f"127.0.0.1:{port}", "--workers", str(processes), "--threads", "4", "--timeout", "120", "--preload", "web:application",
+		]  # fmt: skip
+		with running("bench-web", command, port, FRAPPE_SITE=site):
+			yield f"http://127.0.0.1:{port}"
+
+	return serve()
+
+
+def log_in(url: str, user: str) -> requests.Session:
+	session = requests.Session()
+	session.headers.update({"Connection": "close", "Accept": "application/json"})
+	answer = session.post(f"{url}/api/method/login", data={"usr": user, "pwd": "demo"}, timeout=60)
+	assert answer.status_code == 200, answer.text[:300]
+	return session
+
+
+# Sweep
+
+
+def bench_sweep(arguments: argparse.Namespace) -> None:
+	from meeting_crm.claims import expiry, service
+
+	fill(arguments.enterprises)
+	expired = expire(100_000)
+	sample = frappe.db.sql_list("select name from `tabMeeting Claim` where project = %s and phase = 'Signed' limit 300", (BEFORE,))
+	each = statistics.mean(timed(lambda name=name: end_by_document(service, name)) for name in sample)
+	names = iter(list(make_free_enterprises(iter(range(2)), 4000)))
+	alone = claim_for(arguments.site, names, 12)
+	with multiprocessing.get_context("fork").Pool(1) as people:
+		meanwhile = people.apply_async(claim_until_told, (arguments.site, list(names), str(SITES / ".bench-sweep")))
+		Path(SITES / ".bench-sweep").touch()
+		time.sleep(1)
+		start = time.perf_counter()
+		released = expiry.sweep()
+		took = time.perf_counter() - start
+		Path(SITES / ".bench-sweep").unlink()
+		during = meanwhile.get(120)
+	show(
+		"Sweep",
+		[
+			("", "value"),
+			("expired claims", f"{expired:,}"),
+			("released", f"{released:,}"),
+			("sweep, s", f"{took:.1f}"),
+			("one document saved, ms", milliseconds(each)),
+			("all documents saved, s (from 300)", f"{each * released:.0f}"),
+			("times faster", f"{each * released / took:.0f}"),
+			("median claim alone, ms", milliseconds(alone)),
+			("median claim during the sweep, ms", milliseconds(during)),
+			("times slower", f"{during / alone:.2f}"),
+		],
+	)
+
+
+def expire(number: int) -> int:
+	frappe.db.sql(
+		"""update `tabMeeting Claim` set phase = 'Negotiating', workflow_state = 'Negotiating', ended_on = null, end_reason = null,
+			active_key = concat(project, ':', enterprise), claimed_on = now(6) - interval 16 day, protected_from = now(6) - interval 16 day,
+			protected_until = now(6) - interval 1 day
+		where project = %s and name like 'BC%%' order by name limit %s""",
+		(CURRENT, number),
+	)
+	frappe.db.sql(
+		"""update `tabMeeting Customer` file join `tabMeeting Claim` claim on claim.customer = file.name
+		set file.holder = claim.holder where claim.project = %s and claim.phase = 'Negotiating'""",
+		(CURRENT,),
+	)
+	frappe.db.commit()
+	return frappe.db.sql("select count(*) from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= now(6)")[0][0]
+
+
+def end_by_document(service, name: str) -> None:
+	"""What the sweep would do with documents: load, change, save with the log and the journal, commit."""
+	doc = frappe.get_doc("Meeting Claim", name)
+	doc.update({"phase": "Negotiating", "workflow_state": "Released", "protected_until": now_datetime() + timedelta(days=1)})
+	service.prepare_end(doc, "Protection ran out", now_datetime())
+	service.save_by_service(doc)
+	frappe.db.commit()
+
+
+def claim_for(site: str, names, seconds: float) -> float:
+	from meeting_crm.claims import service
+
+	until, times = time.perf_counter() + seconds, []
+	while time.perf_counter() < until:
+		name = next(names)
+		times.append(timed(lambda name=name: claim_once(service, name)))
+	return statistics.median(times)
+
+
+def claim_once(service, name: str) -> None:
+	service.make_claim(CURRENT, name, person(5), "Pool")
+	frappe.db.commit()
+
+
+def claim_until_told(site: str, names: list[str], told: str) -> float:
+	frappe.local.db = None
+	connect(site)
+	from meeting_crm.claims import service
+
+	times = []
+	while Path(told).exists():
+		name = names.pop()
+		times.append(timed(lambda name=name: claim_once(service, name)))
+	frappe.destroy()
+	return statistics.median(times)
+
+
+# Carry-over
+
+
+def bench_carry_over(arguments: argparse.Namespace) -> None:
+	from meeting_crm.claims import carry_over
+
+	fill(arguments.enterprises)
+	project = frappe.get_doc(
+		{
+			"doctype": "Meeting Project",
+			"project_name": f"Carried {frappe.generate_hash(length=6)}",
+			"start_date": now_datetime().date(),
+			"end_date": now_datetime().date() + timedelta(days=60),
+			"previous_project": BEFORE,
+			"members": [{"user": person(user)} for user in range(PEOPLE)],
+		}
+	).insert()
+	keep_signed(50_000)
+	doc = frappe.get_doc({"doctype": "Meeting Carry Over", "project": project.name, "only_previous": 1}).insert()
+	frappe.db.commit()
+	preview = timed(lambda: carry_over.preview(doc.name))
+	frappe.db.set_value("Meeting Carry Over", doc.name, "status", "Queued")
+	frappe.db.commit()
+	start = time.perf_counter()
+	made = carry_over.run(doc.name)
+	took = time.perf_counter() - start
+	show(
+		"Carry-over",
+		[("", "value"), ("carried over", f"{made:,}"), ("preview, s", f"{preview:.1f}"), ("run, s", f"{took:.1f}"), ("claims a second", f"{made / took:,.0f}")],
+	)
+
+
+def keep_signed(number: int) -> None:
+	frappe.db.sql(
+		"""update `tabMeeting Claim` claim join (
+			select name, row_number() over (order by name) as place from `tabMeeting Claim` where project = %s and name like 'BC%%'
+		) ordered on ordered.name = claim.name
+		set claim.phase = if(ordered.place <= %s, 'Signed', 'Ended'), claim.workflow_state = if(ordered.place <= %s, 'Signed', 'Released'),
+			claim.active_key = if(ordered.place <= %s, concat(claim.project, ':', claim.enterprise), null),
+			claim.signed_on = if(ordered.place <= %s, claim.claimed_on + interval 1 day, null), claim.ended_on = if(ordered.place <= %s, null, now(6))""",
+		(BEFORE, *[number] * 5),
+	)
+	frappe.db.commit()
+
+
+if __name__ == "__main__":
+	main()

@@ -1,0 +1,101 @@
+"""The forms of claims, projects and carry-overs in the desk, as the people who use them."""
+
+from datetime import timedelta
+
+import frappe
+import pytest
+from frappe.utils import now_datetime
+
+from meeting_crm.claims import service
+from meeting_crm.tests.factories import make_claim, make_enterprise, make_project, make_user, unique
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def people(site):
+	users = [make_user("forms-zhang"), make_user("forms-admin", "Meeting Administrator")]
+	for user, name in zip(users, ("张三", "管理员"), strict=True):
+		frappe.db.set_value("User", user, {"full_name": name, "first_name": name, "language": "zh"})
+	frappe.db.commit()
+	return users
+
+
+def test_a_salesperson_works_on_a_claim(people, browser_page, screenshot):
+	zhang, _admin = people
+	claim = make_claim(make_project(zhang), zhang, make_enterprise(f"青岛{unique()}冷链有限公司"), now=now_datetime() - timedelta(days=12))
+	page = browser_page(zhang)
+	page.goto(f"/app/meeting-claim/{claim.name}")
+	page.get_by_role("button", name="延长保护").first.click()
+	page.locator(".modal.show textarea").fill("客户下周签约")
+	page.locator(".modal.show .btn-primary").click()
+	page.locator(".meeting-story").get_by_text("客户下周签约").wait_for()
+	screenshot(page, "claim-form")
+	frappe.db.rollback()
+	assert frappe.db.get_value("Meeting Claim", claim.name, "extended_days") == 1
+	page.get_by_role("button", name="死单").first.click()
+	page.locator(".modal.show textarea").fill("企业停业")
+	page.locator(".modal.show .btn-primary").click()
+	page.get_by_role("button", name="重新打开").first.wait_for()
+	frappe.db.rollback()
+	assert frappe.db.get_value("Meeting Claim", claim.name, "workflow_state") == "Dead"
+	page.goto("/app/meeting-claim")
+	page.get_by_text(claim.enterprise_name).first.wait_for()
+	screenshot(page, "claim-list")
+
+
+def test_an_administrator_sees_who_would_lose_before_saving(people, browser_page, screenshot):
+	zhang, admin = people
+	project = make_project(zhang)
+	for days in (1, 8, 9):
+		make_claim(project, zhang, now=now_datetime() - timedelta(days=days))
+	page = browser_page(admin)
+	page.goto(f"/app/meeting-project/{project}")
+	field = page.locator('[data-fieldname="protection_days"] input').first
+	field.click()
+	page.wait_for_timeout(500)  # the field selects its text a moment after it is entered
+	field.fill("7")
+	field.press("Tab")
+	page.keyboard.press("Control+s")
+	page.get_by_text("2 个立即结束").wait_for()
+	screenshot(page, "project-dry-run")
+	page.locator(".modal.show .btn-secondary, .modal.show .btn-modal-secondary").first.click()
+	frappe.db.rollback()
+	assert frappe.db.get_value("Meeting Project", project, "protection_days") == 15
+
+
+def test_an_administrator_previews_and_starts_a_carry_over(people, browser_page, screenshot, worker, wait_until):
+	zhang, admin = people
+	last = make_project(zhang, start_date="2020-01-01", end_date="2030-01-01")
+	new = make_project(zhang, previous_project=last)
+	claim = make_claim(last, zhang, now=now_datetime() - timedelta(days=2))
+	service.sign(claim.name, payment="paid")
+	page = browser_page(admin)
+	page.goto(f"/app/meeting-carry-over/new?project={new}")
+	page.locator('[data-fieldname="only_previous"] input[type=checkbox]').first.check()
+	page.keyboard.press("Control+s")
+	page.get_by_text(claim.enterprise_name).wait_for()
+	screenshot(page, "carry-over-preview")
+	page.get_by_role("button", name="开始").first.click()
+	page.locator(".modal.show .btn-primary").first.click()
+	assert wait_until(lambda: service.get_active_claim(new, claim.enterprise), timeout=60).holder == zhang
+	page.get_by_text("完成").first.wait_for()
+	screenshot(page, "carry-over-done")
+
+
+def test_an_administrator_looks_for_contradictions(people, browser_page, screenshot):
+	page = browser_page(people[1])
+	page.goto("/app/meeting-claim")
+	page.get_by_role("button", name="检查数据矛盾").click()
+	page.get_by_text("未发现矛盾").or_(page.get_by_text("发现矛盾")).first.wait_for()
+	screenshot(page, "claims-checked")
+
+
+def test_the_daily_volume_report_draws(people, browser_page, screenshot):
+	zhang, _admin = people
+	project = make_project(zhang)
+	make_claim(project, zhang)
+	page = browser_page(zhang)
+	page.goto(f"/app/query-report/Meeting Daily Volume?project={project}")
+	page.locator(".chart-container svg, .report-chart svg").first.wait_for()
+	screenshot(page, "daily-volume")
