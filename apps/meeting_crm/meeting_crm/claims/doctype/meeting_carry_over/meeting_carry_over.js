@@ -2,6 +2,7 @@ frappe.ui.form.on("Meeting Carry Over", {
 	refresh(frm) {
 		if (["Draft", "Failed"].includes(frm.doc.status)) frm.trigger("draw_preview");
 		if (frm.is_new()) return;
+		if (["Queued", "Done"].includes(frm.doc.status)) frm.disable_form();
 		if (["Draft", "Failed", "Queued"].includes(frm.doc.status)) {
 			frm.add_custom_button(frm.doc.status === "Queued" ? __("Start Again") : __("Start"), () => frm.trigger("start")).addClass(
 				"btn-primary"
