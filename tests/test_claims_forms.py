@@ -23,7 +23,12 @@ def people(site):
 
 def test_a_salesperson_works_on_a_claim(people, browser_page, screenshot):
 	zhang, _admin = people
-	claim = make_claim(make_project(zhang), zhang, make_enterprise(f"青岛{unique()}冷链有限公司"), now=now_datetime() - timedelta(days=12))
+	claim = make_claim(
+		make_project(zhang),
+		zhang,
+		make_enterprise(f"青岛{unique()}冷链有限公司"),
+		now=now_datetime() - timedelta(days=12),
+	)
 	page = browser_page(zhang)
 	page.goto(f"/app/meeting-claim/{claim.name}")
 	page.get_by_role("button", name="延长保护").first.click()

@@ -38,7 +38,9 @@ def li(people):
 
 
 def events_of(claim) -> list[str]:
-	return frappe.get_all("Meeting Claim Event", filters={"claim": claim}, pluck="event", order_by="happened_on, creation")
+	return frappe.get_all(
+		"Meeting Claim Event", filters={"claim": claim}, pluck="event", order_by="happened_on, creation"
+	)
 
 
 def state_of(claim) -> frappe._dict:
@@ -54,7 +56,10 @@ def test_a_claim_protects_for_fifteen_days_and_makes_the_file(zhang):
 	project = project_with(zhang)
 	claim = make_claim(project, zhang, now=MIDDAY)
 	assert claim.protected_until == MIDDAY + timedelta(days=15)
-	assert frappe.db.get_value("Meeting Customer", claim.customer, ["holder", "enterprise"]) == (zhang, claim.enterprise)
+	assert frappe.db.get_value("Meeting Customer", claim.customer, ["holder", "enterprise"]) == (
+		zhang,
+		claim.enterprise,
+	)
 	assert events_of(claim.name) == [journal.CLAIMED]
 	assert frappe.db.count("Meeting Operation Log", {"reference_name": claim.name}) >= 1
 
@@ -119,7 +124,9 @@ def test_extensions_add_days_at_once_and_count_against_the_person(zhang):
 	with pytest.raises(errors.ExtensionsUsedUpError):
 		service.extend(second.name, "once more", now=MIDDAY)
 	assert lock_account(project, zhang).extensions_used == 2
-	rows = frappe.get_all("Meeting Protection Extension", filters={"project": project}, fields=["number", "reason"], order_by="number")
+	rows = frappe.get_all(
+		"Meeting Protection Extension", filters={"project": project}, fields=["number", "reason"], order_by="number"
+	)
 	assert [(row.number, row.reason) for row in rows] == [(1, "customer travels"), (2, "customer asks")]
 
 
@@ -293,7 +300,12 @@ def test_claims_keep_their_rules_where_the_project_says_so(zhang):
 
 @pytest.mark.parametrize(
 	"values",
-	[{"protection_days": 0}, {"daily_maximum": 5, "daily_minimum": 6}, {"reminder_days": 99}, {"end_date": "2025-01-01"}],
+	[
+		{"protection_days": 0},
+		{"daily_maximum": 5, "daily_minimum": 6},
+		{"reminder_days": 99},
+		{"end_date": "2025-01-01"},
+	],
 )
 def test_a_project_with_rules_that_cannot_work_is_refused(zhang, values):
 	with pytest.raises(frappe.ValidationError):
@@ -385,9 +397,17 @@ def visited_state(site):
 			frappe.get_doc({"doctype": "Workflow Action Master", "workflow_action_name": action}).insert()
 	workflow = frappe.get_doc("Workflow", "Meeting Claim")
 	workflow.append("states", {"state": "Visited", "doc_status": "0", "allow_edit": "Meeting Salesperson"})
-	for state, action, following in (("Negotiating", "Visit", "Visited"), ("Visited", "Lose", "Dead"), ("Signed", "Lose", "Dead"), ("Dead", "Visit", "Visited")):
+	for state, action, following in (
+		("Negotiating", "Visit", "Visited"),
+		("Visited", "Lose", "Dead"),
+		("Signed", "Lose", "Dead"),
+		("Dead", "Visit", "Visited"),
+	):
 		for role in ("Meeting Salesperson", "System Manager"):
-			workflow.append("transitions", {"state": state, "action": action, "next_state": following, "allowed": role, "allow_self_approval": 1})
+			workflow.append(
+				"transitions",
+				{"state": state, "action": action, "next_state": following, "allowed": role, "allow_self_approval": 1},
+			)
 	workflow.save()
 	yield
 	frappe.db.rollback()
@@ -440,7 +460,9 @@ def test_what_administrators_hang_on_claims_still_runs(zhang):
 	try:
 		claim = make_claim(project_with(zhang), zhang, now=now_datetime())
 		service.mark_dead(claim.name, "no interest")
-		assert frappe.db.exists("Notification Log", {"for_user": zhang, "document_name": claim.name, "subject": notification.subject})
+		assert frappe.db.exists(
+			"Notification Log", {"for_user": zhang, "document_name": claim.name, "subject": notification.subject}
+		)
 	finally:
 		frappe.cache.hdel("notifications", "Meeting Claim")
 

@@ -61,7 +61,9 @@ def status_counts(answers) -> Counter:
 def test_thirty_two_people_claim_one_enterprise(rest, crowd):
 	project, enterprise = make_project(*crowd), make_enterprise()
 	clients = [rest(user) for user in crowd]
-	answers = all_at_once([lambda client=client: client.call(CLAIM, project=project, enterprise=enterprise) for client in clients])
+	answers = all_at_once(
+		[lambda client=client: client.call(CLAIM, project=project, enterprise=enterprise) for client in clients]
+	)
 	assert status_counts(answers) == {200: 1, 409: CROWD - 1}, words_of(answers)
 	assert all("negotiating" in error_of(answer) for answer in answers if answer.status_code == 409)
 	frappe.db.rollback()
@@ -72,7 +74,9 @@ def test_thirty_two_people_pounce_on_an_expired_claim(rest, crowd):
 	project, enterprise = make_project(*crowd), make_enterprise()
 	make_claim(project, crowd[0], enterprise, now=now_datetime() - timedelta(days=15, seconds=1))
 	clients = [rest(user) for user in crowd]
-	answers = all_at_once([lambda client=client: client.call(CLAIM, project=project, enterprise=enterprise) for client in clients])
+	answers = all_at_once(
+		[lambda client=client: client.call(CLAIM, project=project, enterprise=enterprise) for client in clients]
+	)
 	assert status_counts(answers) == {200: 1, 409: CROWD - 1}, words_of(answers)
 	frappe.db.rollback()
 	assert frappe.db.count("Meeting Claim", {"enterprise": enterprise, "phase": "Ended"}) == 1
@@ -93,7 +97,9 @@ def test_one_person_presses_the_daily_maximum_from_thirty_two_windows(rest, crow
 		lambda window=window, name=name: window.call(CLAIM, project=project, enterprise=name)
 		for window, name in zip(clients[: CROWD // 2], enterprises, strict=False)
 	] + [
-		lambda window=window: window.call("meeting_crm.customers.api.enter", project=project, customer=entry_form(unique("竞争企业")))
+		lambda window=window: window.call(
+			"meeting_crm.customers.api.enter", project=project, customer=entry_form(unique("竞争企业"))
+		)
 		for window in clients[CROWD // 2 :]
 	]
 	answers = all_at_once(steps)
@@ -115,7 +121,9 @@ def test_extensions_pressed_at_once_stay_within_the_allowance(rest, crowd):
 		clients.append(window)
 	answers = all_at_once(
 		[
-			lambda window=window, name=claims[number % 4]: window.call("meeting_crm.claims.api.extend", claim=name, reason="race")
+			lambda window=window, name=claims[number % 4]: window.call(
+				"meeting_crm.claims.api.extend", claim=name, reason="race"
+			)
 			for number, window in enumerate(clients)
 		]
 	)

@@ -62,7 +62,11 @@ def manager(people):
 def one_transaction(monkeypatch):
 	"""Jobs commit and roll back by themselves; here each test rolls back as a whole."""
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
-	monkeypatch.setattr(frappe.db, "rollback", lambda save_point=None: save_point and frappe.db.sql(f"rollback to savepoint {save_point}"))
+	monkeypatch.setattr(
+		frappe.db,
+		"rollback",
+		lambda save_point=None: save_point and frappe.db.sql(f"rollback to savepoint {save_point}"),
+	)
 	yield
 	monkeypatch.undo()
 
@@ -87,7 +91,12 @@ def test_the_pool_is_every_enterprise_nobody_holds_at_this_second(zhang, li):
 	service.sign(make_claim(project, zhang, names[2], now=now_datetime()).name, payment="paid")
 	expired = make_claim(project, zhang, names[3], now=now_datetime() - timedelta(days=16))
 	assert {row.enterprise for row in pool.get_pool(project, word)} == {names[1], names[3], names[4]}
-	assert {row.enterprise for row in pool.get_pool(project, word, now=claim.protected_until)} == {names[0], names[1], names[3], names[4]}
+	assert {row.enterprise for row in pool.get_pool(project, word, now=claim.protected_until)} == {
+		names[0],
+		names[1],
+		names[3],
+		names[4],
+	}
 	assert set(pool.get_pool(project, word)[0]) == {"enterprise", "enterprise_name", "region"}
 	assert expired.holder == zhang
 
@@ -102,7 +111,9 @@ def test_the_pool_comes_in_pages_and_by_filter(zhang):
 	rows = [row.enterprise for page in pages for row in page]
 	assert len(set(rows)) == 8
 	frappe.db.set_value("Meeting Segment", "Hazardous Chemicals", "keywords", "化工,危险品")
-	assert [row.enterprise_name for row in pool.get_pool(project, word, segment="Hazardous Chemicals")] == [f"重庆{word}化工有限公司"]
+	assert [row.enterprise_name for row in pool.get_pool(project, word, segment="Hazardous Chemicals")] == [
+		f"重庆{word}化工有限公司"
+	]
 	assert len(pool.get_pool(project, word, region="上海")) == 7
 
 
@@ -152,7 +163,9 @@ def test_managers_assign_within_their_tree_and_evenly(zhang, li, wang, manager):
 
 def test_department_managers_assign_to_everybody_below_them(li, manager):
 	top = make_department(manager=manager)
-	below = make_department(parent=top) if frappe.db.set_value("Meeting Department", top, "is_group", 1) is None else None
+	below = (
+		make_department(parent=top) if frappe.db.set_value("Meeting Department", top, "is_group", 1) is None else None
+	)
 	frappe.db.set_value("User", li, "meeting_department", below)
 	getattr(frappe.local, "request_cache", {}).clear()
 	project = project_with(li)
@@ -254,7 +267,9 @@ def test_who_stays_below_the_minimum_is_told_at_the_end_of_the_day(zhang, li, ma
 def test_leave_weekends_and_holidays_are_excused_and_missed_days_are_made_up(zhang, li):
 	project = project_with(zhang, li, daily_minimum=1)
 	frappe.db.sql("update `tabMeeting Project Member` set joined_on = '2026-01-01' where parent = %s", (project,))
-	frappe.get_doc({"doctype": "Meeting Leave", "user": li, "from_date": "2026-11-23", "to_date": "2026-11-24"}).insert()
+	frappe.get_doc(
+		{"doctype": "Meeting Leave", "user": li, "from_date": "2026-11-23", "to_date": "2026-11-24"}
+	).insert()
 	volume.check_days(FRIDAY)
 	volume.check_days(datetime(2026, 11, 25, 19, 0, 0))
 	days = {user: sorted(str(day) for person, day in shortfalls_of(project) if person == user) for user in (zhang, li)}
@@ -270,9 +285,13 @@ def test_leave_is_recorded_for_oneself_and_people_below(zhang, li, manager):
 		frappe.get_doc({"doctype": "Meeting Leave", "user": li, "from_date": nowdate(), "to_date": nowdate()}).insert()
 	frappe.set_user(manager)
 	getattr(frappe.local, "request_cache", {}).clear()
-	assert frappe.get_doc({"doctype": "Meeting Leave", "user": li, "from_date": nowdate(), "to_date": nowdate()}).insert()
+	assert frappe.get_doc(
+		{"doctype": "Meeting Leave", "user": li, "from_date": nowdate(), "to_date": nowdate()}
+	).insert()
 	with pytest.raises(frappe.ValidationError):
-		frappe.get_doc({"doctype": "Meeting Leave", "user": li, "from_date": nowdate(), "to_date": add_days(nowdate(), -1)}).insert()
+		frappe.get_doc(
+			{"doctype": "Meeting Leave", "user": li, "from_date": nowdate(), "to_date": add_days(nowdate(), -1)}
+		).insert()
 
 
 def sign_in(project, holder, enterprise, on=None):
@@ -296,7 +315,9 @@ def test_signed_enterprises_are_carried_over_to_who_signed_last(zhang, li, wang)
 	sign_in(last, zhang, twice)
 	sign_in(last, wang, left)
 	sign_in(last, zhang, held)
-	service.mark_dead(make_claim(last, zhang, dead, now=datetime(2025, 6, 1, 12, 0)).name, "no", now=datetime(2025, 6, 2, 12, 0))
+	service.mark_dead(
+		make_claim(last, zhang, dead, now=datetime(2025, 6, 1, 12, 0)).name, "no", now=datetime(2025, 6, 2, 12, 0)
+	)
 	make_claim(new, li, held)
 	doc = make_carry_over(new)
 	plan = {row.enterprise: row for row in carry_over.get_plan(doc)}
@@ -328,7 +349,9 @@ def test_an_affiliate_held_by_another_is_a_conflict(zhang, li, manager):
 	make_claim(new, li, theirs)
 	leave = {row.enterprise: row for row in carry_over.get_plan(make_carry_over(new, only_previous=1))}[mine]
 	assert (leave.conflict, leave.outcome) == ("Affiliate Held", "Leave in the Pool")
-	take = {row.enterprise: row for row in carry_over.get_plan(make_carry_over(new, on_affiliate_held="Carry Over"))}[mine]
+	take = {row.enterprise: row for row in carry_over.get_plan(make_carry_over(new, on_affiliate_held="Carry Over"))}[
+		mine
+	]
 	assert (take.conflict, take.outcome) == ("Affiliate Held", "Carry Over")
 
 
@@ -337,7 +360,9 @@ def test_a_manager_takes_what_those_who_left_had_signed(zhang, wang, manager):
 	new = make_project(zhang, manager, previous_project=last)
 	enterprise = make_enterprise()
 	sign_in(last, wang, enterprise)
-	plan = {row.enterprise: row for row in carry_over.get_plan(make_carry_over(new, on_person_left="Give to the Manager"))}
+	plan = {
+		row.enterprise: row for row in carry_over.get_plan(make_carry_over(new, on_person_left="Give to the Manager"))
+	}
 	assert (plan[enterprise].holder, plan[enterprise].outcome) == (manager, "Carry Over")
 
 
@@ -368,7 +393,9 @@ def test_claims_that_change_hands_keep_their_clock_and_both_histories(zhang, li,
 	assert new.protected_until == MIDDAY + timedelta(days=16)
 	assert read("Meeting Customer", new.customer, "holder").holder == li
 	assert read("Meeting Claim", given[signed.name], "phase").phase == "Signed"
-	assert service.extend(given[running.name], "after the handover", now=MIDDAY).protected_until == MIDDAY + timedelta(days=17)
+	assert service.extend(given[running.name], "after the handover", now=MIDDAY).protected_until == MIDDAY + timedelta(
+		days=17
+	)
 
 
 def test_the_checker_finds_what_was_broken_by_hand(zhang):
@@ -427,4 +454,7 @@ def test_the_daily_volume_report_shows_each_their_own(zhang, li, manager):
 	assert people_in_report(manager) == {zhang: 1, **idle}
 	frappe.set_user("Administrator")
 	with pytest.raises(frappe.ValidationError):
-		run("Meeting Daily Volume", filters={"project": project, "from_date": nowdate(), "to_date": add_days(nowdate(), -1)})
+		run(
+			"Meeting Daily Volume",
+			filters={"project": project, "from_date": nowdate(), "to_date": add_days(nowdate(), -1)},
+		)

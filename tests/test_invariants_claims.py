@@ -98,7 +98,9 @@ class Attack:
 	def act_as(self, client, rng) -> None:
 		held: list[str] = []
 		while time.monotonic() < self.until:
-			step = rng.choice(("claim",) * 5 + ("claim_several", "extend", "mark_dead", "release", "reopen", "enter", "pool"))
+			step = rng.choice(
+				("claim",) * 5 + ("claim_several", "extend", "mark_dead", "release", "reopen", "enter", "pool")
+			)
 			try:
 				self.note(step, answer := self.make(client, rng, step, held))
 			except requests.exceptions.RequestException:
@@ -114,7 +116,9 @@ class Attack:
 		if step == "claim_several":
 			return client.call(API + step, project=project, enterprises=rng.sample(self.enterprises, 6))
 		if step == "enter":
-			return client.call("meeting_crm.customers.api.enter", project=project, customer=entry_form(unique("攻击企业")))
+			return client.call(
+				"meeting_crm.customers.api.enter", project=project, customer=entry_form(unique("攻击企业"))
+			)
 		if step == "pool" or not held:
 			return client.call(API + "pool", verb="GET", project=project, page_length=20)
 		return client.call(API + step, claim=rng.choice(held[-20:]), reason="attack")
@@ -123,7 +127,14 @@ class Attack:
 def is_cut_off(answer) -> bool:
 	"""A request whose database connection was killed under it: nobody can promise it an answer. Frappe then fails once more
 	at its own rollback, and the web server answers in its place."""
-	words = ("Lost connection", "gone away", "(0, '')", "InterfaceError", "Connection was killed", "<h1><p>Internal Server Error")
+	words = (
+		"Lost connection",
+		"gone away",
+		"(0, '')",
+		"InterfaceError",
+		"Connection was killed",
+		"<h1><p>Internal Server Error",
+	)
 	return any(word in answer.text for word in words)
 
 
@@ -149,10 +160,19 @@ def kill_things(attack: Attack, web, sweeper, rng) -> Counter:
 def kill_connection(rng) -> None:
 	"""One connection of this site's database user, whatever it is doing."""
 	own = frappe.conf
-	connection = pymysql.connect(host=own.db_host or "127.0.0.1", port=int(own.db_port or 3306), user=own.db_name, password=own.db_password, database=own.db_name)
+	connection = pymysql.connect(
+		host=own.db_host or "127.0.0.1",
+		port=int(own.db_port or 3306),
+		user=own.db_name,
+		password=own.db_password,
+		database=own.db_name,
+	)
 	try:
 		with connection.cursor() as cursor:
-			cursor.execute("select id from information_schema.processlist where user = %s and id != connection_id() and command != 'Sleep'", (own.db_name,))
+			cursor.execute(
+				"select id from information_schema.processlist where user = %s and id != connection_id() and command != 'Sleep'",
+				(own.db_name,),
+			)
 			busy = [row[0] for row in cursor.fetchall()]
 			if busy:
 				cursor.execute(f"kill connection {rng.choice(busy)}")
@@ -167,7 +187,12 @@ def change_rules(client: RestClient, attack: Attack, rng) -> None:
 	while time.monotonic() < attack.until:
 		time.sleep(1.5)
 		try:
-			answer = client.resource("PUT", "Meeting Project", attack.projects[0], json={"protection_days": rng.randint(1, 30), "reminder_days": 1})
+			answer = client.resource(
+				"PUT",
+				"Meeting Project",
+				attack.projects[0],
+				json={"protection_days": rng.randint(1, 30), "reminder_days": 1},
+			)
 			attack.note("rules", answer)
 		except requests.exceptions.RequestException:
 			attack.cut_off["rules"] += 1
@@ -203,7 +228,10 @@ def test_no_contradiction_survives_the_attack(own_web, worker, sweeper, people, 
 	clients = [log_in(url, user) for user in users]
 	attack = Attack(url, projects, enterprises)
 	admins = [log_in(url, admin) for _number in range(2)]
-	threads = [threading.Thread(target=attack.act_as, args=(client, random.Random(number))) for number, client in enumerate(clients)]
+	threads = [
+		threading.Thread(target=attack.act_as, args=(client, random.Random(number)))
+		for number, client in enumerate(clients)
+	]
 	threads.append(threading.Thread(target=change_rules, args=(admins[0], attack, random.Random(99))))
 	threads.append(threading.Thread(target=carry_over_all_the_while, args=(admins[1], attack)))
 	for thread in threads:

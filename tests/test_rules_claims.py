@@ -185,7 +185,8 @@ def test_a_clock_set_back_takes_nothing_from_a_cancelled_signature():
 
 
 @pytest.mark.parametrize(
-	("left", "due"), [(timedelta(days=6), False), (timedelta(days=5), True), (timedelta(hours=1), True), (timedelta(0), False)]
+	("left", "due"),
+	[(timedelta(days=6), False), (timedelta(days=5), True), (timedelta(hours=1), True), (timedelta(0), False)],
 )
 def test_reminders_fall_into_the_last_days(left, due):
 	assert rules.is_reminder_due(NOON + left, ALL_DAYS, NOON) is due

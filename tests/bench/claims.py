@@ -160,7 +160,11 @@ def make_claims(start: int, stop: int) -> None:
 	enterprise = "concat('BE', lpad(seq div 2, 8, '0'))"
 	holder = f"concat('bench', lpad((seq * 7919 + seq div 1000) mod {PEOPLE}, 4, '0'), '@bench.meeting')"
 	phase = f"if(seq mod {PROJECTS} = {PROJECTS - 1}, 'Negotiating', if(seq mod {PROJECTS} = {PROJECTS - 2} or seq mod 3 = 0, 'Signed', 'Ended'))"
-	rules = dict(frappe.get_all("Meeting Project", filters={"name": ("like", "PRJ-B%")}, fields=["name", "rules_version"], as_list=True))
+	rules = dict(
+		frappe.get_all(
+			"Meeting Project", filters={"name": ("like", "PRJ-B%")}, fields=["name", "rules_version"], as_list=True
+		)
+	)
 	versions = " ".join(f"when '{name}' then '{version}'" for name, version in rules.items())
 	frappe.db.sql(
 		f"""insert into `tabMeeting Customer`
@@ -202,8 +206,18 @@ def bench_pages(arguments: argparse.Namespace) -> None:
 	rows = [("first page", "1,000 enterprises, ms", f"{arguments.enterprises:,} enterprises, ms", "times")]
 	for page, seconds in full.items():
 		before = small.get(page)
-		rows.append((page, milliseconds(before) if before else "-", milliseconds(seconds), f"{seconds / before:.1f}" if before else "-"))
-	show(f"First pages: {count('Meeting Enterprise')} enterprises, {count('Meeting Claim')} claims, {PEOPLE:,} people; medians", rows)
+		rows.append(
+			(
+				page,
+				milliseconds(before) if before else "-",
+				milliseconds(seconds),
+				f"{seconds / before:.1f}" if before else "-",
+			)
+		)
+	show(
+		f"First pages: {count('Meeting Enterprise')} enterprises, {count('Meeting Claim')} claims, {PEOPLE:,} people; medians",
+		rows,
+	)
 	show_plans()
 
 
@@ -226,10 +240,18 @@ def get_pages() -> dict:
 		"pool": lambda: pool.get_pool(CURRENT),
 		"pool, a region": lambda: pool.get_pool(CURRENT, region="青岛"),
 		"pool, part of a name": lambda: pool.get_pool(CURRENT, "上海"),
-		"my claims (list of the desk)": lambda: DatabaseQuery("Meeting Claim").execute(fields=fields, order_by="claimed_on desc", limit_page_length=20, user=me),
-		"my claims of a project": lambda: DatabaseQuery("Meeting Claim").execute(fields=fields, filters={"project": CURRENT}, order_by="claimed_on desc", limit_page_length=20, user=me),
-		"all claims (administrator)": lambda: frappe.get_all("Meeting Claim", fields=fields, order_by="claimed_on desc", limit_page_length=20),
-		"protected list, soonest first": lambda: screens.get_claims(me, "protected", CURRENT, None, None, None, "protected_until", 0, 100),
+		"my claims (list of the desk)": lambda: DatabaseQuery("Meeting Claim").execute(
+			fields=fields, order_by="claimed_on desc", limit_page_length=20, user=me
+		),
+		"my claims of a project": lambda: DatabaseQuery("Meeting Claim").execute(
+			fields=fields, filters={"project": CURRENT}, order_by="claimed_on desc", limit_page_length=20, user=me
+		),
+		"all claims (administrator)": lambda: frappe.get_all(
+			"Meeting Claim", fields=fields, order_by="claimed_on desc", limit_page_length=20
+		),
+		"protected list, soonest first": lambda: screens.get_claims(
+			me, "protected", CURRENT, None, None, None, "protected_until", 0, 100
+		),
 		"today": lambda: screens.get_today(CURRENT, me),
 	}
 
@@ -254,28 +276,66 @@ def timed(function) -> float:
 def show_plans() -> None:
 	now = now_datetime()
 	queries = {
-		"pool": ("""select enterprise.name from `tabMeeting Enterprise` enterprise left join `tabMeeting Claim` claim
+		"pool": (
+			"""select enterprise.name from `tabMeeting Enterprise` enterprise left join `tabMeeting Claim` claim
 			on claim.active_key = concat(%s, ':', enterprise.name) and (claim.phase = 'Signed' or claim.protected_until > %s)
-			where claim.name is null order by enterprise.name_key limit 20""", (CURRENT, now)),
-		"my claims": ("select name from `tabMeeting Claim` where holder = %s order by claimed_on desc limit 20", (person(3),)),
-		"my claims of a project": ("select name from `tabMeeting Claim` where project = %s and holder = %s order by claimed_on desc limit 20", (CURRENT, person(3))),
+			where claim.name is null order by enterprise.name_key limit 20""",
+			(CURRENT, now),
+		),
+		"my claims": (
+			"select name from `tabMeeting Claim` where holder = %s order by claimed_on desc limit 20",
+			(person(3),),
+		),
+		"my claims of a project": (
+			"select name from `tabMeeting Claim` where project = %s and holder = %s order by claimed_on desc limit 20",
+			(CURRENT, person(3)),
+		),
 		"all claims": ("select name from `tabMeeting Claim` order by claimed_on desc limit 20", ()),
-		"worklist": ("""select name from `tabMeeting Claim` where holder = %s and phase = 'Negotiating' and protected_until > %s
-			order by protected_until limit 20""", (person(3), now)),
-		"sweep": ("select name, holder from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= %s", (now - timedelta(days=100),)),
-		"claims of a day": ("""select holder, count(*) from `tabMeeting Claim` where project = %s and claimed_on >= %s and claimed_on < %s
-			group by holder""", (CURRENT, now.date(), now.date() + timedelta(days=1))),
-		"one person's day": ("select count(*) from `tabMeeting Claim` where project = %s and holder = %s and claimed_on >= %s", (CURRENT, person(3), now.date())),
-		"who holds an enterprise": ("select name from `tabMeeting Claim` where active_key = %s", (f"{CURRENT}:BE00000019",)),
-		"statuses of a check": ("select name from `tabMeeting Claim` where enterprise in ('BE00000001', 'BE00000002') and active_key is not null", ()),
-		"who held it when": ("select name from `tabMeeting Claim` where enterprise = 'BE00000001' order by claimed_on desc", ()),
-		"does a file stay held": ("select 1 from `tabMeeting Claim` where customer = 'BF00000039' and phase = 'Negotiating' limit 1", ()),
-		"journal of a claim": ("select name from `tabMeeting Claim Event` where claim = 'BC00000039' order by happened_on", ()),
+		"worklist": (
+			"""select name from `tabMeeting Claim` where holder = %s and phase = 'Negotiating' and protected_until > %s
+			order by protected_until limit 20""",
+			(person(3), now),
+		),
+		"sweep": (
+			"select name, holder from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= %s",
+			(now - timedelta(days=100),),
+		),
+		"claims of a day": (
+			"""select holder, count(*) from `tabMeeting Claim` where project = %s and claimed_on >= %s and claimed_on < %s
+			group by holder""",
+			(CURRENT, now.date(), now.date() + timedelta(days=1)),
+		),
+		"one person's day": (
+			"select count(*) from `tabMeeting Claim` where project = %s and holder = %s and claimed_on >= %s",
+			(CURRENT, person(3), now.date()),
+		),
+		"who holds an enterprise": (
+			"select name from `tabMeeting Claim` where active_key = %s",
+			(f"{CURRENT}:BE00000019",),
+		),
+		"statuses of a check": (
+			"select name from `tabMeeting Claim` where enterprise in ('BE00000001', 'BE00000002') and active_key is not null",
+			(),
+		),
+		"who held it when": (
+			"select name from `tabMeeting Claim` where enterprise = 'BE00000001' order by claimed_on desc",
+			(),
+		),
+		"does a file stay held": (
+			"select 1 from `tabMeeting Claim` where customer = 'BF00000039' and phase = 'Negotiating' limit 1",
+			(),
+		),
+		"journal of a claim": (
+			"select name from `tabMeeting Claim Event` where claim = 'BC00000039' order by happened_on",
+			(),
+		),
 	}
 	rows = [("query", "table", "access", "index", "rows looked at", "extra")]
 	for name, (query, values) in queries.items():
 		for step in frappe.db.sql(f"explain {query}", values, as_dict=True):
-			rows.append((name, step.table, step.type, step.key or "-", step.rows, (step.Extra or "").replace("Using ", "")))
+			rows.append(
+				(name, step.table, step.type, step.key or "-", step.rows, (step.Extra or "").replace("Using ", ""))
+			)
 	show("Plans", rows)
 
 
@@ -285,7 +345,17 @@ def show_plans() -> None:
 def bench_rate(arguments: argparse.Namespace) -> None:
 	fill(SMALL)
 	taken = iter(range(10**9))
-	rows = [("web processes", "claims a second", "plain documents a second", "share", "median claim, ms", "median document, ms", "errors")]
+	rows = [
+		(
+			"web processes",
+			"claims a second",
+			"plain documents a second",
+			"share",
+			"median claim, ms",
+			"median document, ms",
+			"errors",
+		)
+	]
 	for processes in (1, 2, 4):
 		with web(arguments.site, processes) as url:
 			sessions = [log_in(url, person(number)) for number in range(CLIENTS)]
@@ -306,7 +376,10 @@ def bench_rate(arguments: argparse.Namespace) -> None:
 				claims.errors + plain.errors,
 			)
 		)
-	show(f"Claims through HTTP with {CLIENTS} clients, beside the same rows without any rule, {os.cpu_count()} processors", rows)
+	show(
+		f"Claims through HTTP with {CLIENTS} clients, beside the same rows without any rule, {os.cpu_count()} processors",
+		rows,
+	)
 
 
 class Pressed(frappe._dict):
@@ -319,7 +392,9 @@ def press(url: str, sessions: list, method: str, names, seconds: float) -> Press
 	def work(session) -> None:
 		while time.perf_counter() < until:
 			start = time.perf_counter()
-			answer = session.post(f"{url}/api/method/{method}", data={"project": CURRENT, "enterprise": next(names)}, timeout=60)
+			answer = session.post(
+				f"{url}/api/method/{method}", data={"project": CURRENT, "enterprise": next(names)}, timeout=60
+			)
 			(times if answer.status_code == 200 else errors).append(time.perf_counter() - start)
 
 	start = time.perf_counter()
@@ -379,7 +454,9 @@ def bench_sweep(arguments: argparse.Namespace) -> None:
 
 	fill(arguments.enterprises)
 	expired = expire(100_000)
-	sample = frappe.db.sql_list("select name from `tabMeeting Claim` where project = %s and phase = 'Signed' limit 300", (BEFORE,))
+	sample = frappe.db.sql_list(
+		"select name from `tabMeeting Claim` where project = %s and phase = 'Signed' limit 300", (BEFORE,)
+	)
 	each = statistics.mean(timed(lambda name=name: end_by_document(service, name)) for name in sample)
 	names = iter(list(make_free_enterprises(iter(range(2)), 4000)))
 	alone = claim_for(arguments.site, names, 12)
@@ -423,13 +500,17 @@ def expire(number: int) -> int:
 		(CURRENT,),
 	)
 	frappe.db.commit()
-	return frappe.db.sql("select count(*) from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= now(6)")[0][0]
+	return frappe.db.sql(
+		"select count(*) from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= now(6)"
+	)[0][0]
 
 
 def end_by_document(service, name: str) -> None:
 	"""What the sweep would do with documents: load, change, save with the log and the journal, commit."""
 	doc = frappe.get_doc("Meeting Claim", name)
-	doc.update({"phase": "Negotiating", "workflow_state": "Released", "protected_until": now_datetime() + timedelta(days=1)})
+	doc.update(
+		{"phase": "Negotiating", "workflow_state": "Released", "protected_until": now_datetime() + timedelta(days=1)}
+	)
 	service.prepare_end(doc, "Protection ran out", now_datetime())
 	service.save_by_service(doc)
 	frappe.db.commit()
@@ -491,7 +572,13 @@ def bench_carry_over(arguments: argparse.Namespace) -> None:
 	took = time.perf_counter() - start
 	show(
 		"Carry-over",
-		[("", "value"), ("carried over", f"{made:,}"), ("preview, s", f"{preview:.1f}"), ("run, s", f"{took:.1f}"), ("claims a second", f"{made / took:,.0f}")],
+		[
+			("", "value"),
+			("carried over", f"{made:,}"),
+			("preview, s", f"{preview:.1f}"),
+			("run, s", f"{took:.1f}"),
+			("claims a second", f"{made / took:,.0f}"),
+		],
 	)
 
 

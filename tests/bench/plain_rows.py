@@ -18,7 +18,14 @@ def insert(project: str, enterprise: str) -> str:
 		review_status="Approved",
 		mobile="13800138000",
 	)
-	write("Meeting Contact", customer=file, customer_name=enterprise, person_name="王经理", mobile="13800138000", is_primary=1)
+	write(
+		"Meeting Contact",
+		customer=file,
+		customer_name=enterprise,
+		person_name="王经理",
+		mobile="13800138000",
+		is_primary=1,
+	)
 	claim = write(
 		"Meeting Claim",
 		project=project,
@@ -35,7 +42,16 @@ def insert(project: str, enterprise: str) -> str:
 		phase="Negotiating",
 		active_key=f"{project}:{enterprise}",
 	)
-	write("Meeting Claim Event", claim=claim, project=project, enterprise=enterprise, holder=user, event="Claimed", happened_on=now, by_user=user)
+	write(
+		"Meeting Claim Event",
+		claim=claim,
+		project=project,
+		enterprise=enterprise,
+		holder=user,
+		event="Claimed",
+		happened_on=now,
+		by_user=user,
+	)
 	return claim
 
 

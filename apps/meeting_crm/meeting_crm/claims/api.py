@@ -89,9 +89,7 @@ def _require_claims(claims: list | str) -> list[str]:
 def assign(project: str, enterprises: list | str, users: list | str) -> list[dict]:
 	"""B11: gives enterprises to people below the user; several people share them evenly."""
 	permissions.require_assigner()
-	return assignment.assign(
-		project, frappe.parse_json(enterprises), frappe.parse_json(users), frappe.session.user
-	)
+	return assignment.assign(project, frappe.parse_json(enterprises), frappe.parse_json(users), frappe.session.user)
 
 
 @frappe.whitelist()

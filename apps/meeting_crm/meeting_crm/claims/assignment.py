@@ -16,9 +16,7 @@ def get_assignable(project: str, user: str) -> list[dict]:
 	"""Members `user` may assign to, with what they protect now, the least loaded first."""
 	members = [row for row in projects.get_members(project) if may_assign_to(row.user, user)]
 	enabled = set(
-		frappe.get_all(
-			"User", filters={"name": ("in", [row.user for row in members]), "enabled": 1}, pluck="name"
-		)
+		frappe.get_all("User", filters={"name": ("in", [row.user for row in members]), "enabled": 1}, pluck="name")
 		if members
 		else []
 	)
@@ -60,9 +58,7 @@ def assign(project: str, enterprises: list[str], users: list[str], by_user: str)
 	rows = several.run_for_each(
 		enterprises,
 		"enterprise",
-		lambda enterprise: service.describe(
-			service.make_claim(project, enterprise, given[enterprise], rules.ASSIGNED)
-		),
+		lambda enterprise: service.describe(service.make_claim(project, enterprise, given[enterprise], rules.ASSIGNED)),
 	)
 	_tell(rows, by_user)
 	return rows

@@ -56,11 +56,7 @@ def _insert_chunk(
 		[(row.name, stamp, stamp, user, user, *(row.get(field) for field in FIELDS)) for row in rows],
 		ignore_duplicates=True,
 	)
-	won = set(
-		frappe.db.sql_list(
-			"select name from `tabMeeting Claim` where name in %s", ([row.name for row in rows],)
-		)
-	)
+	won = set(frappe.db.sql_list("select name from `tabMeeting Claim` where name in %s", ([row.name for row in rows],)))
 	rows = [row for row in rows if row.name in won]
 	_link_files(rows, source_files)
 	journal.record_many(

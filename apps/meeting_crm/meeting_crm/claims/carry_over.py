@@ -32,7 +32,9 @@ def preview(name: str, start: int = 0, page_length: int = 50) -> dict:
 			{"user": user, "full_name": frappe.utils.get_fullname(user), "enterprises": count}
 			for user, count in Counter(row.holder for row in plan if row.outcome == TAKE_OVER).most_common()
 		],
-		"rows": [dict(row, signer_name=frappe.utils.get_fullname(row.signer)) for row in rows[start : start + page_length]],
+		"rows": [
+			dict(row, signer_name=frappe.utils.get_fullname(row.signer)) for row in rows[start : start + page_length]
+		],
 	}
 
 
@@ -139,7 +141,9 @@ def start(name: str) -> dict:
 	doc = frappe.get_doc("Meeting Carry Over", name, for_update=True)
 	if doc.status == "Done":
 		frappe.throw(
-			_("This carry-over is done: {0} companies were carried over. Make a new one to look again.").format(doc.carried_over),
+			_("This carry-over is done: {0} companies were carried over. Make a new one to look again.").format(
+				doc.carried_over
+			),
 			title=_("Done Already"),
 		)
 	projects.require_not_closed(projects.get_project(doc.project))

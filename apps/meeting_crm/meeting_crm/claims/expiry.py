@@ -32,9 +32,7 @@ def end_expired(names: list[str], now: datetime) -> list[frappe._dict]:
 	"""Releases those of the claims that ran out; the others stay. They ended at the second they ran out, not at the
 	second somebody noticed. Returns the released rows."""
 	expired = [
-		row
-		for row in lock_claims(names, CLAIM_FIELDS)
-		if row.phase == NEGOTIATING and row.protected_until <= now
+		row for row in lock_claims(names, CLAIM_FIELDS) if row.phase == NEGOTIATING and row.protected_until <= now
 	]
 	if not expired:
 		return []

@@ -113,7 +113,11 @@ def describe_event(event: str, details: dict) -> str:
 			details["number"], details["allowed"], _instant(details, "old_end"), _instant(details, "new_end")
 		)
 	if event == journal.SIGNED:
-		return _("Contract {0}").format(details["contract"]) if details.get("contract") else _("First payment or signature")
+		return (
+			_("Contract {0}").format(details["contract"])
+			if details.get("contract")
+			else _("First payment or signature")
+		)
 	if event in (journal.SIGNATURE_CANCELLED, journal.RULES_CHANGED):
 		return _("The end moved from {0} to {1}").format(_instant(details, "old_end"), _instant(details, "new_end"))
 	if event == journal.REMINDED:

@@ -44,24 +44,24 @@ def throw_claim_refused(
 	name = bold(project.project_name)
 	if obstacle is Reason.DAILY_MAXIMUM:
 		frappe.throw(
-			_("You have reached today's maximum of {0} new companies in the project {1}. Go on tomorrow, or ask your manager to assign the company to you.").format(
-				rules.daily_maximum, name
-			),
+			_(
+				"You have reached today's maximum of {0} new companies in the project {1}. Go on tomorrow, or ask your manager to assign the company to you."
+			).format(rules.daily_maximum, name),
 			title=_("Daily Maximum Reached"),
 			exc=errors.DailyMaximumError,
 		)
 	if obstacle is Reason.CLAIMED_TOO_OFTEN:
 		frappe.throw(
-			_("You have claimed this company {0} times in the project {1}, which is the most allowed. Leave it to a colleague, or ask your manager to assign it to you.").format(
-				rules.max_claims_per_person, name
-			),
+			_(
+				"You have claimed this company {0} times in the project {1}, which is the most allowed. Leave it to a colleague, or ask your manager to assign it to you."
+			).format(rules.max_claims_per_person, name),
 			title=_("Claimed Too Often"),
 			exc=errors.ClaimedTooOftenError,
 		)
 	frappe.throw(
-		_("You lost this company in the project {0} a short time ago and may claim it again from {1}. Until then it is open to your colleagues.").format(
-			name, format_instant(get_cooldown_end(rules, last_ended_on, now))
-		),
+		_(
+			"You lost this company in the project {0} a short time ago and may claim it again from {1}. Until then it is open to your colleagues."
+		).format(name, format_instant(get_cooldown_end(rules, last_ended_on, now))),
 		title=_("Too Early to Claim Back"),
 		exc=errors.CoolDownError,
 	)
@@ -72,17 +72,23 @@ def throw_step_refused(obstacle: Reason, claim, rules: ProjectRules | None = Non
 	name = bold(claim.enterprise_name)
 	if obstacle is Reason.EXTENSIONS_USED_UP:
 		frappe.throw(
-			_("All {0} extensions that one person has in this project are used. Sign {1} before {2}, or let it return to the pool.").format(
-				rules.max_extensions, name, format_instant(claim.protected_until)
-			),
+			_(
+				"All {0} extensions that one person has in this project are used. Sign {1} before {2}, or let it return to the pool."
+			).format(rules.max_extensions, name, format_instant(claim.protected_until)),
 			title=_("No Extensions Left"),
 			exc=errors.ExtensionsUsedUpError,
 		)
 	message = {
-		Reason.SIGNED: _("{0} is signed: it stays with its holder in this project and needs no protection. To change that, cancel the contract."),
+		Reason.SIGNED: _(
+			"{0} is signed: it stays with its holder in this project and needs no protection. To change that, cancel the contract."
+		),
 		Reason.PROTECTED: _("The protection of {0} still runs: there is nothing to reopen."),
-		Reason.EXPIRED: _("The protection of {0} ended on {1}, and the company returned to the pool. If nobody holds it, claim it there again."),
-		Reason.DEAD: _("{0} was marked dead on {2}. Reopen the claim while its protection runs, or claim the company from the pool."),
+		Reason.EXPIRED: _(
+			"The protection of {0} ended on {1}, and the company returned to the pool. If nobody holds it, claim it there again."
+		),
+		Reason.DEAD: _(
+			"{0} was marked dead on {2}. Reopen the claim while its protection runs, or claim the company from the pool."
+		),
 		Reason.RELEASED: _("{0} was released on {2}. If nobody holds it, claim it from the pool again."),
 	}[obstacle]
 	frappe.throw(

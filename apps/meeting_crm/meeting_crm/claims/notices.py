@@ -91,9 +91,7 @@ def tell_shortfall(user: str, project: str, rows: list[frappe._dict]) -> None:
 		_("{0} of at least {1} new companies on {2}", language).format(last.claimed, last.minimum, last.day),
 		"Meeting Project",
 		project,
-		_get_lines(
-			_("{0}: {1} of at least {2}", language).format(row.day, row.claimed, row.minimum) for row in rows
-		),
+		_get_lines(_("{0}: {1} of at least {2}", language).format(row.day, row.claimed, row.minimum) for row in rows),
 	)
 
 

@@ -34,8 +34,8 @@ def get_effects(
 	"""Running claims whose end changes under `new` rules: (row, effect), the ones lost first, then by the new end."""
 	now = now or now_datetime()
 	rows = frappe.db.sql(
-		f"""select {', '.join(FIELDS)} from `tabMeeting Claim`
-		where project = %s and phase = 'Negotiating' and protected_until > %s order by name {'for update' if lock else ''}""",
+		f"""select {", ".join(FIELDS)} from `tabMeeting Claim`
+		where project = %s and phase = 'Negotiating' and protected_until > %s order by name {"for update" if lock else ""}""",
 		(project, now),
 		as_dict=True,
 	)
@@ -131,9 +131,7 @@ def _read_new_rules(project: str, values: dict) -> tuple[ProjectRules, bool]:
 	settings = projects.get_project(project)
 	if not isinstance(values, dict):
 		frappe.throw(_("Send the changed rules as an object of fields."), title=_("No Rules"))
-	changed = {
-		field: cint(values[field]) for field in (*projects.RULE_FIELDS, "keep_claim_rules") if field in values
-	}
+	changed = {field: cint(values[field]) for field in (*projects.RULE_FIELDS, "keep_claim_rules") if field in values}
 	merged = {**settings, **changed}
 	return ProjectRules.of(merged), bool(cint(merged["keep_claim_rules"]))
 

@@ -179,9 +179,7 @@ def get_standing(claim: ClaimFacts, rules: ProjectRules, now: datetime) -> Stand
 	uncounted = get_uncounted_days(claim.protected_from, claim.protected_until, rules)
 	if not is_active(claim.phase, claim.protected_until, now):
 		return Standing(Reason.EXPIRED, False, claim.protected_until, 0, uncounted)
-	return Standing(
-		Reason.PROTECTED, True, claim.protected_until, get_days_left(claim.protected_until, now), uncounted
-	)
+	return Standing(Reason.PROTECTED, True, claim.protected_until, get_days_left(claim.protected_until, now), uncounted)
 
 
 def get_days_left(protected_until: datetime, now: datetime) -> int:
@@ -196,9 +194,7 @@ def get_status(phase: str, protected_until: datetime | None, now: datetime) -> s
 	return STATUS_SIGNED if phase == SIGNED else STATUS_HELD
 
 
-def get_project_obstacle(
-	start_date: date | None, end_date: date | None, closed: bool, today: date
-) -> Reason | None:
+def get_project_obstacle(start_date: date | None, end_date: date | None, closed: bool, today: date) -> Reason | None:
 	"""Why nothing can be claimed in a project on `today`; None while it is open."""
 	if closed:
 		return Reason.CLOSED
@@ -236,9 +232,7 @@ def get_claim_obstacle(
 	return None
 
 
-def get_cooldown_end(
-	rules: ProjectRules, last_ended_on: datetime | None, now: datetime
-) -> datetime | None:
+def get_cooldown_end(rules: ProjectRules, last_ended_on: datetime | None, now: datetime) -> datetime | None:
 	"""Until when a person may not claim back what they just lost; None when nothing stands against it."""
 	if not rules.cooldown_days or not last_ended_on:
 		return None

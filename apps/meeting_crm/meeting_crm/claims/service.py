@@ -48,9 +48,7 @@ def make_claim(project: str, enterprise: str, holder: str, source: str, now: dat
 	project_rules = ProjectRules.of(settings)
 	claimed_today = _count_today(account, now)
 	_require_allowance(settings, project_rules, source, claimed_today, enterprise, holder, now)
-	doc = _insert_claim(
-		settings, project_rules, enterprise, enterprise_name, holder, source, now
-	)
+	doc = _insert_claim(settings, project_rules, enterprise, enterprise_name, holder, source, now)
 	if rules.counts_as_new(source):
 		count_claim(account, now.date(), claimed_today + 1)
 	return doc
@@ -273,7 +271,9 @@ def prepare_signature(doc, contract: str | None, payment: str | None, now: datet
 	_require_running(doc, now)
 	if not (contract or payment or is_administrator()):
 		frappe.throw(
-			_("Signing needs a submitted contract or a first payment. Make the contract from this claim and submit it: that signs the claim."),
+			_(
+				"Signing needs a submitted contract or a first payment. Make the contract from this claim and submit it: that signs the claim."
+			),
 			title=_("No Contract Yet"),
 			exc=SignatureMissingError,
 		)
@@ -330,9 +330,7 @@ def prepare_reopening(doc, reason: str, now: datetime) -> None:
 def prepare_state_change(doc, old_state: str, now: datetime) -> None:
 	"""A step between states that administrators added: protection goes on as it was."""
 	_require_running(doc, now)
-	doc.flags.event = Event.of(
-		doc, journal.STATE_CHANGED, now, old_state=old_state, new_state=doc.workflow_state
-	)
+	doc.flags.event = Event.of(doc, journal.STATE_CHANGED, now, old_state=old_state, new_state=doc.workflow_state)
 
 
 def _require_running(doc, now: datetime) -> None:
@@ -477,9 +475,7 @@ def get_statuses(
 	query = (
 		frappe.qb.from_(claim)
 		.where(claim.enterprise.isin(list(found)) & claim.active_key.isnotnull())
-		.select(
-			claim.enterprise, claim.project, claim.project_name, claim.phase, claim.holder, claim.protected_until
-		)
+		.select(claim.enterprise, claim.project, claim.project_name, claim.phase, claim.holder, claim.protected_until)
 		.orderby(claim.claimed_on, order=frappe.qb.desc)
 	)
 	if projects_asked is not None:

@@ -132,7 +132,18 @@ def _record(project: str, short: list[frappe._dict]) -> None:
 		"Meeting Daily Shortfall",
 		("name", "creation", "modified", "owner", "modified_by", "project", "user", "day", "claimed", "minimum"),
 		[
-			(frappe.generate_hash(length=20), now, now, author, author, project, row.user, row.day, row.claimed, row.minimum)
+			(
+				frappe.generate_hash(length=20),
+				now,
+				now,
+				author,
+				author,
+				project,
+				row.user,
+				row.day,
+				row.claimed,
+				row.minimum,
+			)
 			for row in short
 		],
 		ignore_duplicates=True,

@@ -86,7 +86,9 @@ def require_open(project: frappe._dict, now: datetime) -> None:
 	message = {
 		Reason.CLOSED: _("The project {0} is closed. Choose an open project, or ask an administrator to open it."),
 		Reason.NOT_STARTED: _("The project {0} starts on {1}. Choose a project that runs, or wait for the start."),
-		Reason.FINISHED: _("The project {0} ended on {2}. Choose a project that runs, or ask an administrator to move the end."),
+		Reason.FINISHED: _(
+			"The project {0} ended on {2}. Choose a project that runs, or ask an administrator to move the end."
+		),
 	}[obstacle]
 	frappe.throw(
 		message.format(

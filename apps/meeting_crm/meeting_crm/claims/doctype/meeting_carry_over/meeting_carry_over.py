@@ -24,5 +24,14 @@ class MeetingCarryOver(Document):
 			return
 		if previous.status in ("Queued", "Done") and any(self.get(field) != previous.get(field) for field in SETTINGS):
 			frappe.throw(_("This carry-over has been started. Make a new one for other settings."))
-		for field in ("status", "started_by", "started_on", "finished_on", "carried_over", "left_in_pool", "taken_meanwhile", "message"):
+		for field in (
+			"status",
+			"started_by",
+			"started_on",
+			"finished_on",
+			"carried_over",
+			"left_in_pool",
+			"taken_meanwhile",
+			"message",
+		):
 			self.set(field, previous.get(field))

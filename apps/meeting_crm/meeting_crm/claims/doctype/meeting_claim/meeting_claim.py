@@ -74,7 +74,9 @@ class MeetingClaim(Document):
 	def refuse_foreign_insert(self):
 		if not self.flags.by_service:
 			frappe.throw(
-				_("A claim is made by claiming the company in the pool or the duplicate check, by entering it, or by assigning it. It cannot be written by hand."),
+				_(
+					"A claim is made by claiming the company in the pool or the duplicate check, by entering it, or by assigning it. It cannot be written by hand."
+				),
 				title=_("Not by Hand"),
 				exc=GuardedFieldError,
 			)
@@ -94,9 +96,9 @@ class MeetingClaim(Document):
 				continue
 			if not self.is_same(field, previous):
 				frappe.throw(
-					_("{0} of a claim follows from the rules and cannot be changed by hand. Use the buttons of the claim, or the project's settings.").format(
-						frappe.bold(_(self.meta.get_label(field)))
-					),
+					_(
+						"{0} of a claim follows from the rules and cannot be changed by hand. Use the buttons of the claim, or the project's settings."
+					).format(frappe.bold(_(self.meta.get_label(field)))),
 					title=_("Not by Hand"),
 					exc=GuardedFieldError,
 				)

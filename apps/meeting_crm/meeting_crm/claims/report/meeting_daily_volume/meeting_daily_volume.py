@@ -96,5 +96,10 @@ def _get_summary(rows: list[dict]) -> list[dict]:
 	short = sum(row["shortfall"] > 0 for row in rows)
 	return [
 		{"label": _("New Companies"), "value": sum(row["claimed"] for row in rows), "datatype": "Int"},
-		{"label": _("Days Below the Minimum"), "value": short, "datatype": "Int", "indicator": "Red" if short else "Green"},
+		{
+			"label": _("Days Below the Minimum"),
+			"value": short,
+			"datatype": "Int",
+			"indicator": "Red" if short else "Green",
+		},
 	]
