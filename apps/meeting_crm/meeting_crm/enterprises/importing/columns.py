@@ -35,6 +35,20 @@ PERSON = {
 	"phone": "person_phone",
 	"email": "person_email",
 }
+# Words inside longer titles, such as 手机（联系人）; both must occur.
+WORDS = (
+	(("联系人", "手机"), "person_mobile"),
+	(("负责人", "手机"), "person_mobile"),
+	(("联系人", "电话"), "person_phone"),
+	(("联系人", "邮"), "person_email"),
+	(("联系人", "职"), "position"),
+	(("手机", ""), "mobile"),
+	(("传真", ""), "fax"),
+	(("邮箱", ""), "email"),
+	(("地址", ""), "address"),
+	(("电话", ""), "landline"),
+	(("经营", ""), "profile"),
+)
 _KNOWN = {title: name for name, titles in TITLES.items() for title in titles.split()}
 
 
@@ -46,7 +60,8 @@ def guess_mapping(titles: Sequence[str], remembered: Mapping[str, str] | None = 
 	"""The field of each column: as it was chosen the last time, else by its title. No field is given twice."""
 	remembered, used, mapping = remembered or {}, set(), []
 	for title in titles:
-		name = remembered.get(fold_title(title)) or _KNOWN.get(fold_title(title))
+		folded = fold_title(title)
+		name = remembered.get(folded) or _KNOWN.get(folded) or _find_by_words(folded)
 		name = None if name in used or name not in FIELDS else name
 		used.add(name)
 		mapping.append(name)
@@ -56,6 +71,10 @@ def guess_mapping(titles: Sequence[str], remembered: Mapping[str, str] | None = 
 				mapping[place] = "full_name"
 				break
 	return mapping
+
+
+def _find_by_words(title: str) -> str | None:
+	return next((name for words, name in WORDS if all(word in title for word in words)), None)
 
 
 def is_valid_mapping(mapping: Sequence[str | None]) -> bool:
