@@ -149,7 +149,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 				.append(
 					rows.map(({ name }) => `<option value="${esc(name)}">${esc(__(name))}</option>`).join("")
 				);
-			this.restore();
+			this.get_input("segment").val(this.get_draft().segment || "");
 		}
 
 		get_input(name) {
@@ -265,9 +265,13 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			localStorage.setItem(this.draft_key, JSON.stringify(this.get_values()));
 		}
 
+		get_draft() {
+			return JSON.parse(localStorage.getItem(this.draft_key) || "{}");
+		}
+
 		restore() {
-			const draft = JSON.parse(localStorage.getItem(this.draft_key) || "null");
-			if (draft) this.set_values(draft);
+			const draft = this.get_draft();
+			if (Object.keys(draft).length) this.set_values(draft);
 		}
 
 		clear() {
@@ -572,9 +576,11 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 	}
 
 	function draw_repeated(repeated) {
-		return `<div class="meeting-similar-head">${esc(__("Numbers that stand at other companies too:"))}</div>${repeated
-			.map((found) => draw_number(found))
-			.join("")}`;
+		const matches = new Map(
+			repeated.flatMap((found) => found.matches).map((match) => [match.enterprise_name, match])
+		);
+		const found = { possible: true, matches: [...matches.values()] };
+		return `<div class="meeting-similar-head">${esc(__("Numbers that stand at other companies too:"))}</div>${draw_number(found)}`;
 	}
 
 	function problem_text(text) {
