@@ -152,7 +152,7 @@ def test_managers_assign_within_their_tree_and_evenly(zhang, li, wang, manager):
 	assert all(row["ok"] for row in rows)
 	assert assignment.get_load(project, [zhang, li, wang]) == {zhang: 3, li: 3, wang: 0}
 	assert make_claim(project, li)
-	assert any("3 " in subject for subject in bell_of(li)[:1]) and bell_of(manager)
+	assert "(3)" in bell_of(li)[0] and bell_of(manager)
 	assert {row["user"] for row in assignment.get_assignable(project, manager)} == {zhang, li, wang}
 	outsider = make_user("work-outsider")
 	with pytest.raises(frappe.PermissionError):
@@ -207,7 +207,7 @@ def test_the_explanation_says_the_rule_the_events_and_the_instant(zhang):
 	answer = explanation.explain(claim.name)
 	assert answer["is_active"] and answer["reason"] == "protected"
 	assert answer["ends_on"] == str(read("Meeting Claim", claim.name, "protected_until").protected_until)
-	assert answer["uncounted_days"] and "Saturdays" in answer["rule"] and "1 days added" in answer["rule"]
+	assert answer["uncounted_days"] and "Saturdays" in answer["rule"] and "extensions: 1" in answer["rule"]
 	assert [row["event"] for row in answer["timeline"]] == ["Claimed", "Extended"]
 	assert answer["timeline"][1]["reason"] == "customer travels"
 	assert answer["extensions"] == {"used": 1, "allowed": 5, "left": 4}
@@ -227,7 +227,7 @@ def test_one_digest_a_day_for_each_holder_and_the_manager_hears_of_tomorrow(zhan
 	for now in (morning, morning + timedelta(hours=1), morning + timedelta(hours=9)):
 		reminders.send_reminders(now)
 	assert {user: len(bell_of(user)) - before[user] for user in (zhang, li, manager)} == {zhang: 1, li: 0, manager: 1}
-	assert "4 " in bell_of(zhang)[0]
+	assert "soon: 4," in bell_of(zhang)[0]
 	assert not read("Meeting Claim", far.name, "reminded_on").reminded_on
 	reminders.send_reminders(morning + timedelta(days=1))
 	assert len(bell_of(zhang)) - before[zhang] == 2

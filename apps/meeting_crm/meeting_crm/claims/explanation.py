@@ -49,7 +49,7 @@ def describe_standing(doc, standing: Standing) -> str:
 		return _("Protection ended on {0}: since that second the company is free.").format(
 			format_instant(standing.ends_on)
 		)
-	return _("Protected until {0}; {1} days are left. At that second the company returns to the pool.").format(
+	return _("Protected until {0}; days left: {1}. At that second the company returns to the pool.").format(
 		format_instant(standing.ends_on), standing.days_left
 	)
 
@@ -59,13 +59,13 @@ def describe_rule(doc, clock_rules: ProjectRules, standing: Standing) -> str:
 		_("{0} days from {1}").format(clock_rules.protection_days, format_instant(doc.protected_from)),
 	]
 	if doc.extended_days:
-		parts.append(_("{0} days added by extensions").format(doc.extended_days))
+		parts.append(_("days added by extensions: {0}").format(doc.extended_days))
 	if not clock_rules.count_weekends:
 		parts.append(_("Saturdays and Sundays do not count"))
 	if not clock_rules.count_holidays:
 		parts.append(_("public holidays do not count"))
 	if standing.uncounted_days:
-		parts.append(_("{0} days on the way did not count").format(len(standing.uncounted_days)))
+		parts.append(_("days on the way that did not count: {0}").format(len(standing.uncounted_days)))
 	return "; ".join(parts)
 
 

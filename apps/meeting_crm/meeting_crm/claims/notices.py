@@ -23,7 +23,7 @@ def tell_ending(holder: str, claims: list[frappe._dict]) -> None:
 	first = claims[0]
 	notify(
 		holder,
-		_("{0} protections end soon, the first one of {1} on {2}", language).format(
+		_("Protections that end soon: {0}, the first one of {1} on {2}", language).format(
 			len(claims), first.enterprise_name, _format(first.protected_until)
 		),
 		"Meeting Claim",
@@ -37,7 +37,7 @@ def tell_manager_ending(manager: str, claims: list[frappe._dict]) -> None:
 	first = claims[0]
 	notify(
 		manager,
-		_("{0} protections of your people end by tomorrow night", language).format(len(claims)),
+		_("Protections of your people that end by tomorrow night: {0}", language).format(len(claims)),
 		"Meeting Claim",
 		first.name,
 		_get_list(claims, language, _ends_for),
@@ -61,7 +61,7 @@ def tell_assigned(holder: str, claims: list[frappe._dict], by_user: str) -> None
 	first = claims[0]
 	notify(
 		holder,
-		_("{0} assigned {1} companies to you, among them {2}", language).format(
+		_("{0} assigned companies to you ({1}), among them {2}", language).format(
 			frappe.utils.get_fullname(by_user), len(claims), first.enterprise_name
 		),
 		"Meeting Claim",
@@ -75,7 +75,7 @@ def tell_assigner(user: str, claims: list[frappe._dict]) -> None:
 	people = sorted({frappe.utils.get_fullname(claim.holder) for claim in claims})
 	notify(
 		user,
-		_("You assigned {0} companies to {1}", language).format(len(claims), ", ".join(people[:MAX_LISTED])),
+		_("You assigned companies ({0}) to {1}", language).format(len(claims), ", ".join(people[:MAX_LISTED])),
 		"Meeting Claim",
 		claims[0].name,
 		_get_list(claims, language, _ends_for),
@@ -100,7 +100,7 @@ def tell_manager_shortfall(manager: str, project: str, rows: list[frappe._dict])
 	people = {row.user for row in rows}
 	notify(
 		manager,
-		_("{0} of your people stayed below the daily minimum", language).format(len(people)),
+		_("People of yours below the daily minimum: {0}", language).format(len(people)),
 		"Meeting Project",
 		project,
 		_get_lines(

@@ -25,6 +25,8 @@ RECEIVED = (rules.ASSIGNED, rules.HANDED_OVER, rules.CARRIED_OVER)
 RECEIVED_DAYS = 7
 ENDING_ROWS = 50
 MAXIMUM_PAGE = 500
+MAXIMUM_TOTAL = 100_000
+"""Nobody scrolls further; counting all of two million rows would make each page wait."""
 
 ORDERS = {
 	"claimed_on": Order.desc,
@@ -93,7 +95,7 @@ def get_claims(
 	page_length: int = 100,
 ) -> dict:
 	"""One page of claims. `kind` is protected, signed or past; `ending_within` counts days.
-	Newest claim first unless `order` says otherwise (B10). Answers rows, total and now."""
+	Newest claim first unless `order` says otherwise (B10). Answers rows, total (at most MAXIMUM_TOTAL) and now."""
 	claim = DocType("Meeting Claim")
 	now = now_datetime()
 	condition = _by_kind(claim, kind, now) & _by_holder(claim, user, holder)
@@ -113,7 +115,8 @@ def get_claims(
 		.limit(min(max(cint(page_length), 1), MAXIMUM_PAGE))
 		.offset(max(cint(start), 0))
 	)
-	total = frappe.qb.from_(claim).select(Count("*")).where(condition).run()[0][0]
+	counted = frappe.qb.from_(claim).select(claim.name).where(condition).limit(MAXIMUM_TOTAL)
+	total = frappe.qb.from_(counted).select(Count("*")).run()[0][0]
 	return {"rows": _with_names(query.run(as_dict=True)), "total": total, "now": now}
 
 
@@ -201,6 +204,7 @@ def _get_figures(project: str, people: list[dict], now: datetime, reminder_days:
 			_count_where((claim.phase == rules.SIGNED) & (claim.signed_on >= month), "signed_this_month"),
 		)
 		.where((claim.project == project) & claim.holder.isin([row["user"] for row in people]))
+		.where(claim.phase.isin([rules.NEGOTIATING, rules.SIGNED]))
 		.groupby(claim.holder)
 		.run(as_dict=True)
 	)

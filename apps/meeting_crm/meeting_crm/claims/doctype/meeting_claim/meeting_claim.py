@@ -139,7 +139,7 @@ class MeetingClaim(Document):
 
 
 def on_doctype_update():
-	"""Lists by holder or project, newest first; counts of what is protected; the sweep; what became of one enterprise;
+	"""Lists by holder or project, newest first; counts of what is protected, signed, ended by day; the sweep; what became of one enterprise;
 	which claims protect a customer file."""
 	for fields in (
 		["holder", "claimed_on"],
@@ -148,6 +148,8 @@ def on_doctype_update():
 		["claimed_on"],
 		["holder", "phase", "protected_until"],
 		["project", "phase", "protected_until"],
+		["project", "signed_on"],
+		["project", "ended_on"],
 		["phase", "protected_until"],
 		["enterprise", "project", "holder"],
 		["customer", "phase"],
