@@ -145,6 +145,11 @@ def fill(customers: int, people: int) -> None:
 			concat('测试企业', s.seq), '电话', 'Call', if(n.seq = 1, 'Planned', 'Done'), {owner}, {moment}
 		from seq_1_to_{customers} s join seq_1_to_3 n"""
 	)
+	frappe.db.sql("delete from `tabMeeting Enterprise` where name like 'e%' and entered_by is null")
+	frappe.db.sql(
+		f"""insert ignore into `tabMeeting Enterprise` (name, creation, modified, enterprise_name, name_key)
+		select concat('e', s.seq), now(6), now(6), concat('测试企业', s.seq), concat('bench', s.seq) from seq_1_to_{customers} s"""
+	)
 	frappe.db.commit()
 	for table in (FILES, CONTACTS, ACTIVITIES):
 		frappe.db.sql(f"analyze table `{table}`")

@@ -11,12 +11,12 @@ from collections.abc import Callable
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.share import remove
 from frappe.utils import add_days, escape_html, get_fullname, now_datetime
 from frappe.utils.background_jobs import is_job_enqueued
 
 from meeting_crm.administration.notifications import notify
 from meeting_crm.administration.service import get_subordinates, get_superiors, is_administrator, log, log_many
+from meeting_crm.customers.bulk import insert_rows
 from meeting_crm.customers.errors import HandoverError
 
 HANDOVER, ITEM, CUSTOMER, CLAIM = "Meeting Handover", "Meeting Handover Item", "Meeting Customer", "Meeting Claim"
@@ -233,7 +233,7 @@ def run(handover: str, report: Callable[[int, str], None] = lambda percent, step
 def _insert_items(doc, doctype: str, rows: list[tuple[str, str | None, str | None]]) -> None:
 	"""`rows`: (record, new person, customer file)."""
 	now, user = now_datetime(), frappe.session.user
-	frappe.db.bulk_insert(
+	insert_rows(
 		ITEM,
 		ITEM_COLUMNS,
 		(
@@ -455,6 +455,7 @@ def _mark_changed(doc) -> None:
 def _return_files(doc, with_claims: bool) -> None:
 	"""First the files that nobody holds, so that their claims find them again; the others follow their claims."""
 	from meeting_crm.customers.service import set_holder
+	from meeting_crm.customers.sharing import revoke
 
 	rows = frappe.get_all(  # why: the handover's own record
 		ITEM,
@@ -471,7 +472,7 @@ def _return_files(doc, with_claims: bool) -> None:
 	if with_claims:
 		for receiver in doc.receivers:
 			for name in rows:
-				remove(CUSTOMER, name, receiver.user, flags={"ignore_share_permission": True})
+				revoke(CUSTOMER, name, receiver.user)
 
 
 def _return_claims(doc) -> None:

@@ -9,6 +9,7 @@ from frappe.utils import now_datetime
 
 from meeting_crm.administration.service import log_many
 from meeting_crm.customers import rules
+from meeting_crm.customers.bulk import insert_rows
 from meeting_crm.customers.errors import throw_problems
 
 CUSTOMER = "Meeting Customer"
@@ -217,7 +218,7 @@ def _get_first_review_status() -> str:
 def _insert_logged(doctype: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
 	if not rows:
 		return
-	frappe.db.bulk_insert(doctype, columns, rows)
+	insert_rows(doctype, columns, rows)
 	log_many(
 		(
 			"Created",

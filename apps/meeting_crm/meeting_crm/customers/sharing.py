@@ -58,8 +58,8 @@ def _tell(doctype: str, name: str, user: str, until: datetime | None) -> None:
 
 
 def revoke(doctype: str, name: str, user: str) -> None:
-	"""Ends a share at once, also for pages that stand open."""
-	remove(doctype, name, user)
+	"""Ends a share at once, also for pages that stand open. The caller has checked who may."""
+	remove(doctype, name, user, flags={"ignore_share_permission": True, "ignore_permissions": True})
 
 
 def log_share(doc, method: str | None = None) -> None:

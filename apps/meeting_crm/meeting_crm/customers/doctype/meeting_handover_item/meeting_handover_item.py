@@ -7,4 +7,4 @@ class MeetingHandoverItem(Document):
 
 
 def on_doctype_update():
-	frappe.db.add_index("Meeting Handover Item", ["handover", "reference_doctype", "fieldname"])
+	frappe.db.add_index("Meeting Handover Item", ["handover", "reference_doctype", "reference_name"])
