@@ -58,6 +58,7 @@ def found(**question) -> list[str]:
 		("zhongguoshiyouhuagong", "petrol", "pinyin"),
 		("zgsyhg", "petrol", "initials"),
 		("syhg", "petrol", "initials"),
+		("zsh", "petrol", "initials"),
 		("恒瑞达", "cold", "contains"),
 		("烟台恒睿达冷链", "cold", "sound"),
 		("烟台恒端达冷链物流", "cold", "similar"),
@@ -245,3 +246,22 @@ CLOSED = (
 	"Meeting Enterprise Merge",
 	"Meeting Enterprise Import Row",
 )
+
+
+def test_link_fields_find_enterprises_as_the_check_does(names):
+	from frappe.desk.search import search_link
+
+	def offered(text, **options):
+		search_link("Meeting Enterprise", text, **options)
+		return [row["value"] for row in frappe.response.pop("results")]
+
+	assert offered("恒瑞达")[0] == names["cold"]
+	assert names["petrol"] in offered("zsh")
+	assert names["cold"] not in offered("恒瑞达", filters={"name": ("!=", names["cold"])})
+	assert offered("")
+	frappe.set_user(factories.make_user())
+	try:
+		assert offered("恒瑞达") == []
+		assert offered("") == []
+	finally:
+		frappe.set_user("Administrator")

@@ -33,6 +33,7 @@ SMALL, FULL = 1000, 1_000_000
 CURRENT, BEFORE = f"PRJ-B{PROJECTS:03}", f"PRJ-B{PROJECTS - 1:03}"
 STEP = 100_000
 CLIENTS = 8
+PLAIN_ROWS = "meeting_crm.claims.api.insert_plain_rows"
 RATE_SECONDS = 12
 
 
@@ -362,9 +363,9 @@ def bench_rate(arguments: argparse.Namespace) -> None:
 			names = make_free_enterprises(taken, 6000)
 			results = {}
 			for _warm, seconds in ((True, 2), (False, RATE_SECONDS)):
-				for method in ("plain_rows.insert", "meeting_crm.claims.api.claim"):
+				for method in (PLAIN_ROWS, "meeting_crm.claims.api.claim"):
 					results[method] = press(url, sessions, method, names, seconds)
-		claims, plain = results["meeting_crm.claims.api.claim"], results["plain_rows.insert"]
+		claims, plain = results["meeting_crm.claims.api.claim"], results[PLAIN_ROWS]
 		rows.append(
 			(
 				processes,
@@ -396,6 +397,8 @@ def press(url: str, sessions: list, method: str, names, seconds: float) -> Press
 				f"{url}/api/method/{method}", data={"project": CURRENT, "enterprise": next(names)}, timeout=60
 			)
 			(times if answer.status_code == 200 else errors).append(time.perf_counter() - start)
+			if answer.status_code != 200 and len(errors) == 1:
+				print(answer.status_code, answer.text[-600:], file=sys.stderr)
 
 	start = time.perf_counter()
 	with ThreadPoolExecutor(len(sessions)) as pool:
@@ -430,7 +433,7 @@ def web(site: str, processes: int):
 		port = free_port()
 		command = [
 			str(ROOT / "env" / "bin" / "gunicorn"), "--pythonpath", f"{ROOT / 'config' / 'web'},{Path(__file__).resolve().parent}",
-			"--bind", f"127.0.0.1:{port}", "--workers", str(processes), "--threads", "4", "--timeout", "120", "--preload", "web:application",
+			"--bind", f"127.0.0.1:{port}", "--workers", str(processes), "--threads", "4", "--timeout", "120", "--preload", "plain_rows:application",
 		]  # fmt: skip
 		with running("bench-web", command, port, FRAPPE_SITE=site):
 			yield f"http://127.0.0.1:{port}"

@@ -103,10 +103,12 @@ def bench_import(arguments: argparse.Namespace, names: list[str]) -> None:
 		write_csv(path, names, arguments.copies)
 		size = path.stat().st_size / 1e6
 		doc = attach(path)
-	stop, beside = multiprocessing.Event(), multiprocessing.Queue()
-	checker = multiprocessing.Process(target=check_until, args=(arguments.site, names[:1000], stop, beside))
+	spawn = multiprocessing.get_context("spawn")
+	stop, beside = spawn.Event(), spawn.Queue()
+	checker = spawn.Process(target=check_until, args=(arguments.site, names[:1000], stop, beside))
 	checker.start()
-	runner = multiprocessing.Process(target=run_import, args=(arguments.site, doc.name, beside))
+	# a fresh process, so that its memory is its own
+	runner = spawn.Process(target=run_import, args=(arguments.site, doc.name, beside))
 	begun = time.perf_counter()
 	runner.start()
 	runner.join()
@@ -221,9 +223,13 @@ def bench_data_import() -> float:
 
 
 def bench_search(arguments: argparse.Namespace, names: list[str]) -> None:
-	from meeting_crm.enterprises import index, upkeep
+	from meeting_crm.enterprises import index
+	from meeting_crm.enterprises.search import upkeep
 	from queries import Labelled, QueryMaker
 
+	begun = time.perf_counter()
+	upkeep.rebuild(index.sql, frappe.db.commit)
+	built = time.perf_counter() - begun
 	given = []
 	if arguments.queries:
 		given = [Labelled(*line.split("\t")) for line in arguments.queries.read_text("utf-8").splitlines()]
@@ -250,14 +256,11 @@ def bench_search(arguments: argparse.Namespace, names: list[str]) -> None:
 	show(f"Search among {frappe.db.count('Meeting Enterprise'):,} enterprises", speed)
 	show("Throughput, checks a second", bench_throughput(arguments.site, [query.text for query in given or unseen]))
 	show("One entry (add_enterprise and commit)", bench_inserts())
-	begun = time.perf_counter()
-	upkeep.rebuild()
-	built = time.perf_counter() - begun
 	sizes = index.sql(
 		"""select table_name, round((data_length + index_length) / 1e6) from information_schema.tables
 		where table_schema = database() and table_name like 'meeting\\_search%'"""
 	)
-	show("Index", [("what", "value"), ("rebuilt and verified, seconds", f"{built:.0f}"), *((name, f"{size} MB") for name, size in sizes)])
+	show("Index", [("what", "value"), ("rebuilt while in use, seconds", f"{built:.0f}"), *((name, f"{size} MB") for name, size in sizes)])
 
 
 def find(text: str) -> list:
@@ -321,9 +324,16 @@ def bench_alternatives(names: list[str], sample: list) -> list[tuple]:
 	from meeting_crm.enterprises.rules import normalise_name
 	from rapidfuzz import fuzz, process
 
+	# The app itself answers Link fields from its index; this is what Frappe does without.
+	get_hooks = frappe.get_hooks
+
 	def like(text: str) -> list[str]:
 		frappe.response.pop("results", None)
+		frappe.get_hooks = lambda hook=None, *rest, **named: (
+			{} if hook == "standard_queries" else get_hooks(hook, *rest, **named)
+		)
 		search_link("Meeting Enterprise", text, page_length=10)
+		frappe.get_hooks = get_hooks
 		return [row["value"] for row in frappe.response.get("results") or []]
 
 	taken, right, total = run_queries(sample, like)

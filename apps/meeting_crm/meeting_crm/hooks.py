@@ -132,6 +132,8 @@ has_permission = {
 	"Meeting Expense": "meeting_crm.sales.permissions.has_permission",
 }
 
+standard_queries = {"Meeting Enterprise": "meeting_crm.enterprises.api.search_enterprises"}
+
 scheduler_events = {
 	"cron": {
 		"* * * * *": [

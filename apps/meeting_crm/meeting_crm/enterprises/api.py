@@ -42,6 +42,17 @@ def require_member_of_staff() -> None:
 	require("Meeting Customer", "read")
 
 
+@frappe.whitelist()
+@frappe.validate_and_sanitize_search_inputs
+def search_enterprises(
+	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: dict | list | None = None
+) -> list[tuple[str, str, str]]:
+	"""Link fields to an enterprise find it as the duplicate check does; whoever may not read enterprises finds none."""
+	if not frappe.has_permission("Meeting Enterprise", "read"):
+		return []
+	return checks.search_link(txt, start, page_len, filters)
+
+
 @frappe.whitelist(methods=["POST"])
 def add_alias(enterprise: str, alias: str) -> dict:
 	"""A short or former name by which the enterprise is found from now on; for whoever has a file on it."""

@@ -236,6 +236,27 @@ CHECK_FIELDS = [
 ]
 
 
+def search_link(text: str, start: int, page_length: int, filters: dict | list | None) -> list[tuple[str, str, str]]:
+	"""(name, label, description) for Link fields."""
+	if len(rules.normalise_name(text)) < rules.SHORTEST_NAME:
+		return frappe.get_all(
+			"Meeting Enterprise",
+			filters=filters,
+			fields=["name", "enterprise_name", "region"],
+			order_by="modified desc",
+			start=start,
+			page_length=page_length,
+			as_list=True,
+		)
+	found = index.find(text, start + page_length + 1)[start:]
+	names = read_names([hit.enterprise for hit in found])
+	if filters:
+		allowed = frappe.get_all("Meeting Enterprise", filters=filters, or_filters={"name": ("in", list(names))}, pluck="name")
+		names = {name: names[name] for name in allowed}
+	rows = [(hit.enterprise, names[hit.enterprise], explain(hit)) for hit in found if hit.enterprise in names]
+	return rows[:page_length]
+
+
 def find_similar(full_name: str) -> dict:
 	"""For the entry form: `exact` (the status of the same name, or None) and `similar`, the names above the
 	threshold of the settings that the person must confirm to be other companies."""

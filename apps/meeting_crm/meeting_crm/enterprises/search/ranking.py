@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from .pinyin import encode, initials, split_syllables, tables
 from .text import NameParts, normalise_name, short_place, split_name
-from .tokens import Family, initials_readings, neighbours, runs_of_latin, term
+from .tokens import SHORT, WHOLE, Family, initials_readings, neighbours, runs_of_latin, short_name_initials, term
 
 
 class Candidate(NamedTuple):
@@ -96,9 +96,10 @@ def _read_letters(norm: str) -> Query:
 		for pair in neighbours(spelling):
 			query.ask(Family.PAIR, pair, weight)
 	if len(norm) <= 4:
-		query.ask(Family.START, "=" + norm, NEXT)
+		query.ask(Family.START, WHOLE + norm, NEXT)
 	if len(norm) <= 3:
 		query.ask(Family.START, norm, NEXT)
+		query.ask(Family.START, SHORT + norm, WRONG)
 	for letters in (norm, *_without_legal_form(norm)):
 		for place in range(len(letters) - 3):
 			query.ask(Family.INITIALS, letters[place : place + 4], NEXT)
@@ -275,7 +276,10 @@ def _score_initials(typed: str, candidate: Candidate) -> float:
 			best = max(best, 97.0)
 		elif letters.startswith(typed):
 			best = max(best, 90.0 + 4.0 * len(typed) / len(letters))
-	rest = initials(split_name(candidate.norm).rest) if best < 97 else ""
+	parts = split_name(candidate.norm)
+	rest = initials(parts.rest) if best < 97 else ""
+	if len(typed) <= 3 and any(letters.startswith(typed) for letters in short_name_initials(parts)):
+		best = max(best, 80.0 + _renown(candidate.norm, bool(parts.head)))
 	if rest == typed or whole == typed:
 		return 99.0
 	if whole.startswith(typed) or rest.startswith(typed):

@@ -3,7 +3,8 @@
 PAIR     two neighbouring syllables, folded: one family serves characters, homophones and typed pinyin
 SKIP     two characters with one or two between them: short names (中石化) and a wrong character in the brand
 INITIALS four neighbouring pinyin initials
-START    the first two or three initials of the core and of the name, or a core of up to four as a whole
+START    the first two or three initials of the core and of the name, a core of up to four as a whole, and the
+         initials of a likely short name (zsh)
 BRAND    the first two characters of the core
 LATIN    runs of Latin letters and digits, whole and in threes
 """
@@ -78,6 +79,17 @@ def skip_text(parts: NameParts) -> str:
 	return short_place(parts.head) + parts.core
 
 
+# Marks of START terms: a whole core, the first letters of its words.
+WHOLE, SHORT = "=", "~"
+
+
+def short_name_initials(parts: NameParts) -> set[str]:
+	"""Initials of the first three words, taking two characters for a word: with the place and without."""
+	source = initials(skip_text(parts))
+	offset = len(source) - len(parts.core)
+	return {source[start:][0:6:2] for start in (0, offset)}
+
+
 def terms_of_name(parts: NameParts) -> list[int]:
 	"""Every term under which the name must be found, ascending."""
 	rest, core = parts.rest, parts.core
@@ -97,7 +109,9 @@ def terms_of_name(parts: NameParts) -> list[int]:
 	for letters in initials_readings(core):
 		found.update((term(Family.START, letters[:2]), term(Family.START, letters[:3])))
 		if len(letters) <= 4:
-			found.add(term(Family.START, "=" + letters))
+			found.add(term(Family.START, WHOLE + letters))
+	for letters in short_name_initials(parts):
+		found.update((term(Family.START, SHORT + letters), term(Family.START, SHORT + letters[:2])))
 	found.add(term(Family.BRAND, core[:2]))
 	for run in runs_of_latin(rest):
 		found.add(term(Family.LATIN, run))

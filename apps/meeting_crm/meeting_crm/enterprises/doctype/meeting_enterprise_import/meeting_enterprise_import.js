@@ -19,7 +19,7 @@ frappe.ui.form.on("Meeting Enterprise Import", {
 		frm.toggle_enable(["import_file", "project"], !RUNNING.includes(status) && status !== "Finished");
 		const is_chosen = !frm.is_new() && frm.doc.import_file;
 		frm.toggle_display(["mapping_section", "preview_section"], is_chosen && ["Draft", "Failed", "Cancelled"].includes(status));
-		frm.toggle_display("result_section", !frm.is_new() && status !== "Draft");
+		frm.toggle_display(["result_section", "rows_section"], !frm.is_new() && status !== "Draft");
 		if (is_chosen && status === "Draft") frm.trigger("show_preview");
 		if (!frm.is_new() && status !== "Draft") show_results(frm);
 		show_progress(frm);
@@ -124,7 +124,7 @@ async function show_results(frm, filter = frm.result_filter || "") {
 	);
 	const lines = rows.map(
 		({ file_row, result, enterprise_name, message }) =>
-			`<tr><td>${file_row}</td><td><span class="indicator-pill ${COLOURS[result]}">${__(result)}</span></td>${cells([enterprise_name])}<td>${frappe.utils.escape_html(strip_html(message || ""))}</td></tr>`
+			`<tr><td>${file_row}</td><td class="text-nowrap"><span class="indicator-pill ${COLOURS[result]}">${__(result)}</span></td>${cells([enterprise_name])}<td>${frappe.utils.escape_html(strip_html(message || ""))}</td></tr>`
 	);
 	const $wrapper = frm.get_field("result_html").$wrapper.html(`<div class="btn-group mb-2">${tabs.join("")}</div>
 		<table class="table table-sm"><thead><tr>${cells([__("Row"), __("Result"), __("Enterprise Name"), __("Message")], "th")}</tr></thead>
