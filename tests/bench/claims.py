@@ -354,7 +354,7 @@ def bench_rate(arguments: argparse.Namespace) -> None:
 			"share",
 			"median claim, ms",
 			"median document, ms",
-			"errors",
+			"errors: claims, documents",
 		)
 	]
 	for processes in (1, 2, 4):
@@ -374,7 +374,7 @@ def bench_rate(arguments: argparse.Namespace) -> None:
 				f"{claims.rate / plain.rate:.2f}",
 				milliseconds(claims.median),
 				milliseconds(plain.median),
-				claims.errors + plain.errors,
+				f"{claims.errors}, {plain.errors}",
 			)
 		)
 	show(
