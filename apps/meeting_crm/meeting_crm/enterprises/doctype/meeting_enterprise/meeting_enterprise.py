@@ -23,3 +23,4 @@ def on_doctype_update():
 	index.create_tables()
 	if frappe.db.get_column_type("Meeting Enterprise", "name_key"):
 		index.compare_keys_exactly()
+	frappe.db.add_index("Meeting Enterprise", ["region", "name_key"])
