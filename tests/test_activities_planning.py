@@ -7,6 +7,7 @@ import frappe
 import pytest
 from frappe.utils import add_to_date, get_datetime, get_system_timezone, now_datetime
 from icalendar import Calendar
+from meeting_crm.administration import notifications
 from meeting_crm.sales import feed, reminders, series, service
 from meeting_crm.sales.errors import FeedNotFoundError, ForeignPersonError, InvalidTimeError
 from meeting_crm.tests import factories
@@ -242,6 +243,29 @@ def test_a_file_without_holder_gets_no_more(held):
 	frappe.db.set_value("Meeting Activity Series", activity.series, "extend_on", now_datetime())
 	series.extend_due()
 	assert len(get_series(activity)) == count
+
+
+def test_after_a_handover_the_new_holder_goes_on(held):
+	activity = make_activity(held.customer, repeat="Weekly").insert()
+	frappe.set_user("Administrator")
+	successor = factories.make_user()
+	frappe.db.set_value("Meeting Customer", held.customer, {"holder": successor, "owner": successor})
+	frappe.db.delete(ACTIVITY, {"series": activity.series, "name": ["!=", activity.name]})
+	frappe.db.set_value("Meeting Activity Series", activity.series, {"extend_on": now_datetime(), "last_index": 0})
+	frappe.local.request_cache.clear()
+	series.extend_due()
+	assigned = frappe.get_all(ACTIVITY, {"series": activity.series, "name": ["!=", activity.name]}, pluck="assigned_to")
+	assert set(assigned) == {successor}
+
+
+def test_reminders_are_mailed_where_mail_is_set_up(held, monkeypatch):
+	monkeypatch.setattr(notifications, "has_outgoing_mail", lambda: True)
+	sent = []
+	monkeypatch.setattr(frappe, "sendmail", lambda **mail: sent.append(mail))
+	activity = make_activity(held.customer, remind_before="At the Time").insert()
+	ring(activity.starts_on)
+	(mail,) = [mail for mail in sent if mail["recipients"] == [held.user]]
+	assert activity.subject in mail["subject"]
 
 
 # Calendar

@@ -82,6 +82,18 @@ def test_a_foreign_private_file_is_no_attachment(site):
 		sign(user, claim, attachment=foreign)
 
 
+def test_the_same_paper_uploaded_by_others_says_nothing_about_them(site):
+	user, project, claim = make_held()
+	frappe.set_user("Administrator")
+	foreign = frappe.get_doc("File", {"file_url": upload()})
+	frappe.set_user(user)
+	own = frappe.get_doc({"doctype": "File", "file_name": foreign.file_name, "content": foreign.get_content(), "is_private": 1})
+	own.insert()
+	frappe.clear_messages()
+	assert sign(user, claim, attachment=own.file_url).docstatus == 1
+	assert not frappe.get_message_log()
+
+
 @pytest.mark.parametrize("address", ["https://example.com/contract.pdf", "/private/files/../site_config.json", "/files/nothing.pdf"])
 def test_addresses_that_are_no_upload_are_refused(site, address):
 	user, project, claim = make_held()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import frappe
 from frappe.utils import get_datetime, getdate, now_datetime
 
+from meeting_crm.customers.permissions import can_read
 from meeting_crm.sales import rules
 
 ACTIVITY = "Meeting Activity"
@@ -81,13 +82,25 @@ def extend_due(limit: int = 100) -> int:
 	for name in due:
 		series = frappe.get_doc(SERIES, name, for_update=True)
 		if series.extend_on and get_datetime(series.extend_on) <= now_datetime():
-			_extend(series, series.owner)
+			_extend_or_postpone(series)
 	return len(due)
+
+
+def _extend_or_postpone(series) -> None:
+	"""One series that cannot go on must not hold up the others: it is tried again tomorrow."""
+	frappe.db.savepoint("series")
+	try:
+		_extend(series, series.owner)
+	except frappe.ValidationError:
+		frappe.db.rollback(save_point="series")
+		frappe.log_error(f"Repeated activity {series.name} cannot be planned")
+		series.db_set("extend_on", now_datetime() + timedelta(days=1))
 
 
 def _extend(series, owner: str) -> None:
 	"""A file without a holder gets no more: nobody works on it."""
-	if not frappe.db.get_value("Meeting Customer", series.customer, "holder"):
+	holder = frappe.db.get_value("Meeting Customer", series.customer, "holder")
+	if not holder:
 		series.db_set("extend_on", None)
 		return
 	found, extend_on = rules.get_occurrences(
@@ -97,10 +110,21 @@ def _extend(series, owner: str) -> None:
 		getdate(series.repeat_until) if series.repeat_until else None,
 		now_datetime(),
 	)
-	template = frappe.parse_json(series.template)
+	template = _get_template(series, holder)
 	for _index, starts_on in found:
 		_insert_repetition(series, template, starts_on, owner)
 	series.db_set({"last_index": found[-1][0] if found else series.last_index, "extend_on": extend_on})
+
+
+def _get_template(series, holder: str) -> dict:
+	"""After a handover the new holder goes on; what was deleted meanwhile is left out."""
+	template = frappe.parse_json(series.template)
+	if not can_read(series.customer, template.get("assigned_to")):
+		template["assigned_to"] = holder
+	for field, doctype in (("contact", "Meeting Contact"), ("project", "Meeting Project")):
+		if template.get(field) and not frappe.db.exists(doctype, template[field]):
+			template[field] = None
+	return template
 
 
 def _insert_repetition(series, template: dict, starts_on, owner: str) -> None:

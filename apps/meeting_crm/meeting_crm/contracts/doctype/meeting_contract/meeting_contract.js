@@ -2,6 +2,7 @@ frappe.ui.form.on("Meeting Contract", {
 	refresh(frm) {
 		set_hint(frm);
 		add_buttons(frm);
+		show_name(frm, "holder");
 	},
 
 	async customer(frm) {
@@ -28,12 +29,21 @@ frappe.ui.form.on("Meeting Contract Item", {
 
 function set_hint(frm) {
 	if (frm.doc.docstatus || frm.is_new()) return;
+	frm.set_intro("");
 	frm.set_intro(
 		frm.doc.attachment
 			? __("Submitting this contract signs the claim: the company is then yours in this project.")
 			: __("Attach the signed contract (Word, PDF or image), then submit."),
 		frm.doc.attachment ? "blue" : "orange"
 	);
+}
+
+/** A record that was just made on the server brings the ids of people, not their names. */
+async function show_name(frm, fieldname) {
+	const user = frm.doc[fieldname];
+	if (!user || frappe.utils.get_link_title("User", user)) return;
+	await frappe.utils.fetch_link_title("User", user);
+	frm.refresh_field(fieldname);
 }
 
 function add_buttons(frm) {

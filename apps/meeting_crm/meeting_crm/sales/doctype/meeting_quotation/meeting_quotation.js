@@ -33,6 +33,7 @@ function set_customer_queries(frm) {
 function set_hint(frm) {
 	const left = frappe.datetime.get_day_diff(frm.doc.valid_until, frappe.datetime.get_today());
 	if (!["Sent", "Accepted"].includes(frm.doc.status)) return;
+	frm.set_intro("");
 	if (left < 0 && frm.doc.status === "Sent") {
 		frm.set_intro(__("This quotation has expired. Amend it with a new date to offer it again."), "orange");
 	} else if (left >= 0 && frm.doc.status === "Sent") {
