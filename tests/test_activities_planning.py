@@ -7,6 +7,7 @@ import frappe
 import pytest
 from frappe.utils import add_to_date, get_datetime, get_system_timezone, now_datetime
 from icalendar import Calendar
+
 from meeting_crm.administration import notifications
 from meeting_crm.sales import feed, reminders, series, service
 from meeting_crm.sales.errors import FeedNotFoundError, ForeignPersonError, InvalidTimeError
@@ -34,7 +35,13 @@ def get_bells(user: str) -> list[str]:
 def test_recording_and_planning_the_next_is_one_step(held):
 	tomorrow = add_to_date(now_datetime(), days=1).replace(microsecond=0)
 	answer = service.record_activity(
-		{"customer": held.customer, "subject": "首次拜访", "activity_type": "Visit", "status": "Done", "result": "有意向"},
+		{
+			"customer": held.customer,
+			"subject": "首次拜访",
+			"activity_type": "Visit",
+			"status": "Done",
+			"result": "有意向",
+		},
 		{"subject": "发送方案", "starts_on": tomorrow, "activity_type": "E-mail"},
 		None,
 	)
@@ -47,7 +54,9 @@ def test_recording_and_planning_the_next_is_one_step(held):
 
 def test_a_next_step_without_a_time_records_nothing(held):
 	with pytest.raises((InvalidTimeError, frappe.MandatoryError)):
-		service.record_activity({"customer": held.customer, "subject": "电话", "status": "Done"}, {"subject": "再打", "starts_on": ""}, None)
+		service.record_activity(
+			{"customer": held.customer, "subject": "电话", "status": "Done"}, {"subject": "再打", "starts_on": ""}, None
+		)
 
 
 def test_a_planned_activity_lasts_half_an_hour_unless_told(held):
@@ -286,7 +295,12 @@ def test_dragging_over_rest(rest):
 	stranger = factories.make_user()
 	new_start = add_to_date(activity.starts_on, days=1, as_datetime=True).replace(microsecond=0)
 	arguments = {
-		"args": {"doctype": ACTIVITY, "name": activity.name, "starts_on": str(new_start), "ends_on": str(new_start + timedelta(hours=1))},
+		"args": {
+			"doctype": ACTIVITY,
+			"name": activity.name,
+			"starts_on": str(new_start),
+			"ends_on": str(new_start + timedelta(hours=1)),
+		},
 		"field_map": {},
 	}
 	assert rest(stranger).call("meeting_crm.sales.api.move_activity", **arguments).status_code == 403

@@ -3,6 +3,7 @@
 import frappe
 import pytest
 from frappe.utils import add_days, now_datetime
+
 from meeting_crm.claims import service as claims
 from meeting_crm.claims.errors import ClaimError
 from meeting_crm.contracts import service
@@ -31,7 +32,9 @@ def test_submitting_signs_the_claim(site):
 	assert contract.enterprise_name == claim.enterprise_name
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.pdf", PDF), ("a.docx", DOCX), ("a.png", PNG)], ids=["pdf", "docx", "png"])
+@pytest.mark.parametrize(
+	("name", "content"), [("a.pdf", PDF), ("a.docx", DOCX), ("a.png", PNG)], ids=["pdf", "docx", "png"]
+)
 def test_word_pdf_and_images_are_accepted(site, name, content):
 	user, project, claim = make_held()
 	frappe.set_user(user)
@@ -87,14 +90,18 @@ def test_the_same_paper_uploaded_by_others_says_nothing_about_them(site):
 	frappe.set_user("Administrator")
 	foreign = frappe.get_doc("File", {"file_url": upload()})
 	frappe.set_user(user)
-	own = frappe.get_doc({"doctype": "File", "file_name": foreign.file_name, "content": foreign.get_content(), "is_private": 1})
+	own = frappe.get_doc(
+		{"doctype": "File", "file_name": foreign.file_name, "content": foreign.get_content(), "is_private": 1}
+	)
 	own.insert()
 	frappe.clear_messages()
 	assert sign(user, claim, attachment=own.file_url).docstatus == 1
 	assert not frappe.get_message_log()
 
 
-@pytest.mark.parametrize("address", ["https://example.com/contract.pdf", "/private/files/../site_config.json", "/files/nothing.pdf"])
+@pytest.mark.parametrize(
+	"address", ["https://example.com/contract.pdf", "/private/files/../site_config.json", "/files/nothing.pdf"]
+)
 def test_addresses_that_are_no_upload_are_refused(site, address):
 	user, project, claim = make_held()
 	with pytest.raises(frappe.ValidationError):
@@ -139,7 +146,9 @@ def test_items_decide_the_amount(site):
 	assert (contract.total, contract.discount_amount, contract.amount) == (17400, 870, 16530)
 
 
-@pytest.mark.parametrize("values", [{"discount_percentage": 101}, {"discount_amount": 5000}, {"discount_percentage": -5}])
+@pytest.mark.parametrize(
+	"values", [{"discount_percentage": 101}, {"discount_amount": 5000}, {"discount_percentage": -5}]
+)
 def test_impossible_discounts_are_refused(site, values):
 	user, project, claim = make_held()
 	frappe.set_user(user)
@@ -291,7 +300,9 @@ def test_rest_strangers_see_and_change_nothing(rest):
 	assert stranger.resource("GET", "Meeting Contract").json()["data"] == []
 	for verb, arguments in (("GET", {}), ("PUT", {"json": {"amount": 1}}), ("DELETE", {})):
 		assert stranger.resource(verb, "Meeting Contract", contract.name, **arguments).status_code == 403
-	assert stranger.call("meeting_crm.contracts.api.sign", claim=claim.name, amount=1, attachment="x").status_code == 403
+	assert (
+		stranger.call("meeting_crm.contracts.api.sign", claim=claim.name, amount=1, attachment="x").status_code == 403
+	)
 
 
 @pytest.mark.parametrize("role", ["Meeting Finance", "Meeting Logistics"])
@@ -301,7 +312,10 @@ def test_departments_read_submitted_contracts_only(rest, role):
 	draft = make_contract(claim).insert()
 	frappe.set_user("Administrator")
 	client = rest(factories.make_user(None, role))
-	names = [row["name"] for row in client.resource("GET", "Meeting Contract", params={"limit_page_length": 0}).json()["data"]]
+	names = [
+		row["name"]
+		for row in client.resource("GET", "Meeting Contract", params={"limit_page_length": 0}).json()["data"]
+	]
 	assert contract.name in names and draft.name not in names
 	assert client.resource("GET", "Meeting Contract", contract.name).status_code == 200
 	assert client.resource("GET", "Meeting Contract", draft.name).status_code == 403

@@ -1,6 +1,7 @@
 """What counts as a contract's attachment."""
 
 import pytest
+
 from meeting_crm.contracts.rules import get_file_kind, is_allowed_file
 from support.sales import DOCM, DOCX, EXECUTABLE, PDF, PNG, XLSX
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+
 from meeting_crm.sales.rules import (
 	HORIZON,
 	get_line_amount,

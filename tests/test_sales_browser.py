@@ -3,6 +3,7 @@
 import frappe
 import pytest
 from frappe.utils import add_to_date, get_datetime, now_datetime
+
 from meeting_crm.tests import factories
 from support.sales import PDF, make_activity, make_held, make_quotation
 
@@ -19,7 +20,7 @@ def held(site):
 
 def open_form(page, doctype: str, name: str) -> None:
 	page.goto(f"/app/{doctype.lower().replace(' ', '-')}/{name}")
-	page.wait_for_function("window.cur_frm && cur_frm.doc && cur_frm.doc.name === '%s'" % name)
+	page.wait_for_function("name => window.cur_frm && cur_frm.doc && cur_frm.doc.name === name", arg=name)
 
 
 def test_done_and_next_in_one_dialog(held, browser_page, screenshot):
@@ -33,7 +34,10 @@ def test_done_and_next_in_one_dialog(held, browser_page, screenshot):
 	dialog = page.locator(".modal.show")
 	page.wait_for_function("document.activeElement.closest('[data-fieldname=result]')")
 	page.wait_for_timeout(800)
-	for selector, text in (('[data-fieldname="result"] textarea', "客户同意参展"), ('[data-fieldname="next_subject"] input', "送合同")):
+	for selector, text in (
+		('[data-fieldname="result"] textarea', "客户同意参展"),
+		('[data-fieldname="next_subject"] input', "送合同"),
+	):
 		dialog.locator(selector).press_sequentially(text)
 		page.keyboard.press("Tab")
 	screenshot(page, "activity-finish")

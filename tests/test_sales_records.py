@@ -5,6 +5,7 @@ import frappe
 import pytest
 from frappe.desk.query_report import run as run_report
 from frappe.utils import add_days, getdate, nowdate
+
 from meeting_crm.contracts import service as contracts
 from meeting_crm.sales import service
 from meeting_crm.sales.errors import AttachmentError, ForeignPersonError, InvalidTimeError, QuotationError, SalesError
@@ -99,12 +100,16 @@ def test_who_may_what_over_rest(rest):
 			counted = client.call("frappe.client.get_count", verb="GET", doctype=doctype, filters={"name": name})
 			assert (counted.json().get("message") == 1) is reads, cell
 			assert (client.resource("GET", doctype, name).status_code == 200) is reads, cell
-			assert client.resource("PUT", doctype, name, json={"notes": "x"}).status_code == (200 if writes else 403), cell
+			assert client.resource("PUT", doctype, name, json={"notes": "x"}).status_code == (200 if writes else 403), (
+				cell
+			)
 			if not writes:
 				assert client.resource("DELETE", doctype, name).status_code == 403, cell
 	stranger = rest(people["stranger"][0])
 	for doctype in DOCTYPES:
-		created = stranger.resource("POST", doctype, json={**REQUIRED[doctype], "customer": claim.customer, "project": project})
+		created = stranger.resource(
+			"POST", doctype, json={**REQUIRED[doctype], "customer": claim.customer, "project": project}
+		)
 		assert created.status_code == 403, doctype
 	items = stranger.resource("GET", "Meeting Quotation Item", params={"parent": QUOTATION, "fields": '["*"]'})
 	assert "标准展位" not in items.text

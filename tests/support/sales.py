@@ -4,6 +4,7 @@ import zipfile
 from io import BytesIO
 
 import frappe
+
 from meeting_crm.tests import factories
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

@@ -17,7 +17,9 @@ def make_contract(source_name: str, source_doctype: str | None = None) -> Docume
 	`source_doctype` over in its own way, as flags."""
 	doctype = source_doctype or (frappe.flags.args or {}).get("source_doctype") or SOURCES[0]
 	if doctype not in SOURCES:
-		frappe.throw(_("A contract is made from a claim, a customer or a quotation, not from {0}.").format(escape_html(doctype)))
+		frappe.throw(
+			_("A contract is made from a claim, a customer or a quotation, not from {0}.").format(escape_html(doctype))
+		)
 	frappe.has_permission(doctype, "read", doc=source_name, throw=True)
 	return service.make_contract(doctype, source_name)
 

@@ -28,9 +28,7 @@ def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	user = user or frappe.session.user
 	if ptype in READ_RIGHTS and not doc.is_new() and is_department(user):
 		return bool(
-			frappe.db.sql(
-				f"select 1 from `tab{CONTRACT}` where name = %s and {contract_condition(user)}", (doc.name,)
-			)
+			frappe.db.sql(f"select 1 from `tab{CONTRACT}` where name = %s and {contract_condition(user)}", (doc.name,))
 		)
 	return has_sales_permission(doc, ptype, user)
 

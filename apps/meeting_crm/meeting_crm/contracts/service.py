@@ -61,9 +61,9 @@ def check_submission(contract) -> None:
 	"""Everything that must be true at the instant of signing, in the order in which a person can mend it."""
 	if not can_write(contract.customer):
 		frappe.throw(
-			_("The customer file {0} is not yours to change, so you cannot sign for it. Ask its holder to sign.").format(
-				frappe.bold(escape_html(contract.enterprise_name))
-			),
+			_(
+				"The customer file {0} is not yours to change, so you cannot sign for it. Ask its holder to sign."
+			).format(frappe.bold(escape_html(contract.enterprise_name))),
 			title=_("Not your customer"),
 			exc=ForeignCustomerError,
 		)
@@ -171,7 +171,9 @@ def _copy_quotation(quotation, contract) -> None:
 def sign(claim, amount, attachment: str, **values) -> dict:
 	"""One step from a claim to a signed contract."""
 	contract = make_contract("Meeting Claim", claim)
-	contract.update({"amount": amount, "attachment": attachment, **{key: value for key, value in values.items() if value}})
+	contract.update(
+		{"amount": amount, "attachment": attachment, **{key: value for key, value in values.items() if value}}
+	)
 	contract.insert()
 	contract.submit()
 	return {"contract": contract.name, "claim": contract.claim, "status": "Signed"}

@@ -37,7 +37,11 @@ def check_contact(doc) -> None:
 
 
 def check_contract(doc) -> None:
-	if doc.contract and doc.customer and frappe.db.get_value("Meeting Contract", doc.contract, "customer") != doc.customer:
+	if (
+		doc.contract
+		and doc.customer
+		and frappe.db.get_value("Meeting Contract", doc.contract, "customer") != doc.customer
+	):
 		frappe.throw(
 			_("The chosen contract belongs to another customer. Choose one of {0}.").format(
 				frappe.bold(escape_html(doc.customer_name or ""))

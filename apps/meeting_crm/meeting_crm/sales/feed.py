@@ -47,7 +47,9 @@ def make_link(user: str) -> str:
 	revoke_link(user)
 	token = secrets.token_urlsafe(32)
 	feed = frappe.get_doc({"doctype": FEED, "user": user, "token": token, "token_key": _get_key(token)})
-	feed.insert(ignore_permissions=True)  # why: everyone may have one of their own, the caller passes the session's user
+	feed.insert(
+		ignore_permissions=True
+	)  # why: everyone may have one of their own, the caller passes the session's user
 	administration.log("Calendar Link Made", "User", user)
 	return _get_url(token)
 

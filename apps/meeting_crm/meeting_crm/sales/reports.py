@@ -43,7 +43,9 @@ class Overview:
 def run(overview: Overview, filters: dict | None) -> tuple:
 	"""What a script report answers: columns, rows, message, chart and summary."""
 	filters = frappe._dict(filters or {})
-	dimension = filters.group_by if filters.group_by in (*overview.dimensions, "Month") else next(iter(overview.dimensions))
+	dimension = (
+		filters.group_by if filters.group_by in (*overview.dimensions, "Month") else next(iter(overview.dimensions))
+	)
 	rows = _get_rows(overview, dimension, filters)
 	for row in rows:
 		row.label = _get_label(overview, dimension, row.group)

@@ -55,7 +55,9 @@ def _start(activity) -> None:
 def _end(activity) -> int:
 	"""Takes the repetitions off the calendar that come after `activity` and that nobody has worked on."""
 	before = activity.get_doc_before_save()
-	after = min(get_datetime(activity.starts_on), get_datetime(before.starts_on) if before else get_datetime(activity.starts_on))
+	after = min(
+		get_datetime(activity.starts_on), get_datetime(before.starts_on) if before else get_datetime(activity.starts_on)
+	)
 	following = frappe.get_all(
 		ACTIVITY,
 		filters={

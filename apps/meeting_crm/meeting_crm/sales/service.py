@@ -48,13 +48,15 @@ def _given(values: dict) -> dict:
 def _attach(activity, files: list[str]) -> None:
 	"""Files that the user has just uploaded, by name or address."""
 	for reference in files:
-		name = frappe.db.get_value(
-			"File", {"owner": frappe.session.user, "name": reference}
-		) or frappe.db.get_value("File", {"owner": frappe.session.user, "file_url": reference, "attached_to_name": None})
+		name = frappe.db.get_value("File", {"owner": frappe.session.user, "name": reference}) or frappe.db.get_value(
+			"File", {"owner": frappe.session.user, "file_url": reference, "attached_to_name": None}
+		)
 		if not name:
-			frappe.throw(_("The file {0} was not found among your uploads. Upload it again.").format(
-				frappe.utils.escape_html(reference)
-			))
+			frappe.throw(
+				_("The file {0} was not found among your uploads. Upload it again.").format(
+					frappe.utils.escape_html(reference)
+				)
+			)
 		file = frappe.get_doc("File", name)
 		file.attached_to_doctype, file.attached_to_name, file.is_private = ACTIVITY, activity.name, 1
 		file.save(ignore_permissions=True)  # why: their own upload, found by its owner
@@ -130,7 +132,15 @@ def get_due_activities(user: str, days: int = 0, limit: int = 20) -> list[dict]:
 			"starts_on": ["<", add_days(getdate(now), days + 1)],
 		},
 		fields=[
-			"name", "subject", "activity_type", "starts_on", "ends_on", "customer", "customer_name", "project", "contact",
+			"name",
+			"subject",
+			"activity_type",
+			"starts_on",
+			"ends_on",
+			"customer",
+			"customer_name",
+			"project",
+			"contact",
 		],
 		order_by="starts_on asc",
 		limit=limit,
@@ -257,7 +267,9 @@ def answer_quotation(quotation, answer: str, note: str | None) -> None:
 
 def check_quotation_of(contract) -> None:
 	"""A contract takes over only a quotation that was sent to the same customer."""
-	row = frappe.db.get_value(QUOTATION, contract.quotation, ["customer", "docstatus", "status", "valid_until"], as_dict=True)
+	row = frappe.db.get_value(
+		QUOTATION, contract.quotation, ["customer", "docstatus", "status", "valid_until"], as_dict=True
+	)
 	if not row or row.customer != contract.customer or row.docstatus != 1:
 		frappe.throw(
 			_("The quotation is not one that was sent to this customer. Start the contract from the quotation itself."),
@@ -268,7 +280,9 @@ def check_quotation_of(contract) -> None:
 
 def require_open_quotation(quotation) -> None:
 	if quotation.docstatus != 1:
-		frappe.throw(_("Submit the quotation first, then make the contract."), title=_("Not sent yet"), exc=QuotationError)
+		frappe.throw(
+			_("Submit the quotation first, then make the contract."), title=_("Not sent yet"), exc=QuotationError
+		)
 	if quotation.status in ("Rejected", "Contracted", "Cancelled"):
 		frappe.throw(
 			_("The quotation is {0}. Amend it or make a new one for another contract.").format(_(quotation.status)),

@@ -21,7 +21,12 @@ SERVICES = (
 	("Service Request", "索取会议影像资料"),
 	("Complaint", "展位电源不足"),
 )
-EXPENSES = (("Travel", "拜访客户高铁票", 553), ("Entertainment", "客户商务午餐", 680), ("Gift", "会议纪念礼品", 260), ("Courier", "邀请函快递", 23))
+EXPENSES = (
+	("Travel", "拜访客户高铁票", 553),
+	("Entertainment", "客户商务午餐", 680),
+	("Gift", "会议纪念礼品", 260),
+	("Courier", "邀请函快递", 23),
+)
 COUNT = 24
 
 
@@ -130,12 +135,12 @@ def make_expense(rng: random.Random, claim) -> None:
 
 def make_weekly_visit(claim) -> None:
 	start = now_datetime().replace(hour=9, minute=30, second=0, microsecond=0) + timedelta(days=1)
-	_insert(
-		"Meeting Activity", claim, subject="每周例行回访", activity_type="Visit", starts_on=start, repeat="Weekly"
-	)
+	_insert("Meeting Activity", claim, subject="每周例行回访", activity_type="Visit", starts_on=start, repeat="Weekly")
 
 
 def _insert(doctype: str, claim, **values) -> str:
 	return (
-		frappe.get_doc({"doctype": doctype, "customer": claim.customer, "project": claim.project, **values}).insert().name
+		frappe.get_doc({"doctype": doctype, "customer": claim.customer, "project": claim.project, **values})
+		.insert()
+		.name
 	)

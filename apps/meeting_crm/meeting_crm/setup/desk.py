@@ -24,7 +24,9 @@ def make_list_columns() -> None:
 	"""Frappe shows one column of its own choice on a laptop's screen; these lists are read for several."""
 	for doctype, total_fields in COLUMNS.items():
 		if not frappe.db.exists("List View Settings", doctype):
-			frappe.get_doc({"doctype": "List View Settings", "name": doctype, "total_fields": str(total_fields)}).insert(
+			frappe.get_doc(
+				{"doctype": "List View Settings", "name": doctype, "total_fields": str(total_fields)}
+			).insert(
 				ignore_permissions=True  # why: set-up has no user
 			)
 

@@ -3,7 +3,6 @@ from frappe.query_builder.functions import Avg, Sum
 from meeting_crm.contracts.permissions import contract_condition
 from meeting_crm.sales.reports import Measure, Overview, count, run
 
-
 OVERVIEW = Overview(
 	doctype="Meeting Contract",
 	condition=contract_condition,

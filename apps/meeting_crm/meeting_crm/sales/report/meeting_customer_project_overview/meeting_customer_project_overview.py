@@ -3,7 +3,6 @@ from frappe.query_builder.functions import Sum
 from meeting_crm.sales.permissions import customer_project_condition
 from meeting_crm.sales.reports import Measure, Overview, count, run
 
-
 OVERVIEW = Overview(
 	doctype="Meeting Customer Project",
 	condition=customer_project_condition,

@@ -3,7 +3,6 @@ from frappe.query_builder.functions import Sum
 from meeting_crm.sales.permissions import expense_condition
 from meeting_crm.sales.reports import Measure, Overview, count, run
 
-
 OVERVIEW = Overview(
 	doctype="Meeting Expense",
 	condition=expense_condition,

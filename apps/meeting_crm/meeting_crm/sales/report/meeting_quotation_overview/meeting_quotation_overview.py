@@ -19,7 +19,9 @@ OVERVIEW = Overview(
 		Measure("amount", "Amount", "Currency", lambda table: Sum(table.amount)),
 		Measure("accepted", "Accepted", "Int", _sum_if(("Accepted", "Contracted"), lambda table: 1)),
 		Measure("contracted", "Contracted", "Int", _sum_if(("Contracted",), lambda table: 1)),
-		Measure("contracted_amount", "Contracted Amount", "Currency", _sum_if(("Contracted",), lambda table: table.amount)),
+		Measure(
+			"contracted_amount", "Contracted Amount", "Currency", _sum_if(("Contracted",), lambda table: table.amount)
+		),
 	),
 	charted="amount",
 	only=lambda table: table.docstatus == 1,
