@@ -1,38 +1,44 @@
 """Files, tags and followers of restricted records follow the record (design: visibility)."""
 
 import frappe
-from frappe import _
+from frappe.core.doctype.file.file import has_permission as framework_permission
 
 from meeting_crm.administration.service import is_administrator
 from meeting_crm.customers.guards import get_condition, is_restricted
 from meeting_crm.customers.permissions import EVERYTHING, NOTHING
 
 
+def has_file_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""Frappe's own answer, after what it does not ask of a new file: may its author change the record it is
+	attached to, and read the stored file whose address or name it gives instead of content."""
+	user = user or frappe.session.user
+	if ptype == "create" and not _may_create(doc, user):
+		return False
+	return bool(framework_permission(doc, ptype, user))
+
+
+def _may_create(doc, user: str) -> bool:
+	return doc.is_folder or is_administrator(user) or (_may_attach(doc, user) and _may_use_source(doc, user))
+
+
+def _may_attach(doc, user: str) -> bool:
+	doctype, name = doc.attached_to_doctype, doc.attached_to_name
+	if not doctype or not name or not is_restricted(doctype) or not frappe.db.exists(doctype, name):
+		return True
+	return bool(frappe.has_permission(doctype, "write", doc=frappe.get_doc(doctype, name), user=user))
+
+
+def _may_use_source(doc, user: str) -> bool:
+	address = doc.file_url or (f"/private/files/{doc.file_name}" if doc.file_name and doc.is_private else "")
+	if doc.get("content") or not address.startswith("/private/"):
+		return True
+	stored = frappe.get_all("File", filters={"file_url": address}, pluck="name", order_by="creation")
+	return any(has_file_permission(frappe.get_doc("File", name), "read", user) for name in stored)
+
+
 def validate_file(doc, method: str | None = None) -> None:
-	"""Frappe asks neither whether one may attach to a record nor whether one may read a file whose address
-	one attaches again."""
-	if doc.is_folder:
-		return
-	if doc.is_new():
-		require_own_source(doc)
-	if doc.attached_to_doctype and is_restricted(doc.attached_to_doctype):
-		if doc.is_new():
-			require_attachable(doc)
+	if not doc.is_folder and doc.attached_to_doctype and is_restricted(doc.attached_to_doctype):
 		keep_private(doc)
-
-
-def require_attachable(doc) -> None:
-	is_there = doc.attached_to_name and frappe.db.exists(doc.attached_to_doctype, doc.attached_to_name)
-	if is_there and not doc.flags.ignore_permissions:
-		frappe.get_doc(doc.attached_to_doctype, doc.attached_to_name).check_permission("write")
-
-
-def require_own_source(doc) -> None:
-	if doc.flags.new_file or not (doc.file_url or "").startswith("/private/") or is_administrator():
-		return
-	others = frappe.get_all("File", filters={"file_url": doc.file_url}, pluck="name", order_by="creation")
-	if not any(frappe.get_doc("File", name).has_permission("read") for name in others):
-		frappe.throw(_("You may not attach this file. Upload your own copy."), frappe.PermissionError)
 
 
 def keep_private(doc) -> None:
