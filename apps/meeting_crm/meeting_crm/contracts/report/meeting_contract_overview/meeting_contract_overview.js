@@ -14,7 +14,12 @@ frappe.query_reports["Meeting Contract Overview"] = {
 			reqd: 1,
 		},
 		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project" },
-		{ fieldname: "from_date", label: __("From Date"), fieldtype: "Date", default: frappe.datetime.year_start() },
+		{
+			fieldname: "from_date",
+			label: __("From Date"),
+			fieldtype: "Date",
+			default: frappe.datetime.year_start(),
+		},
 		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date" },
 	],
 };

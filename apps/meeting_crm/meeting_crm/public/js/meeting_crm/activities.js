@@ -45,7 +45,11 @@ export function finish_activity(activity, { on_done } = {}) {
 			},
 		],
 		run: (values, next) =>
-			call("meeting_crm.sales.api.finish_activity", { activity: activity.name, result: values.result, next }),
+			call("meeting_crm.sales.api.finish_activity", {
+				activity: activity.name,
+				result: values.result,
+				next,
+			}),
 		on_done,
 	});
 }
@@ -76,7 +80,9 @@ function show_dialog({ title, fields, run, on_done }) {
 				const answer = await run(values, get_next(values));
 				dialog.hide();
 				frappe.show_alert({
-					message: answer.next_activity ? __("Recorded, and the next step is planned.") : __("Recorded."),
+					message: answer.next_activity
+						? __("Recorded, and the next step is planned.")
+						: __("Recorded."),
 					indicator: "green",
 				});
 				if (on_done) on_done(answer);
@@ -120,7 +126,13 @@ export async function show_calendar_link() {
 					"Calendar programs on your phone and computer show your activities when you subscribe to this link. Whoever has it can read your activities: keep it to yourself, and replace it when somebody else saw it."
 				)}</p>`,
 			},
-			{ fieldname: "link", fieldtype: "Small Text", label: __("Private link"), read_only: 1, default: link },
+			{
+				fieldname: "link",
+				fieldtype: "Small Text",
+				label: __("Private link"),
+				read_only: 1,
+				default: link,
+			},
 		],
 	});
 	const show = (value) => {

@@ -39,12 +39,18 @@ function plan_next(frm) {
 }
 
 function stop_repeating(frm) {
-	frappe.confirm(__("The planned repetitions after this one go off the calendar. Those with a result stay."), async () => {
-		const { message } = await frappe.call({
-			method: "meeting_crm.sales.api.stop_repeating",
-			args: { activity: frm.doc.name },
-		});
-		frappe.show_alert({ message: __("{0} planned activities taken off the calendar", [message]), indicator: "green" });
-		frm.reload_doc();
-	});
+	frappe.confirm(
+		__("The planned repetitions after this one go off the calendar. Those with a result stay."),
+		async () => {
+			const { message } = await frappe.call({
+				method: "meeting_crm.sales.api.stop_repeating",
+				args: { activity: frm.doc.name },
+			});
+			frappe.show_alert({
+				message: __("{0} planned activities taken off the calendar", [message]),
+				indicator: "green",
+			});
+			frm.reload_doc();
+		}
+	);
 }

@@ -4,7 +4,9 @@ frappe.ui.form.on("Meeting Maintenance", {
 		frm.set_query("contract", () => ({ filters: { customer: frm.doc.customer || "" } }));
 		if (frm.is_new() || frm.doc.status === "Closed" || !frm.perm[0].write) return;
 		if (frm.doc.status === "Open") {
-			frm.add_custom_button(__("Start"), () => frm.set_value("status", "In Progress").then(() => frm.save()));
+			frm.add_custom_button(__("Start"), () =>
+				frm.set_value("status", "In Progress").then(() => frm.save())
+			);
 		}
 		frm.add_custom_button(__("Close"), () => close(frm)).addClass("btn-primary");
 	},

@@ -10,7 +10,10 @@ frappe.ui.form.on("Meeting Opportunity", {
 				opportunity: frm.doc.name,
 			})
 		).addClass("btn-primary");
-		for (const [stage, label] of [["Won", __("Won")], ["Lost", __("Lost")]]) {
+		for (const [stage, label] of [
+			["Won", __("Won")],
+			["Lost", __("Lost")],
+		]) {
 			frm.add_custom_button(label, () => close(frm, stage), __("Close"));
 		}
 	},

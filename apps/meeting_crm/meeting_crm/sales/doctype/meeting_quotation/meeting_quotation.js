@@ -35,9 +35,15 @@ function set_hint(frm) {
 	if (!["Sent", "Accepted"].includes(frm.doc.status)) return;
 	frm.set_intro("");
 	if (left < 0 && frm.doc.status === "Sent") {
-		frm.set_intro(__("This quotation has expired. Amend it with a new date to offer it again."), "orange");
+		frm.set_intro(
+			__("This quotation has expired. Amend it with a new date to offer it again."),
+			"orange"
+		);
 	} else if (left >= 0 && frm.doc.status === "Sent") {
-		frm.set_intro(__("Valid for {0} more days. Enter the customer's answer, or make the contract.", [left]), "blue");
+		frm.set_intro(
+			__("Valid for {0} more days. Enter the customer's answer, or make the contract.", [left]),
+			"blue"
+		);
 	}
 }
 
@@ -45,21 +51,25 @@ function add_answers(frm) {
 	const answers = { Accepted: __("Customer Accepts"), Rejected: __("Customer Rejects") };
 	for (const [answer, label] of Object.entries(answers)) {
 		if (frm.doc.status === answer) continue;
-		frm.add_custom_button(label, () => {
-			frappe.prompt(
-				{ fieldname: "note", fieldtype: "Small Text", label: __("What did the customer say?") },
-				async ({ note }) => {
-					await frm.call("meeting_crm.sales.api.answer_quotation", {
-						quotation: frm.doc.name,
-						answer,
-						note,
-					});
-					frm.reload_doc();
-				},
-				label,
-				__("Save")
-			);
-		}, __("Answer"));
+		frm.add_custom_button(
+			label,
+			() => {
+				frappe.prompt(
+					{ fieldname: "note", fieldtype: "Small Text", label: __("What did the customer say?") },
+					async ({ note }) => {
+						await frm.call("meeting_crm.sales.api.answer_quotation", {
+							quotation: frm.doc.name,
+							answer,
+							note,
+						});
+						frm.reload_doc();
+					},
+					label,
+					__("Save")
+				);
+			},
+			__("Answer")
+		);
 	}
 }
 
