@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+
 from meeting_crm.claims import service as claims
 from meeting_crm.enterprises import affiliates, aliases, api, errors
 from meeting_crm.enterprises import service as enterprises
@@ -122,6 +123,8 @@ def test_links_and_aliases_are_in_the_operation_log(bank):
 	other = factories.make_enterprise()
 	affiliates.link(bank, [other])
 	alias = aliases.add_alias(bank, "宇宙行")
-	logged = frappe.get_all("Meeting Operation Log", filters={"reference_name": ("in", [bank, other, alias])}, pluck="after")
+	logged = frappe.get_all(
+		"Meeting Operation Log", filters={"reference_name": ("in", [bank, other, alias])}, pluck="after"
+	)
 	assert sum("affiliate_group" in (after or "") for after in logged) >= 2
 	assert any("宇宙行" in (after or "") for after in logged)

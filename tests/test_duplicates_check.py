@@ -4,6 +4,7 @@ import time
 
 import frappe
 import pytest
+
 from meeting_crm.claims import service as claims
 from meeting_crm.enterprises import api, checks, errors
 from meeting_crm.enterprises import service as enterprises
@@ -113,11 +114,15 @@ def test_claims_of_others_show_everywhere_and_end_with_the_second(names, seller)
 	claims.make_claim(elsewhere, names["cold"], other, "Pool")
 	expired = claims.make_claim(shared, names["cold"], other, "Pool")
 	frappe.set_user(seller)
-	by_project = {row["project"]: row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]}
+	by_project = {
+		row["project"]: row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]
+	}
 	assert by_project[elsewhere]["status"] == by_project[shared]["status"] == "In Negotiation"
 	assert not by_project[elsewhere]["claimable"] and not by_project[shared]["claimable"]
 	frappe.db.set_value("Meeting Claim", expired.name, "protected_until", "2020-01-01 00:00:00", update_modified=False)
-	by_project = {row["project"]: row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]}
+	by_project = {
+		row["project"]: row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]
+	}
 	assert by_project[shared]["status"] == "Uncontacted" and by_project[shared]["claimable"]
 
 
@@ -145,7 +150,10 @@ def test_too_little_to_look_for_is_said(typed):
 		api.check_duplicates(text=typed)
 
 
-@pytest.mark.parametrize("typed", ["' or 1=1 --", "<script>alert(1)</script>", "100%_有限", "中" * 10_000, "a" * 10_000, "有限公司", "𠮷𠮷𠮷野家"])
+@pytest.mark.parametrize(
+	"typed",
+	["' or 1=1 --", "<script>alert(1)</script>", "100%_有限", "中" * 10_000, "a" * 10_000, "有限公司", "𠮷𠮷𠮷野家"],
+)
 def test_strange_questions_get_an_answer(typed):
 	assert isinstance(api.check_duplicates(text=typed), list)
 
@@ -185,7 +193,9 @@ def test_every_check_is_logged_with_person_and_query(names, seller):
 	api.check_duplicates(text="恒瑞达")
 	api.check_duplicates(name="恒瑞达", contact="王")
 	api.confirm_different("烟台恒瑞达冷库有限公司", [names["cold"]])
-	rows = frappe.get_all("Meeting Duplicate Check", filters={"user": seller}, fields=["kind", "query_text", "results", "details"])
+	rows = frappe.get_all(
+		"Meeting Duplicate Check", filters={"user": seller}, fields=["kind", "query_text", "results", "details"]
+	)
 	by_kind = {row.kind: row for row in rows}
 	assert by_kind["Check"].query_text == "恒瑞达" and by_kind["Check"].results >= 2
 	assert by_kind["Advanced Check"].query_text == "恒瑞达 / 王"
@@ -213,7 +223,9 @@ def test_faster_than_a_person_types_is_slowed_and_reported_once(names, seller):
 	assert min(waits[5:]) >= 0.05
 	reports = frappe.get_all("Meeting Duplicate Check", filters={"user": seller, "kind": "Too Many Checks"})
 	assert len(reports) == 1
-	assert frappe.db.exists("Notification Log", {"document_type": "Meeting Duplicate Check", "document_name": reports[0].name})
+	assert frappe.db.exists(
+		"Notification Log", {"document_type": "Meeting Duplicate Check", "document_name": reports[0].name}
+	)
 
 
 def test_a_second_check_beside_a_waiting_one_is_refused(seller):

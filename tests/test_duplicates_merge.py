@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+
 from meeting_crm.claims import service as claims
 from meeting_crm.enterprises import aliases, api, errors, merging, upkeep
 from meeting_crm.enterprises import service as enterprises
@@ -12,7 +13,8 @@ from meeting_crm.tests import factories
 def two():
 	kept = factories.make_enterprise(factories.unique("青岛海岳冷链"), profile=None, email=None)
 	merged = factories.make_enterprise(
-		factories.unique("青岛海岳冷藏"), contacts=[{"person_name": "孙涛", "position": "厂长", "mobile": "13600001111"}]
+		factories.unique("青岛海岳冷藏"),
+		contacts=[{"person_name": "孙涛", "position": "厂长", "mobile": "13600001111"}],
 	)
 	return kept, merged
 
@@ -38,7 +40,9 @@ def test_everything_moves_and_the_old_name_still_finds_it(two):
 	old_name = name_of(merged)
 	api.merge(kept, merged)
 	assert not frappe.db.exists("Meeting Enterprise", merged)
-	row = frappe.db.get_value("Meeting Claim", claim.name, ["enterprise", "enterprise_name", "active_key"], as_dict=True)
+	row = frappe.db.get_value(
+		"Meeting Claim", claim.name, ["enterprise", "enterprise_name", "active_key"], as_dict=True
+	)
 	assert (row.enterprise, row.enterprise_name) == (kept, name_of(kept))
 	assert row.active_key == f"{project}:{kept}"
 	assert frappe.db.get_value("Meeting Customer", claim.customer, "enterprise") == kept

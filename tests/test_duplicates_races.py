@@ -8,6 +8,7 @@ import time
 
 import frappe
 import pytest
+
 from meeting_crm.enterprises import aliases, index, merging, service, upkeep
 from meeting_crm.enterprises.errors import DuplicateEnterpriseError
 from meeting_crm.tests import factories
@@ -83,7 +84,9 @@ def write(stamp: str, seed: int) -> dict[str, str]:
 			standing[enterprise] = name
 		elif what < 0.9:
 			enterprise = rng.choice(sorted(standing))
-			again_on_conflict(lambda enterprise=enterprise: frappe.delete_doc("Meeting Enterprise", enterprise, force=True))
+			again_on_conflict(
+				lambda enterprise=enterprise: frappe.delete_doc("Meeting Enterprise", enterprise, force=True)
+			)
 			del standing[enterprise]
 		else:
 			kept, merged = rng.sample(sorted(standing), 2)
@@ -104,9 +107,16 @@ def search_against_full_scan(stamp: str, seconds: float) -> int:
 	while time.monotonic() < until:
 		frappe.db.rollback()
 		rows = dict(
-			frappe.db.sql("select name, enterprise_name from `tabMeeting Enterprise` where enterprise_name like %s", (f"%{stamp}%",))
+			frappe.db.sql(
+				"select name, enterprise_name from `tabMeeting Enterprise` where enterprise_name like %s",
+				(f"%{stamp}%",),
+			)
 		)
-		others = set(frappe.db.sql_list("select enterprise from `tabMeeting Enterprise Alias` where alias like %s", (f"%{stamp}%",)))
+		others = set(
+			frappe.db.sql_list(
+				"select enterprise from `tabMeeting Enterprise Alias` where alias like %s", (f"%{stamp}%",)
+			)
+		)
 		for enterprise in random.sample(sorted(rows), min(4, len(rows))):
 			hits = {hit.enterprise: hit for hit in index.find(rows[enterprise], 50)}
 			assert hits[enterprise].reason == "exact", (rows[enterprise], hits[enterprise])
@@ -160,7 +170,9 @@ def enter_one(name: str) -> str:
 def test_one_name_entered_by_many_is_entered_once():
 	frappe.db.commit()
 	name = factories.unique("一家")
-	results = finish([in_process(enter_one, variant) for variant in (name, f"（{name}）", f" {name} ", name.upper()) * 4])
+	results = finish(
+		[in_process(enter_one, variant) for variant in (name, f"（{name}）", f" {name} ", name.upper()) * 4]
+	)
 	assert results.count("duplicate") == len(results) - 1
 	frappe.db.rollback()
 	assert frappe.db.count("Meeting Enterprise", {"name_key": service.rules.normalise_name(name)}) == 1

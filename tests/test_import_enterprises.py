@@ -7,11 +7,12 @@ import json
 import frappe
 import pytest
 from frappe.utils import now_datetime
+from openpyxl import Workbook
+
 from meeting_crm.enterprises import api, errors, upkeep
 from meeting_crm.enterprises.importing import service as imports
 from meeting_crm.enterprises.importing import tables
 from meeting_crm.tests import factories
-from openpyxl import Workbook
 
 TITLES = ["公司名称", "主营业务", "联系人", "职务", "联系人手机", "座机", "邮箱"]
 
@@ -26,7 +27,15 @@ def small_batches(monkeypatch):
 
 def make_rows(count: int, prefix: str) -> list[list[str]]:
 	return [
-		[f"{prefix}{number}号冷库有限公司", "冷藏", f"王{number}", "经理", f"1380000{number:04d}", "010-62345678", f"a{number}@example.com"]
+		[
+			f"{prefix}{number}号冷库有限公司",
+			"冷藏",
+			f"王{number}",
+			"经理",
+			f"1380000{number:04d}",
+			"010-62345678",
+			f"a{number}@example.com",
+		]
 		for number in range(count)
 	]
 
@@ -48,7 +57,12 @@ def as_xlsx(rows) -> bytes:
 
 def make_import(content: bytes, file_name: str = "list.csv", project: str | None = None):
 	file = frappe.get_doc(
-		{"doctype": "File", "file_name": f"{frappe.generate_hash(length=6)}-{file_name}", "content": content, "is_private": 1}
+		{
+			"doctype": "File",
+			"file_name": f"{frappe.generate_hash(length=6)}-{file_name}",
+			"content": content,
+			"is_private": 1,
+		}
 	).insert(ignore_permissions=True)
 	return frappe.get_doc(
 		{"doctype": "Meeting Enterprise Import", "import_file": file.file_url, "project": project}
@@ -66,7 +80,12 @@ def again(doc):
 
 
 def results(doc) -> dict[int, str]:
-	return {row.file_row: row.result for row in frappe.get_all("Meeting Enterprise Import Row", filters={"enterprise_import": doc.name}, fields=["file_row", "result"])}
+	return {
+		row.file_row: row.result
+		for row in frappe.get_all(
+			"Meeting Enterprise Import Row", filters={"enterprise_import": doc.name}, fields=["file_row", "result"]
+		)
+	}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +150,9 @@ def test_each_row_says_what_became_of_it():
 
 def test_the_error_file_can_be_corrected_and_uploaded_again():
 	prefix = factories.unique("鹤岗")
-	doc = run(make_import(as_csv([TITLES, [f"{prefix}丙有限公司", "-x", "李四", "经理", "123"], [f"{prefix}丁有限公司"]])))
+	doc = run(
+		make_import(as_csv([TITLES, [f"{prefix}丙有限公司", "-x", "李四", "经理", "123"], [f"{prefix}丁有限公司"]]))
+	)
 	content = frappe.get_doc("File", {"file_url": doc.error_file}).get_content()
 	text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.lstrip("\ufeff")
 	titles, bad = list(csv.reader(io.StringIO(text)))
@@ -212,7 +233,12 @@ def test_the_preview_shows_the_first_problems_and_writes_nothing():
 
 @pytest.mark.parametrize(
 	("content", "file_name"),
-	[(b"", "list.csv"), (b"\x81\xff\xff\x00\xff", "list.csv"), (b"PK\x03\x04no", "list.xlsx"), (b"%PDF-1.4", "list.pdf")],
+	[
+		(b"", "list.csv"),
+		(b"\x81\xff\xff\x00\xff", "list.csv"),
+		(b"PK\x03\x04no", "list.xlsx"),
+		(b"%PDF-1.4", "list.pdf"),
+	],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_a_reason(content, file_name):
 	with pytest.raises((errors.ImportFileError, frappe.ValidationError)):
@@ -232,7 +258,14 @@ def test_salespeople_import_into_their_project_within_the_daily_maximum():
 		with pytest.raises(errors.ImportFileError):
 			make_import(as_csv([[*TITLES, "手机"], *rows]))
 		doc = run(make_import(as_csv([[*TITLES, "手机"], *rows]), project=project))
-		assert list(results(doc).values()) == ["Created", "Invalid", "Created", "Created", "Not Imported", "Not Imported"]
+		assert list(results(doc).values()) == [
+			"Created",
+			"Invalid",
+			"Created",
+			"Created",
+			"Not Imported",
+			"Not Imported",
+		]
 		assert len(api.get_import_results(doc.name, result="Not Imported")) == 2
 		claims = frappe.get_list("Meeting Claim", filters={"project": project}, fields=["source"])
 		assert [claim.source for claim in claims] == ["Entry"] * 3
@@ -276,5 +309,11 @@ def test_a_killed_run_is_found_and_queued_again():
 	imports.start(doc)
 	doc.db_set("status", "Running", update_modified=False)
 	assert doc.name not in {row.name for row in imports.find_silent()}
-	frappe.db.set_value("Meeting Enterprise Import", doc.name, "modified", frappe.utils.add_to_date(now_datetime(), minutes=-5), update_modified=False)
+	frappe.db.set_value(
+		"Meeting Enterprise Import",
+		doc.name,
+		"modified",
+		frappe.utils.add_to_date(now_datetime(), minutes=-5),
+		update_modified=False,
+	)
 	assert doc.name in {row.name for row in imports.find_silent()}

@@ -13,6 +13,7 @@ from frappe.utils import now_datetime
 
 import meeting_crm
 from meeting_crm.claims import service as claims
+from meeting_crm.enterprises import affiliates, aliases, merging
 from meeting_crm.sales.feed import make_link
 from meeting_crm.tests import factories
 from support import sales
@@ -110,6 +111,31 @@ class Records:
 	@cached_property
 	def quotation(self) -> str:
 		return sales.make_quotation(self.held, assigned_to=self.salesperson).name
+
+	@cached_property
+	def alias(self) -> str:
+		return aliases.add_alias(self.enterprise, factories.unique("别名"))
+
+	@cached_property
+	def linked_enterprise(self) -> str:
+		affiliates.link(self.enterprise, [self.free_enterprise])
+		return self.enterprise
+
+	@cached_property
+	def merge(self) -> str:
+		return merging.merge(self.enterprise, self.free_enterprise)
+
+	@cached_property
+	def enterprise_import(self) -> str:
+		content = f"公司名称\n{self.new_name}\n"
+		file = frappe.get_doc({"doctype": "File", "file_name": "list.csv", "content": content, "is_private": 1})
+		file.insert()
+		return frappe.get_doc({"doctype": "Meeting Enterprise Import", "import_file": file.file_url}).insert().name
+
+	@cached_property
+	def running_import(self) -> str:
+		frappe.db.set_value("Meeting Enterprise Import", self.enterprise_import, "status", "Running")
+		return self.enterprise_import
 
 	@cached_property
 	def tomorrow(self) -> str:

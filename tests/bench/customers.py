@@ -22,7 +22,11 @@ DEPARTMENT = 50
 ROUNDS = 25
 FILES, CONTACTS, ACTIVITIES = "tabMeeting Customer", "tabMeeting Contact", "tabMeeting Activity"
 LISTS = {
-	"My customers": ("Meeting Customer", ["name", "customer_name", "segment", "project", "protected_until"], "claimed_on desc"),
+	"My customers": (
+		"Meeting Customer",
+		["name", "customer_name", "segment", "project", "protected_until"],
+		"claimed_on desc",
+	),
 	"Contacts": ("Meeting Contact", ["name", "person_name", "customer", "customer_name", "mobile"], "modified desc"),
 	"Activities": ("Meeting Activity", ["name", "subject", "customer", "customer_name", "starts_on"], "modified desc"),
 }
@@ -100,7 +104,13 @@ def make_people(people: int) -> None:
 		"Has Role",
 		("name", "parent", "parenttype", "parentfield", "role"),
 		[
-			(f"bench-{name}"[:140], name, "User", "roles", "Meeting Manager" if name.startswith("manager") else "Meeting Salesperson")
+			(
+				f"bench-{name}"[:140],
+				name,
+				"User",
+				"roles",
+				"Meeting Manager" if name.startswith("manager") else "Meeting Salesperson",
+			)
 			for name, _department in rows
 		],
 		ignore_duplicates=True,
@@ -110,7 +120,13 @@ def make_people(people: int) -> None:
 		"Meeting Department",
 		("name", "department_name", "manager", "lft", "rgt"),
 		[
-			(f"Bench {number}", f"Bench {number}", f"manager{number}@bench.meeting", 1_000_000 + 2 * number, 1_000_001 + 2 * number)
+			(
+				f"Bench {number}",
+				f"Bench {number}",
+				f"manager{number}@bench.meeting",
+				1_000_000 + 2 * number,
+				1_000_001 + 2 * number,
+			)
 			for number in range(1, departments + 1)
 		],
 	)
@@ -222,7 +238,9 @@ def bench_handover(arguments: argparse.Namespace) -> None:
 	seconds = time.perf_counter() - started
 	each = measure_single_saves()
 	records = sum(moved.values())
-	print(f"\n{records:,} records handed over in {seconds:.1f} s; saved one by one: {each * 1000:.1f} ms each, {each * records:.0f} s")
+	print(
+		f"\n{records:,} records handed over in {seconds:.1f} s; saved one by one: {each * 1000:.1f} ms each, {each * records:.0f} s"
+	)
 	print(f"{each * records / seconds:.0f} times as fast")
 
 

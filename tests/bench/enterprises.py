@@ -56,7 +56,9 @@ def read_arguments() -> argparse.Namespace:
 	parser.add_argument("--count", type=int, default=1_000_000)
 	parser.add_argument("--each", type=int, default=100, help="unseen queries of each class")
 	parser.add_argument("--seed", type=int, default=11)
-	parser.add_argument("--copies", type=int, default=1, help="times the names, each time with other digits: 4 makes 4 million")
+	parser.add_argument(
+		"--copies", type=int, default=1, help="times the names, each time with other digits: 4 makes 4 million"
+	)
 	parser.add_argument("--only", choices=("import", "search"))
 	parser.add_argument("--without-alternatives", action="store_true")
 	return parser.parse_args()
@@ -140,7 +142,9 @@ def write_csv(path: Path, names: list[str], copies: int) -> None:
 		for copy in range(copies):
 			for number, name in enumerate(names):
 				label = name if not copy else f"{name[:2]}{'甲乙丙丁戊'[copy]}{name[2:]}"
-				writer.writerow([label, "会展", f"联系人{number}", "经理", f"13{number % 10**9:09d}", f"010-6{number % 10**7:07d}"])
+				writer.writerow(
+					[label, "会展", f"联系人{number}", "经理", f"13{number % 10**9:09d}", f"010-6{number % 10**7:07d}"]
+				)
 
 
 def attach(path: Path):
@@ -195,9 +199,13 @@ def bench_data_import() -> float:
 	stamp = frappe.generate_hash(length=6)
 	text = io.StringIO()
 	writer = csv.writer(text)
-	writer.writerow(["Enterprise Name", "Profile", "Landline", "Person Name (Contacts)", "Position (Contacts)", "Mobile (Contacts)"])
+	writer.writerow(
+		["Enterprise Name", "Profile", "Landline", "Person Name (Contacts)", "Position (Contacts)", "Mobile (Contacts)"]
+	)
 	for number in range(DATA_IMPORT_ROWS):
-		writer.writerow([f"对照{stamp}{number}号冷链物流有限公司", "会展", "010-62345678", "王", "经理", f"1380000{number:04d}"])
+		writer.writerow(
+			[f"对照{stamp}{number}号冷链物流有限公司", "会展", "010-62345678", "王", "经理", f"1380000{number:04d}"]
+		)
 	file = frappe.get_doc(
 		{"doctype": "File", "file_name": f"{stamp}.csv", "content": text.getvalue(), "is_private": 1}
 	).insert()
@@ -223,9 +231,10 @@ def bench_data_import() -> float:
 
 
 def bench_search(arguments: argparse.Namespace, names: list[str]) -> None:
+	from queries import Labelled, QueryMaker
+
 	from meeting_crm.enterprises import index
 	from meeting_crm.enterprises.search import upkeep
-	from queries import Labelled, QueryMaker
 
 	begun = time.perf_counter()
 	upkeep.rebuild(index.sql, frappe.db.commit)
@@ -246,7 +255,10 @@ def bench_search(arguments: argparse.Namespace, names: list[str]) -> None:
 		speed.append((f"index, {title}", *percentiles(taken), f"{recall:.4f}", len(queries)))
 		show(
 			f"Recall at 10, {title}",
-			[("class", "recall", "queries"), *((kind, f"{right[kind] / total[kind]:.3f}", total[kind]) for kind in sorted(total))],
+			[
+				("class", "recall", "queries"),
+				*((kind, f"{right[kind] / total[kind]:.3f}", total[kind]) for kind in sorted(total)),
+			],
 		)
 	sample = random.Random(3).sample(given or unseen, min(LIKE_QUERIES, len(given or unseen)))
 	taken = [time_call(lambda text=query.text: whole_check(text)) for query in sample]
@@ -260,7 +272,14 @@ def bench_search(arguments: argparse.Namespace, names: list[str]) -> None:
 		"""select table_name, round((data_length + index_length) / 1e6) from information_schema.tables
 		where table_schema = database() and table_name like 'meeting\\_search%'"""
 	)
-	show("Index", [("what", "value"), ("rebuilt while in use, seconds", f"{built:.0f}"), *((name, f"{size} MB") for name, size in sizes)])
+	show(
+		"Index",
+		[
+			("what", "value"),
+			("rebuilt while in use, seconds", f"{built:.0f}"),
+			*((name, f"{size} MB") for name, size in sizes),
+		],
+	)
 
 
 def find(text: str) -> list:
@@ -298,7 +317,12 @@ def run_queries(queries, search) -> tuple[list[float], Counter, Counter]:
 		missing = [enterprise for enterprise in found if enterprise not in labels]
 		if missing:
 			labels.update(
-				frappe.get_all("Meeting Enterprise", filters={"name": ("in", missing)}, fields=["name", "enterprise_name"], as_list=True)
+				frappe.get_all(
+					"Meeting Enterprise",
+					filters={"name": ("in", missing)},
+					fields=["name", "enterprise_name"],
+					as_list=True,
+				)
 			)
 		right[query.kind] += any(labels.get(enterprise) == query.name for enterprise in found)
 	return taken, right, total
@@ -306,8 +330,9 @@ def run_queries(queries, search) -> tuple[list[float], Counter, Counter]:
 
 def add_short_names() -> list:
 	"""Well-known companies among the others, asked for by what people call them."""
-	from meeting_crm.enterprises import service
 	from queries import Labelled
+
+	from meeting_crm.enterprises import service
 
 	queries = []
 	for line in (Path(__file__).parent / "short_names.tsv").read_text("utf-8").splitlines():
@@ -321,8 +346,9 @@ def add_short_names() -> list:
 
 def bench_alternatives(names: list[str], sample: list) -> list[tuple]:
 	from frappe.desk.search import search_link
-	from meeting_crm.enterprises.rules import normalise_name
 	from rapidfuzz import fuzz, process
+
+	from meeting_crm.enterprises.rules import normalise_name
 
 	# The app itself answers Link fields from its index; this is what Frappe does without.
 	get_hooks = frappe.get_hooks
@@ -337,7 +363,14 @@ def bench_alternatives(names: list[str], sample: list) -> list[tuple]:
 		return [row["value"] for row in frappe.response.get("results") or []]
 
 	taken, right, total = run_queries(sample, like)
-	rows = [("Frappe's link search (LIKE)", *percentiles(taken), f"{sum(right.values()) / sum(total.values()):.4f}", len(sample))]
+	rows = [
+		(
+			"Frappe's link search (LIKE)",
+			*percentiles(taken),
+			f"{sum(right.values()) / sum(total.values()):.4f}",
+			len(sample),
+		)
+	]
 	norms = [normalise_name(name) for name in names]
 	hits, taken = 0, []
 	for query in sample[:CEILING_QUERIES]:

@@ -10,10 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from meeting_crm.enterprises.search.pinyin import fold_syllable, initials, tables
-from meeting_crm.enterprises.search.text import normalise_name, short_place, split_name
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
+
+from meeting_crm.enterprises.search.pinyin import fold_syllable, initials, tables
+from meeting_crm.enterprises.search.text import normalise_name, short_place, split_name
 
 # A query made from a core that more companies share has no one right answer.
 SHARED_BY = 3
@@ -34,7 +35,9 @@ class QueryMaker:
 		self.core_initials = Counter()
 		for core, count in self.cores.items():
 			self.core_initials[initials(core)] += count
-		self.letters = sorted({char for name in self.names[:20_000] for char in normalise_name(name) if not char.isascii()})
+		self.letters = sorted(
+			{char for name in self.names[:20_000] for char in normalise_name(name) if not char.isascii()}
+		)
 		self.alike = defaultdict(list)
 		for char in self.letters:
 			self.alike[tables().syllable.get(ord(char))].append(char)

@@ -27,7 +27,9 @@ def add_alias(enterprise: str, alias: str, source: str = ADDED) -> str:
 	owner = find_by_name(alias)
 	if owner and owner != enterprise:
 		frappe.throw(
-			_("{0} is the full name of another enterprise. Link the two as affiliates instead.").format(escape_html(alias)),
+			_("{0} is the full name of another enterprise. Link the two as affiliates instead.").format(
+				escape_html(alias)
+			),
 			exc=errors.AliasError,
 		)
 	existing = find_alias(enterprise, alias)
@@ -36,7 +38,9 @@ def add_alias(enterprise: str, alias: str, source: str = ADDED) -> str:
 	doc = frappe.get_doc(
 		{"doctype": "Meeting Enterprise Alias", "enterprise": enterprise, "alias": alias, "source": source}
 	)
-	return doc.insert(ignore_permissions=True).name  # why: whoever has a file on the enterprise may say what it is called
+	return doc.insert(
+		ignore_permissions=True
+	).name  # why: whoever has a file on the enterprise may say what it is called
 
 
 def find_alias(enterprise: str, alias: str) -> str | None:

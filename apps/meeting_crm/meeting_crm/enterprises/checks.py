@@ -44,7 +44,9 @@ def find(question: rules.Question, limit: int) -> list[rules.Found]:
 		found = index.find(question.text, limit)
 		if rules.looks_like_number(question.text):
 			numbered = find_by_number(question.text)
-			return [rules.Found(enterprise, 100.0, "mobile") for enterprise in numbered][:limit] + found[: limit - len(numbered)]
+			return [rules.Found(enterprise, 100.0, "mobile") for enterprise in numbered][:limit] + found[
+				: limit - len(numbered)
+			]
 		return found
 	sets = []
 	if question.contact:
@@ -251,7 +253,9 @@ def search_link(text: str, start: int, page_length: int, filters: dict | list | 
 	found = index.find(text, start + page_length + 1)[start:]
 	names = read_names([hit.enterprise for hit in found])
 	if filters:
-		allowed = frappe.get_all("Meeting Enterprise", filters=filters, or_filters={"name": ("in", list(names))}, pluck="name")
+		allowed = frappe.get_all(
+			"Meeting Enterprise", filters=filters, or_filters={"name": ("in", list(names))}, pluck="name"
+		)
 		names = {name: names[name] for name in allowed}
 	rows = [(hit.enterprise, names[hit.enterprise], explain(hit)) for hit in found if hit.enterprise in names]
 	return rows[:page_length]

@@ -123,7 +123,9 @@ def explain_refusal(conflicts: list[Conflict]) -> str | None:
 	projects = [escape_html(conflict.project_name) for conflict in conflicts if conflict.loser is None]
 	if not projects:
 		return None
-	return _("Both enterprises are signed in {0}. Cancel one of the two contracts first, then merge.").format(", ".join(projects))
+	return _("Both enterprises are signed in {0}. Cancel one of the two contracts first, then merge.").format(
+		", ".join(projects)
+	)
 
 
 def release_losers(conflicts: list[Conflict], names: dict[str, str]) -> list[str]:
@@ -203,7 +205,13 @@ def undo(name: str) -> list[str]:
 	problems = reopen_claims(record["released"])
 	doc.update({"status": "Undone", "undone_by": frappe.session.user, "undone_on": now_datetime()})
 	doc.save(ignore_permissions=True)  # why: records of merges are written by merges alone
-	log("Merge Undone", "Meeting Enterprise", doc.kept, {"merge": name}, {"enterprise_name": doc.merged_name, "name": doc.merged})
+	log(
+		"Merge Undone",
+		"Meeting Enterprise",
+		doc.kept,
+		{"merge": name},
+		{"enterprise_name": doc.merged_name, "name": doc.merged},
+	)
 	return problems
 
 

@@ -14,7 +14,10 @@ ALIAS = "Meeting Enterprise Alias"
 def find_links() -> list[tuple[str, str]]:
 	"""(DocType, field) of every stored link to an enterprise."""
 	rows = frappe.get_all(
-		"DocField", filters={"fieldtype": "Link", "options": ENTERPRISE}, fields=["parent", "fieldname"], order_by="parent"
+		"DocField",
+		filters={"fieldtype": "Link", "options": ENTERPRISE},
+		fields=["parent", "fieldname"],
+		order_by="parent",
 	)
 	rows += frappe.get_all(
 		"Custom Field",
@@ -61,7 +64,9 @@ def drop_shared_aliases(source: str, target: str) -> None:
 def point(doctype: str, field: str, names: list[str], source: str, target: str, new_name: str | None) -> None:
 	if doctype == ALIAS:
 		for name in names:
-			frappe.get_doc(ALIAS, name).update({field: target}).save(ignore_permissions=True)  # why: follows its enterprise
+			frappe.get_doc(ALIAS, name).update({field: target}).save(
+				ignore_permissions=True
+			)  # why: follows its enterprise
 		return
 	table = frappe.qb.DocType(doctype)
 	update = frappe.qb.update(table).set(table[field], target).where(table.name.isin(names))

@@ -18,9 +18,7 @@ def add_enterprise(full_name: str, base: dict, entered_by: str) -> str:
 	"""
 	if existing := find_by_name(full_name):
 		throw_duplicate(existing, full_name)
-	contacts = [
-		{field: contact.get(field) for field in CONTACT_FIELDS} for contact in base.get("contacts") or []
-	]
+	contacts = [{field: contact.get(field) for field in CONTACT_FIELDS} for contact in base.get("contacts") or []]
 	enterprise = frappe.get_doc(
 		{
 			"doctype": "Meeting Enterprise",
@@ -34,7 +32,7 @@ def add_enterprise(full_name: str, base: dict, entered_by: str) -> str:
 		enterprise.insert(ignore_permissions=True)  # why: salespeople enter companies they may not read afterwards
 	except frappe.UniqueValidationError:
 		frappe.clear_last_message()
-		throw_duplicate(find_by_name(full_name, fresh=True), full_name)
+		throw_duplicate(find_by_name(full_name, fresh=True), full_name, fresh=True)
 	return enterprise.name
 
 
@@ -49,17 +47,17 @@ def find_by_name(full_name: str, fresh: bool = False) -> str | None:
 	)
 
 
-def throw_duplicate(enterprise: str, full_name: str) -> None:
+def throw_duplicate(enterprise: str, full_name: str, fresh: bool = False) -> None:
 	from meeting_crm.claims import service as claims
 
-	statuses = claims.get_statuses([enterprise], None).get(enterprise) or []
+	statuses = claims.get_statuses([enterprise], fresh=fresh).get(enterprise) or []
 	described = "; ".join(
 		_("{0} in {1}").format(_(status["status"]), escape_html(status["project_name"])) for status in statuses
 	)
 	frappe.throw(
-		_("{0} is in the database already ({1}). Look it up in the duplicate check, and claim it there if it is uncontacted.").format(
-			frappe.bold(escape_html(full_name)), described or _("Uncontacted")
-		),
+		_(
+			"{0} is in the database already ({1}). Look it up in the duplicate check, and claim it there if it is uncontacted."
+		).format(frappe.bold(escape_html(full_name)), described or _("Uncontacted")),
 		title=_("Already Entered"),
 		exc=errors.DuplicateEnterpriseError,
 	)
@@ -70,9 +68,9 @@ def prepare(enterprise) -> None:
 	enterprise.enterprise_name = " ".join((enterprise.enterprise_name or "").split())
 	if not rules.is_possible_name(enterprise.enterprise_name):
 		frappe.throw(
-			_("{0} is no company name: it needs at least two letters or characters, at most {1}. Write the full registered name, with its branch.").format(
-				escape_html(enterprise.enterprise_name[:60]), rules.NAME_LENGTH
-			),
+			_(
+				"{0} is no company name: it needs at least two letters or characters, at most {1}. Write the full registered name, with its branch."
+			).format(escape_html(enterprise.enterprise_name[:60]), rules.NAME_LENGTH),
 			title=_("Name Not Possible"),
 			exc=errors.InvalidNameError,
 		)
@@ -86,9 +84,7 @@ def lock_enterprise(enterprise: str) -> str:
 	"""Locks the row and returns the enterprise's name; DoesNotExistError when it is gone."""
 	name = frappe.db.get_value("Meeting Enterprise", enterprise, "enterprise_name", for_update=True)
 	if name is None:
-		frappe.throw(
-			_("This enterprise is no longer in the database. Search again."), exc=frappe.DoesNotExistError
-		)
+		frappe.throw(_("This enterprise is no longer in the database. Search again."), exc=frappe.DoesNotExistError)
 	return name
 
 

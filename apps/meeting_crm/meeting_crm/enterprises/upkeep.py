@@ -21,7 +21,9 @@ def rebuild() -> dict:
 		upkeep.rebuild(index.sql, frappe.db.commit)
 	except upkeep.RebuildRunningError:
 		frappe.throw(
-			_("The index is being rebuilt already. Wait until that is done; one that was killed is taken over after 10 minutes."),
+			_(
+				"The index is being rebuilt already. Wait until that is done; one that was killed is taken over after 10 minutes."
+			),
 			exc=errors.EnterpriseError,
 		)
 	return verify()

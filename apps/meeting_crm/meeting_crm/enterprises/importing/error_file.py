@@ -60,4 +60,8 @@ def read_rows(name: str):
 
 def harmless(cell: str) -> str:
 	"""A cell that a spreadsheet would run as a formula is kept as text."""
-	return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) and not cell[1:].replace("-", "").replace(" ", "").isdigit() else cell
+	return (
+		f"'{cell}"
+		if cell.startswith(("=", "+", "-", "@", "\t")) and not cell[1:].replace("-", "").replace(" ", "").isdigit()
+		else cell
+	)

@@ -32,7 +32,9 @@ def enter(row: ImportRow, project: str) -> Result:
 		if isinstance(error, InvalidEntryError):
 			return Result(row, INVALID, as_plain(error))
 		if isinstance(error, DailyMaximumError):
-			return Result(row, NOT_IMPORTED, _("Not today: your daily maximum is reached. Upload the error file again tomorrow."))
+			return Result(
+				row, NOT_IMPORTED, _("Not today: your daily maximum is reached. Upload the error file again tomorrow.")
+			)
 		if isinstance(error, frappe.ValidationError | frappe.PermissionError):
 			return Result(row, NOT_IMPORTED, as_plain(error))
 		raise

@@ -40,17 +40,23 @@ def prepare(doc) -> None:
 	"""What a Meeting Enterprise Import checks when it is saved."""
 	if not is_administrator() and not doc.project:
 		frappe.throw(
-			_("Choose the project in which the enterprises are to be protected for you. Only administrators import into the pool."),
+			_(
+				"Choose the project in which the enterprises are to be protected for you. Only administrators import into the pool."
+			),
 			title=_("Project Missing"),
 			exc=errors.ImportFileError,
 		)
 	before = doc.get_doc_before_save()
 	if before and before.status in RUNNING and (before.import_file, before.mapping) != (doc.import_file, doc.mapping):
-		frappe.throw(_("This import is running. Cancel it before changing its file or columns."), exc=errors.ImportFileError)
+		frappe.throw(
+			_("This import is running. Cancel it before changing its file or columns."), exc=errors.ImportFileError
+		)
 	if doc.import_file and (not before or before.import_file != doc.import_file):
 		titles = read_titles(doc.import_file)
 		doc.file_name = Path(doc.import_file).name
-		doc.mapping = json.dumps(columns.guess_mapping(titles, remember(doc.owner or frappe.session.user)), ensure_ascii=False)
+		doc.mapping = json.dumps(
+			columns.guess_mapping(titles, remember(doc.owner or frappe.session.user)), ensure_ascii=False
+		)
 		doc.update({"done_rows": 0, "total_rows": 0, "status": "Draft"})
 
 
@@ -73,9 +79,15 @@ def read_titles(file_url: str) -> list[str]:
 def throw_unreadable(error: tables.UnreadableFileError) -> None:
 	message = {
 		"empty": _("The file has no rows. The first row must hold the titles of the columns."),
-		"encoding": _("The text of the file is neither UTF-8 nor GB18030. Save it as CSV UTF-8 or as XLSX and attach it again."),
-		"workbook": _("The workbook cannot be read. Open it in a spreadsheet program, save it as XLSX and attach it again."),
-		"csv": _("The file is no valid CSV: a cell is longer than any text or quotes do not close. Save it as XLSX and attach it again."),
+		"encoding": _(
+			"The text of the file is neither UTF-8 nor GB18030. Save it as CSV UTF-8 or as XLSX and attach it again."
+		),
+		"workbook": _(
+			"The workbook cannot be read. Open it in a spreadsheet program, save it as XLSX and attach it again."
+		),
+		"csv": _(
+			"The file is no valid CSV: a cell is longer than any text or quotes do not close. Save it as XLSX and attach it again."
+		),
 		"kind": _("Only CSV and XLSX files can be imported. Save the list as one of them and attach it again."),
 	}[error.code]
 	frappe.throw(message, title=_("File Cannot Be Read"), exc=errors.ImportFileError)
@@ -117,9 +129,17 @@ def preview(doc) -> dict:
 	problems = []
 	for row in rows:
 		if row.problems:
-			problems.append({"row": row.number, "name": row.full_name, "message": " ".join(map(describe, row.problems))})
+			problems.append(
+				{"row": row.number, "name": row.full_name, "message": " ".join(map(describe, row.problems))}
+			)
 		elif row.name_key in known:
-			problems.append({"row": row.number, "name": row.full_name, "message": writing.duplicate_of(row, *known[row.name_key]).message})
+			problems.append(
+				{
+					"row": row.number,
+					"name": row.full_name,
+					"message": writing.duplicate_of(row, *known[row.name_key]).message,
+				}
+			)
 	return {
 		"titles": titles,
 		"mapping": mapping,
@@ -136,7 +156,9 @@ def start(doc) -> None:
 	if doc.status in ("Queued", "Running") and not is_silent(doc):
 		frappe.throw(_("This import is running already."), exc=errors.ImportFileError)
 	if doc.status == "Finished":
-		frappe.throw(_("This import is finished. Attach the corrected file to a new import."), exc=errors.ImportFileError)
+		frappe.throw(
+			_("This import is finished. Attach the corrected file to a new import."), exc=errors.ImportFileError
+		)
 	mapping = json.loads(doc.mapping or "[]")
 	if not columns.is_valid_mapping(mapping):
 		set_mapping(doc, mapping)
@@ -172,7 +194,10 @@ def is_silent(doc) -> bool:
 def find_silent() -> list[frappe._dict]:
 	"""Imports whose run was killed."""
 	rows = frappe.get_all(
-		DOCTYPE, filters={"status": ("in", RUNNING)}, fields=["name", "owner", "status", "modified"], order_by="creation"
+		DOCTYPE,
+		filters={"status": ("in", RUNNING)},
+		fields=["name", "owner", "status", "modified"],
+		order_by="creation",
 	)
 	return [row for row in rows if is_silent(row)]
 
@@ -198,7 +223,11 @@ def run(name: str) -> None:
 		finish(name, "Failed", _("The file cannot be read ({0}).").format(error.code))
 	except Exception:
 		frappe.db.rollback()
-		finish(name, "Failed", _("An error stopped the import; it is in the error log. Start again: it goes on where it stopped."))
+		finish(
+			name,
+			"Failed",
+			_("An error stopped the import; it is in the error log. Start again: it goes on where it stopped."),
+		)
 		frappe.log_error(title=f"Import {name}")
 		frappe.db.commit()  # why: the job ends with the exception
 		raise
@@ -213,7 +242,9 @@ def read_import_rows(doc, skip: int) -> Iterator[columns.ImportRow]:
 def advance(name: str, done: int, batch: list[columns.ImportRow], enter, project: str | None) -> bool:
 	"""One batch in one transaction. False when this run is not to go on: cancelled, or another run is ahead."""
 	frappe.db.begin()
-	now = frappe.db.get_value(DOCTYPE, name, ("status", "done_rows", *sorted(set(COUNTERS.values()))), as_dict=True, for_update=True)
+	now = frappe.db.get_value(
+		DOCTYPE, name, ("status", "done_rows", *sorted(set(COUNTERS.values()))), as_dict=True, for_update=True
+	)
 	if now.status == "Cancelling":
 		finish(name, "Cancelled")
 		return False

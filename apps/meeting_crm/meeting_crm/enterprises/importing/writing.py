@@ -63,7 +63,9 @@ def enter_batch(rows: Sequence[ImportRow]) -> list[Result]:
 	similar = find_similar(list(fresh.values()))
 	for row, enterprise in insert_enterprises(list(fresh.values())):
 		if enterprise is None:
-			results[row.number] = duplicate_of(row, *find_known([row.name_key]).get(row.name_key, (None, row.full_name)))
+			results[row.number] = duplicate_of(
+				row, *find_known([row.name_key]).get(row.name_key, (None, row.full_name))
+			)
 		else:
 			results[row.number] = Result(row, CREATED, similar.get(row.name_key, ""), enterprise)
 	return [results[row.number] for row in rows]
@@ -95,9 +97,7 @@ def find_similar(rows: list[ImportRow]) -> dict[str, str]:
 	place or legal form."""
 	cores = {row.name_key: core for row in rows if len(core := rules.get_core(row.name_key)) >= rules.TELLING_CORE}
 	found = store.find_cores(index.sql, sorted(set(cores.values())))
-	return {
-		key: _("Similar to {0}.").format(", ".join(found[core])) for key, core in cores.items() if core in found
-	}
+	return {key: _("Similar to {0}.").format(", ".join(found[core])) for key, core in cores.items() if core in found}
 
 
 def insert_enterprises(rows: list[ImportRow]) -> list[tuple[ImportRow, str | None]]:
@@ -126,7 +126,10 @@ def insert_enterprises(rows: list[ImportRow]) -> list[tuple[ImportRow, str | Non
 		index.sql,
 		[store.NameRow(names[row.number], store.OWN_NAME, row.name_key) for row in entered],
 	)
-	log_many(("Created", "Meeting Enterprise", names[row.number], None, {"enterprise_name": row.full_name, **row.base}) for row in entered)
+	log_many(
+		("Created", "Meeting Enterprise", names[row.number], None, {"enterprise_name": row.full_name, **row.base})
+		for row in entered
+	)
 	add_aliases(entered, names)
 	return [(row, names[row.number] if names[row.number] in written else None) for row in rows]
 

@@ -174,7 +174,8 @@ def pair_weights(query: Query, lists: Lists) -> dict[str, float]:
 
 def best_of_each(candidates: list[Candidate], matches: list, limit: int) -> list[Hit]:
 	order = sorted(
-		range(len(candidates)), key=lambda place: (-matches[place].score, len(candidates[place].norm), candidates[place].id)
+		range(len(candidates)),
+		key=lambda place: (-matches[place].score, len(candidates[place].norm), candidates[place].id),
 	)
 	hits: dict[str, Hit] = {}
 	for place in order:
@@ -188,7 +189,9 @@ def best_of_each(candidates: list[Candidate], matches: list, limit: int) -> list
 def keep_places_for_short_names(hits: list[Hit], limit: int) -> list[Hit]:
 	"""中铁 stands in a hundred names; 中国铁路工程 is still an answer somebody may mean."""
 	kept = hits[:limit]
-	wanted = [hit for hit in hits if hit.reason == "short" and hit.score >= GOOD_SHORT_NAME][: limit // SHARE_OF_SHORT_NAMES]
+	wanted = [hit for hit in hits if hit.reason == "short" and hit.score >= GOOD_SHORT_NAME][
+		: limit // SHARE_OF_SHORT_NAMES
+	]
 	missing = [hit for hit in wanted if hit not in kept]
 	if not missing:
 		return kept

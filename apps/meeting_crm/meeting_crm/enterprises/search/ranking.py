@@ -204,7 +204,11 @@ def score_short_name(short: str, candidate: Candidate) -> float:
 			if number == 0:
 				earlier = (0.0 if place in begins else -0.5, place)
 			else:
-				reached = [(value - _gap_cost(place - before), first) for before, (value, first) in best.items() if before < place]
+				reached = [
+					(value - _gap_cost(place - before), first)
+					for before, (value, first) in best.items()
+					if before < place
+				]
 				if not reached:
 					continue
 				earlier = max(reached)

@@ -191,9 +191,7 @@ def lists_of(packed: np.ndarray) -> Iterable[tuple[int, int, bytes]]:
 def append_postings(sql: Sql, generation: int, packed: np.ndarray) -> None:
 	"""Adds entries to the open block (0) of each list, then closes the blocks that are full."""
 	head = f"INSERT INTO {POSTINGS} (generation, term, block, entries, ids) VALUES "
-	ending = (
-		" ON DUPLICATE KEY UPDATE ids = CONCAT(ids, VALUES(ids)), entries = entries + VALUES(entries)"
-	)
+	ending = " ON DUPLICATE KEY UPDATE ids = CONCAT(ids, VALUES(ids)), entries = entries + VALUES(entries)"
 	rows = [f"({generation},{term},0,{entries},x'{ids.hex()}')" for term, entries, ids in lists_of(packed)]
 	for start in range(0, len(rows), ROWS_A_STATEMENT):
 		sql(head + ",".join(rows[start : start + ROWS_A_STATEMENT]) + ending)
@@ -213,9 +211,7 @@ def close_full_blocks(sql: Sql, generation: int, terms: list[int]) -> None:
 	part = ",".join(str(term) for (term,) in full)
 	((block,),) = sql(f"SELECT next_block FROM {STATE} WHERE id = 1 FOR UPDATE")
 	sql(f"UPDATE {STATE} SET next_block = next_block + 1 WHERE id = 1")
-	sql(
-		f"UPDATE {POSTINGS} SET block = {block} WHERE generation = {generation} AND block = 0 AND term IN ({part})"
-	)
+	sql(f"UPDATE {POSTINGS} SET block = {block} WHERE generation = {generation} AND block = 0 AND term IN ({part})")
 
 
 def fold_delta(sql: Sql, most: int = 200_000) -> int:

@@ -100,9 +100,7 @@ def terms_of_name(parts: NameParts) -> list[int]:
 		found.add(term(Family.PAIR, encode(rest)))
 	source = skip_text(parts)
 	for gap in (2, 3):
-		found.update(
-			term(Family.SKIP, source[place] + source[place + gap]) for place in range(len(source) - gap)
-		)
+		found.update(term(Family.SKIP, source[place] + source[place + gap]) for place in range(len(source) - gap))
 	for letters in initials_readings(rest):
 		found.update(term(Family.INITIALS, letters[place : place + 4]) for place in range(len(letters) - 3))
 		found.add(term(Family.START, letters[:3]))

@@ -138,9 +138,7 @@ def _switch(sql: Sql, generation: int, included: np.ndarray, block: int) -> None
 def _drop_generations_before(sql: Sql, generation: int, commit: Callable[[], None]) -> None:
 	step = HIGHEST_TERM // PARTS + 1
 	for start in range(0, HIGHEST_TERM, step):
-		sql(
-			f"DELETE FROM {POSTINGS} WHERE generation < {generation} AND term >= {start} AND term < {start + step}"
-		)
+		sql(f"DELETE FROM {POSTINGS} WHERE generation < {generation} AND term >= {start} AND term < {start + step}")
 		commit()
 
 
