@@ -20,6 +20,7 @@ def enter_at_once(url: str, users: list[str], project: str, names: list[str]) ->
 
 	def run(number: int) -> None:
 		client = RestClient(url)
+		client.headers["Connection"] = "close"  # the server drops idle connections while the others get ready
 		client.log_in(users[number % len(users)])
 		barrier.wait(timeout=120)
 		answer = client.call(ENTER, project=project, customer=entry_form(names[number % len(names)]))

@@ -463,11 +463,14 @@ def _get_standing(filters: dict, now: datetime | None) -> list[frappe._dict]:
 
 
 def get_statuses(
-	enterprises: list[str], projects_asked: list[str] | None = None, now: datetime | None = None
+	enterprises: list[str],
+	projects_asked: list[str] | None = None,
+	now: datetime | None = None,
+	fresh: bool = False,
 ) -> dict[str, list[dict]]:
 	"""For the duplicate check (A2): per enterprise rows of project, project_name, status, holder, protected_until.
 	Without projects: where somebody holds it, in any project (no row: uncontacted everywhere). With projects: one row for
-	each of them."""
+	each of them. `fresh` sees what others committed since this transaction began, and locks it."""
 	now, found = now or now_datetime(), {enterprise: [] for enterprise in enterprises}
 	if not enterprises:
 		return found
@@ -480,6 +483,8 @@ def get_statuses(
 	)
 	if projects_asked is not None:
 		query = query.where(claim.project.isin(projects_asked or [""]))
+	if fresh:
+		query = query.for_update()
 	for row in query.run(as_dict=True):
 		status = rules.get_status(row.phase, row.protected_until, now)
 		if status != rules.STATUS_FREE:
