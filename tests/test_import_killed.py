@@ -1,0 +1,71 @@
+"""An import killed at any instant: whole batches stand, the next run does the rest, nothing is entered twice."""
+
+import multiprocessing
+import os
+import signal
+import time
+
+import frappe
+import pytest
+from meeting_crm.enterprises import upkeep
+from meeting_crm.enterprises.importing import service as imports
+from meeting_crm.tests import factories
+
+pytestmark = pytest.mark.race
+
+ROWS, BATCH, KILLS = 3000, 200, 3
+
+
+def run_import(site: str, folder: str, name: str) -> None:
+	frappe.init(site=site, sites_path=folder)
+	frappe.connect()
+	frappe.set_user("Administrator")
+	imports.ROWS_A_BATCH = BATCH
+	imports.run(name)
+
+
+def start_process(name: str):
+	process = multiprocessing.get_context("fork").Process(
+		target=run_import, args=(frappe.local.site, os.path.abspath(frappe.local.sites_path), name)
+	)
+	process.start()
+	return process
+
+
+def make_import(prefix: str):
+	content = "公司名称,联系人\n" + "".join(f"{prefix}{number}号冷库有限公司,王{number}\n" for number in range(ROWS))
+	file = frappe.get_doc({"doctype": "File", "file_name": f"{prefix}.csv", "content": content, "is_private": 1}).insert()
+	doc = frappe.get_doc({"doctype": "Meeting Enterprise Import", "import_file": file.file_url}).insert()
+	imports.start(doc)
+	frappe.db.commit()
+	return doc
+
+
+def done(doc) -> int:
+	frappe.db.rollback()
+	return frappe.db.get_value(doc.doctype, doc.name, "done_rows")
+
+
+def test_a_killed_import_goes_on_and_enters_nothing_twice():
+	prefix = factories.unique("双鸭山")
+	doc = make_import(prefix)
+	for kill in range(KILLS):
+		process = start_process(doc.name)
+		while done(doc) < (kill + 1) * 2 * BATCH:
+			assert process.is_alive(), "the run ended by itself"
+			time.sleep(0.02)
+		os.kill(process.pid, signal.SIGKILL)
+		process.join()
+		position = done(doc)
+		assert position % BATCH == 0
+		assert frappe.db.count("Meeting Enterprise", {"enterprise_name": ("like", f"{prefix}%")}) == position
+		assert frappe.db.count("Meeting Enterprise Import Row", {"enterprise_import": doc.name}) == position
+	runners = [start_process(doc.name) for _number in range(2)]
+	for runner in runners:
+		runner.join()
+	frappe.db.rollback()
+	finished = frappe.get_doc(doc.doctype, doc.name)
+	assert (finished.status, finished.created_rows, finished.duplicate_rows) == ("Finished", ROWS, 0)
+	assert frappe.db.count("Meeting Enterprise", {"enterprise_name": ("like", f"{prefix}%")}) == ROWS
+	checked = upkeep.verify()
+	assert not checked["missing"] and not checked["wrong"]
