@@ -1,6 +1,7 @@
 frappe.pages["project-board"].on_page_load = (wrapper) => {
 	const { esc, format_day, format_number, link } = meeting_crm.format;
 	const DAYS_SHOWN = 14;
+	const REFRESH_EVERY = 5 * 60 * 1000;
 	const FIGURES = [
 		["claimed", () => __("Newly protected"), "orange"],
 		["signed", () => __("Signed"), "green"],
@@ -9,7 +10,11 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 
 	class BoardScreen extends meeting_crm.Screen {
 		constructor() {
-			super(wrapper, { title: __("Project Board"), watch: ["Meeting Claim", "Meeting Project"] });
+			super(wrapper, {
+				title: __("Project Board"),
+				watch: ["Meeting Project"],
+				refresh_every: REFRESH_EVERY,
+			});
 			this.last_day = frappe.datetime.get_today();
 			this.make();
 		}

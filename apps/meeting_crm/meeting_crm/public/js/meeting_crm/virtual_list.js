@@ -140,6 +140,7 @@ export class VirtualList {
 	set_total(page, answer) {
 		if (!Array.isArray(answer)) {
 			this.total = answer.total;
+			this.is_total_known = !answer.is_more;
 			return;
 		}
 		const end = page * this.page_length + answer.length;
@@ -155,7 +156,8 @@ export class VirtualList {
 	describe_total() {
 		if (!this.total) return "";
 		if (this.is_total_known) return __("{0} companies", [format_number(this.total)]);
-		return __("More than {0} companies", [format_number(this.total - this.page_length)]);
+		const sure = this.total > this.page_length ? this.total - this.page_length : this.total;
+		return __("More than {0} companies", [format_number(sure)]);
 	}
 
 	show_state(error) {
