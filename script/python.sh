@@ -1,4 +1,4 @@
-# Sourced by the scripts: runs the groundwork package with a Python that is new enough.
+# Sourced by the scripts: runs the groundwork package with a Python that is new enough, and installs one where it may.
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
 find_python() {
@@ -12,11 +12,25 @@ find_python() {
 	done
 }
 
+install_python() {
+	local as_root=()
+	[ "$(id -u)" = 0 ] || as_root=(sudo)
+	if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then
+		echo "Installing Python, which the scripts are written in"
+		"${as_root[@]}" apt-get update -qq
+		"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null
+	fi
+}
+
 groundwork() {
 	local python
 	python="$(find_python)"
 	if [ -z "$python" ]; then
-		echo "Error: Python 3.10 or later is missing. Install it: apt-get install python3 python3-venv" >&2
+		install_python >&2
+		python="$(find_python)"
+	fi
+	if [ -z "$python" ]; then
+		echo "Error: Python 3.10 or later is missing. Ask an administrator to run: apt-get install -y python3 python3-venv" >&2
 		exit 1
 	fi
 	PYTHONPATH="$root/script" exec "$python" -m groundwork "$@"
