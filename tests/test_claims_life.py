@@ -476,3 +476,25 @@ def test_what_a_person_holds(zhang, li):
 	assert {one.name, two.name} <= held and over.name not in held
 	assert service.get_current_claim(one.customer).name == two.name
 	assert service.get_current_claim(over.customer) is None
+
+
+def test_a_member_removed_and_added_again_in_one_save(zhang, li):
+	doc = frappe.get_doc("Meeting Project", make_project(zhang, li))
+	doc.members = []
+	doc.append("members", {"user": zhang, "manager": li})
+	doc.save()
+	doc.reload()
+	assert [row.user for row in doc.members] == [zhang]
+	doc.append("members", {"user": zhang})
+	with pytest.raises(frappe.ValidationError):
+		doc.save()
+
+
+def test_a_project_without_claims_can_be_deleted_and_one_with_claims_cannot(zhang):
+	empty, used = make_project(zhang), make_project(zhang)
+	make_claim(used, zhang)
+	frappe.delete_doc("Meeting Project", empty)
+	assert not frappe.db.exists("Meeting Project Rules", {"project": empty})
+	assert not frappe.db.exists("User Permission", {"allow": "Meeting Project", "for_value": empty})
+	with pytest.raises(frappe.ValidationError):
+		frappe.delete_doc("Meeting Project", used)

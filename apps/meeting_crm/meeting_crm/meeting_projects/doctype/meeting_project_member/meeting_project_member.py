@@ -3,8 +3,9 @@ from frappe.model.document import Document
 
 
 class MeetingProjectMember(Document):
-	pass
+	"""A person who takes part in a project, under a manager. Once each: the project sees to it (a unique key would
+	refuse a person who is removed and added again in one save)."""
 
 
 def on_doctype_update():
-	frappe.db.add_unique("Meeting Project Member", ["parent", "user"])
+	frappe.db.add_index("Meeting Project Member", ["parent", "user"])
