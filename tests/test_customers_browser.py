@@ -9,6 +9,9 @@ from frappe.utils import add_to_date, now_datetime
 from meeting_crm.claims.service import make_claim
 from meeting_crm.tests.factories import make_department, make_enterprise, make_project, make_user, unique
 
+DIALOG_SETTLES = 800
+"""Milliseconds until a dialog that opens has set its defaults and the focus."""
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
@@ -51,6 +54,7 @@ def test_a_morning(browser_page, screenshot, people, company):
 	page.wait_for_selector(".meeting-entry.note >> text=电话沟通，对标展感兴趣")
 	page.get_by_role("button", name="记录活动").first.click()
 	dialog = page.locator(".modal.show")
+	page.wait_for_timeout(DIALOG_SETTLES)
 	dialog.locator('[data-fieldname="subject"] input').fill("首次拜访")
 	dialog.locator('[data-fieldname="next_subject"] input').fill("发送报价")
 	dialog.get_by_role("button", name="保存").click()
@@ -77,6 +81,8 @@ def test_a_share_that_runs_out(browser_page, screenshot, people, company):
 	li = browser_page(people["li"], "zh")
 	open_file(li, company.file)
 	assert li.locator(".meeting-note").is_hidden(), "a reader writes no notes"
+	li.wait_for_timeout(500)
+	assert li.get_by_role("button", name="保存", exact=True).count() == 0, "and saves nothing"
 	screenshot(li, "customer-zh-4-shared")
 	frappe.db.rollback()
 	frappe.db.set_value(
@@ -101,6 +107,7 @@ def test_a_handover_and_its_undo(browser_page, screenshot, worker, wait_until, p
 	open_file(wang, company.file)
 	wang.get_by_role("button", name="移交").first.click()
 	dialog = wang.locator(".modal.show")
+	wang.wait_for_timeout(DIALOG_SETTLES)
 	receiver = dialog.locator('[data-fieldname="receiver"] input')
 	receiver.fill(people["li"])
 	wang.wait_for_timeout(800)

@@ -12,7 +12,8 @@ from frappe.utils import now_datetime
 from meeting_crm.administration.service import get_subordinates, is_administrator
 
 CUSTOMER = "Meeting Customer"
-READ_RIGHTS = frozenset({"select", "read", "print", "email", "report", "export"})
+# None: Frappe asks for all rights of a document at once, which readers may ask.
+READ_RIGHTS = frozenset({None, "select", "read", "print", "email", "report", "export"})
 
 # Up to this many files, their names are written into the query: the database then walks the index of the
 # linked table. Above it, checking row by row along the list's own order finds a page sooner.

@@ -59,7 +59,7 @@ frappe.ui.form.on("Meeting Handover", {
 			(row) =>
 				`<tr><td>${esc(row.full_name)}</td><td>${row.confirmed_on ? esc(__("confirmed {0}", [format_time(row.confirmed_on)])) : __("not confirmed yet")}</td></tr>`
 		);
-		return `<h4>${__("Confirmations")}</h4><table class="table table-sm"><tbody>${rows.join("")}</tbody></table>`;
+		return `<div class="meeting-screen"><h4>${__("Confirmations")}</h4><table class="table table-sm"><tbody>${rows.join("")}</tbody></table></div>`;
 	},
 
 	make_kept({ kept }) {

@@ -48,7 +48,21 @@ export class CustomerFile {
 		this.$side.html(make_side(state));
 		if (this.frm.footer) this.frm.footer.wrapper.toggle(false);
 		this.timeline.set_writable(state.may.write);
+		this.apply_rights(state.may);
 		this.frm.trigger("add_actions");
+	}
+
+	/** Frappe knows what the role may do; whether this very file may be changed is known here. */
+	apply_rights(may) {
+		const { frm } = this;
+		const write = may.write ? 1 : 0;
+		if (write && frm.save_disabled) frm.enable_save();
+		else if (!write) frm.disable_save();
+		const info = frappe.model.get_docinfo(frm.doctype, frm.docname);
+		if (!info || (info.permissions || {}).write === write) return;
+		info.permissions = { ...info.permissions, write };
+		frm.perm = frappe.perm.get_perm(frm.doctype, frm.doc);
+		frm.refresh_fields();
 	}
 
 	get_claim() {
