@@ -21,7 +21,7 @@ add_to_apps_screen = [
 	}
 ]
 
-extend_bootinfo = "meeting_crm.setup.boot.set_landing_page"
+extend_bootinfo = "meeting_crm.setup.boot.extend_bootinfo"
 
 logged_doctypes = (
 	"Meeting Enterprise",
@@ -159,6 +159,7 @@ calendars = ["Meeting Activity"]
 auth_hooks = ["meeting_crm.customers.guards.check_request"]
 
 override_whitelisted_methods = {
+	"frappe.desk.desktop.get_workspace_sidebar_items": "meeting_crm.setup.boot.get_workspace_sidebar_items",
 	"frappe.client.get_count": "meeting_crm.customers.replacements.get_count",
 	"frappe.utils.global_search.search": "meeting_crm.customers.replacements.search",
 	"frappe.desk.listview.get_group_by_count": "meeting_crm.customers.replacements.get_group_by_count",

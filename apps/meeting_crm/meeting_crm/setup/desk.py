@@ -11,6 +11,7 @@ COLUMNS = {
 	"Meeting Maintenance": 7,
 	"Meeting Quotation": 8,
 	"Meeting Expense": 7,
+	"Meeting Project": 6,
 }
 
 

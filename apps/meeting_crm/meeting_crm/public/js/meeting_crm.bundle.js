@@ -5,7 +5,7 @@ import * as format from "./meeting_crm/format.js";
 import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
 import { assign } from "./meeting_crm/assign.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
-import { is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
+import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
 import { ProjectSwitcher, no_project_state, remember_project } from "./meeting_crm/project_switcher.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
 import { ServerError, call, to_text } from "./meeting_crm/server.js";
@@ -40,5 +40,6 @@ Object.assign(window.meeting_crm, {
 	ClaimListScreen,
 });
 
+choose_landing();
 $(document).on("app_ready", make_menu);
 $(document).on("app_ready", translate_widgets);

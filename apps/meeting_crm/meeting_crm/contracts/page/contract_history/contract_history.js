@@ -107,6 +107,8 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 						? frappe.set_route("Form", "Meeting Contract", row.name)
 						: meeting_crm.open_customer(row.customer),
 				get_empty_state: () => this.get_empty_state(),
+				describe_total: (number) =>
+					this.kind === "contracts" ? __("{0} contracts", [number]) : __("{0} companies", [number]),
 			});
 			return this.list.reload();
 		}

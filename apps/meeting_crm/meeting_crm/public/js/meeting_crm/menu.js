@@ -61,6 +61,14 @@ export function make_menu() {
 	show_place($menu);
 }
 
+/** Finance and logistics work from the contracts. Called before the desk starts, so that it opens there at once. */
+export function choose_landing() {
+	const roles = frappe.boot?.user?.roles || [];
+	if (OFFICE.some((role) => roles.includes(role)) && !SALES.some((role) => roles.includes(role))) {
+		frappe.re_route[""] = "meeting-contract";
+	}
+}
+
 function get_link([view, doctype]) {
 	return link(doctype ? frappe.router.slug(doctype) : view);
 }
@@ -86,8 +94,14 @@ function show_place($menu) {
 		$(link)
 			.toggleClass("current", current)
 			.attr("aria-current", current ? "page" : null);
-		if (current && $menu.is(":visible")) link.scrollIntoView({ block: "nearest", inline: "center" });
+		if (current) bring_into_view(link);
 	});
+}
+
+/** Moves the strip alone, never the page. */
+function bring_into_view(link) {
+	const strip = link.parentElement;
+	strip.scrollLeft = link.offsetLeft - strip.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
 }
 
 function get_place() {

@@ -12,7 +12,7 @@ const SCROLL_PAUSE = 60;
  *
  * columns: [{label, width (a CSS grid track), render(row) -> HTML, css}]; `css: "wide-only"` hides on a phone
  * fetch(start, length) -> {rows, total}, or an array of rows where the total is not known: fewer than `length` end the
- * list; get_key(row); on_open(row); on_select(rows); get_empty_state()
+ * list; describe_total(number); get_key(row); on_open(row); on_select(rows); get_empty_state()
  */
 export class VirtualList {
 	constructor({
@@ -23,6 +23,7 @@ export class VirtualList {
 		on_open,
 		on_select,
 		get_empty_state,
+		describe_total = (number) => __("{0} companies", [number]),
 		row_height = 36,
 		page_length = 100,
 	}) {
@@ -33,6 +34,7 @@ export class VirtualList {
 			on_open,
 			on_select,
 			get_empty_state,
+			describe_total,
 			row_height,
 			page_length,
 		});
@@ -153,11 +155,11 @@ export class VirtualList {
 		}
 	}
 
-	describe_total() {
+	describe_foot() {
 		if (!this.total) return "";
-		if (this.is_total_known) return __("{0} companies", [format_number(this.total)]);
+		if (this.is_total_known) return this.describe_total(format_number(this.total));
 		const sure = this.total > this.page_length ? this.total - this.page_length : this.total;
-		return __("More than {0} companies", [format_number(sure)]);
+		return __("More than {0}", [this.describe_total(format_number(sure))]);
 	}
 
 	show_state(error) {
@@ -171,7 +173,7 @@ export class VirtualList {
 			empty_state(this.get_empty_state()).insertBefore(this.$foot);
 		}
 		this.$view.toggle(Boolean(this.total) || this.total === null);
-		this.$foot.text(this.describe_total());
+		this.$foot.text(this.describe_foot());
 	}
 
 	get_row(position) {
