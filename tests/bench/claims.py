@@ -241,6 +241,7 @@ def get_pages() -> dict:
 		"pool": lambda: pool.get_pool(CURRENT),
 		"pool, a region": lambda: pool.get_pool(CURRENT, region="青岛"),
 		"pool, part of a name": lambda: pool.get_pool(CURRENT, "上海"),
+		"pool, a word nobody has": lambda: pool.get_pool(CURRENT, "龘龘"),
 		"my claims (list of the desk)": lambda: DatabaseQuery("Meeting Claim").execute(
 			fields=fields, order_by="claimed_on desc", limit_page_length=20, user=me
 		),

@@ -25,7 +25,8 @@ def get_pool(
 	region: str | None = None,
 	now: datetime | None = None,
 ) -> list[dict]:
-	"""Rows of enterprise, enterprise_name, region, in the order of names; fewer than `page_length` means the end."""
+	"""Rows of enterprise, enterprise_name, region, in the order of names; fewer than `page_length` means the end. The inner
+	query asks only for what its index holds, so that a rare word among a million names is found in the index alone."""
 	condition, values = _get_filter(text, segment, region)
 	values |= {
 		"project": project,
@@ -34,10 +35,13 @@ def get_pool(
 		"page_length": min(max(1, cint(page_length)), MAX_PAGE_LENGTH),
 	}
 	return frappe.db.sql(
-		f"""select enterprise.name as enterprise, enterprise.enterprise_name, enterprise.region
-		from `tabMeeting Enterprise` enterprise {HELD}
-		where claim.name is null {condition}
-		order by enterprise.name_key limit %(page_length)s offset %(start)s""",
+		f"""select found.name as enterprise, found.enterprise_name, found.region
+		from (
+			select enterprise.name from `tabMeeting Enterprise` enterprise {HELD}
+			where claim.name is null {condition}
+			order by enterprise.name_key limit %(page_length)s offset %(start)s
+		) page join `tabMeeting Enterprise` found on found.name = page.name
+		order by found.name_key""",
 		values,
 		as_dict=True,
 	)
