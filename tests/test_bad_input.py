@@ -7,10 +7,10 @@ from datetime import timedelta
 import frappe
 import pytest
 from frappe.utils import add_days, now_datetime, nowdate
-from support.rest import error_of
 
 from meeting_crm.claims import service as claims
 from meeting_crm.tests import factories
+from support.rest import error_of
 
 CLAIM, EXTEND, DEAD, POOL, CHECK = (
 	"meeting_crm.claims.api.claim",

@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+
 from meeting_crm.tests.factories import entry_form, make_project, make_user, unique
 from support.rest import error_of
 

@@ -7,6 +7,7 @@ import time
 
 import frappe
 import pytest
+
 from meeting_crm.enterprises import upkeep
 from meeting_crm.enterprises.importing import service as imports
 from meeting_crm.tests import factories

@@ -4,10 +4,10 @@ import multiprocessing
 
 import frappe
 import pytest
-from support.rest import RestClient, error_of
 
 from meeting_crm.enterprises.rules import normalise_name
 from meeting_crm.tests.factories import entry_form, make_project, make_user, unique
+from support.rest import RestClient, error_of
 
 PROCESSES = 32
 ENTER = "meeting_crm.customers.api.enter"

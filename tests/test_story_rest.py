@@ -3,11 +3,10 @@
 import frappe
 import pytest
 from frappe.utils import add_days, nowdate
-from support.rest import error_of
-from support.story import let_protection_end, make_contract, pool, rows_of
 
 from meeting_crm.tests.factories import entry_form, make_user, unique
-
+from support.rest import error_of
+from support.story import let_protection_end, make_contract, pool, rows_of
 
 
 @pytest.fixture

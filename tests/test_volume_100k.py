@@ -9,11 +9,11 @@ from pathlib import Path
 
 import frappe
 import pytest
+
+from meeting_crm.tests.factories import entry_form, make_project, make_user, unique
 from support.rest import error_of
 from support.site import ROOT
 from support.story import let_protection_end, make_contract, pool, rows_of
-
-from meeting_crm.tests.factories import entry_form, make_project, make_user, unique
 
 NAMES = Path(os.environ.get("MEETING_COMPANY_NAMES", ROOT.parent / "shared" / "data" / "company_names_100k.txt.gz"))
 

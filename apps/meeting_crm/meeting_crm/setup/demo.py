@@ -297,7 +297,7 @@ def make_activity(rng: random.Random, claim) -> None:
 
 
 def make_pool(rng: random.Random, names: dict[str, list]) -> None:
-	for segment, remaining in names.items():
+	for remaining in names.values():
 		for _number in range(min(40, len(remaining))):
 			make_enterprise(rng, remaining, ADMIN)
 
