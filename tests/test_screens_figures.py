@@ -8,6 +8,7 @@ from frappe.utils import add_days, now_datetime, nowdate
 
 from meeting_crm.claims import screens, service
 from meeting_crm.customers import sharing
+from meeting_crm.enterprises import affiliates
 from meeting_crm.meeting_projects import screens as project_screens
 from meeting_crm.tests import factories
 
@@ -94,6 +95,17 @@ def test_lists_are_newest_first_and_only_of_those_one_may_see(people, project):
 	assert screens.get_claims(people["wang"], "protected", project, holder=people["li"])["total"] == 1
 	assert screens.get_claims(people["admin"], "protected", project)["total"] == 3
 	assert foreign.name in {row["name"] for row in screens.get_claims(people["wang"], "protected", project)["rows"]}
+
+
+def test_affiliates_are_offered_where_one_may_act(people, project):
+	own, other, foreign, free = (factories.make_enterprise() for _ in range(4))
+	affiliates.link(own, [other, foreign, free])
+	claim = factories.make_claim(project, people["zhang"], own)
+	also = factories.make_claim(project, people["zhang"], other)
+	factories.make_claim(project, people["li"], foreign)
+	offered = screens.get_affiliated(project, claim.enterprise, people["zhang"])
+	assert [row["name"] for row in offered["claims"]] == [also.name]
+	assert [row["enterprise"] for row in offered["free"]] == [free]
 
 
 def test_what_ran_out_is_past_before_the_sweep(people, project):

@@ -188,6 +188,14 @@ def get_claims(
 
 
 @frappe.whitelist()
+def get_affiliated(claim: str) -> dict:
+	"""A6: what "also the affiliates" would mean for a claim: claims the user may act on, and free enterprises."""
+	permissions.require_claim(claim)
+	project, enterprise = frappe.db.get_value("Meeting Claim", claim, ["project", "enterprise"])
+	return screens.get_affiliated(project, enterprise, frappe.session.user)
+
+
+@frappe.whitelist()
 def get_board(project: str, from_date: str, to_date: str) -> dict:
 	"""Enterprises protected, signed and released per person and day."""
 	permissions.require_pool(project)

@@ -13,9 +13,10 @@ from pypika import Order
 from pypika.terms import Criterion, EmptyCriterion
 
 from meeting_crm.administration import service as administration
-from meeting_crm.claims import rules
+from meeting_crm.claims import rules, service
 from meeting_crm.claims.locks import get_account_name
 from meeting_crm.customers import screens as customer_screens
+from meeting_crm.enterprises import affiliates
 from meeting_crm.meeting_projects import screens as project_screens
 from meeting_crm.meeting_projects import service as projects
 
@@ -124,6 +125,30 @@ def get_claims(
 		"is_more": total == MAXIMUM_TOTAL,
 		"now": now,
 	}
+
+
+def get_affiliated(project: str, enterprise: str, user: str) -> dict:
+	"""A6, what "also the affiliates" would mean in a project: `claims` of affiliated enterprises that `user` may act
+	on, and `free` ones that nobody holds there."""
+	others = {row["enterprise"]: row["enterprise_name"] for row in affiliates.describe(enterprise)}
+	if not others:
+		return {"claims": [], "free": []}
+	claim = DocType("Meeting Claim")
+	claims = (
+		frappe.qb.from_(claim)
+		.select(*(claim[column] for column in COLUMNS))
+		.where((claim.project == project) & claim.enterprise.isin(list(others)))
+		.where(_by_holder(claim, user, None) & _by_kind(claim, "protected", now_datetime()))
+		.orderby(claim.enterprise_name)
+		.run(as_dict=True)
+	)
+	statuses = service.get_statuses(list(others), [project])
+	free = [
+		{"enterprise": name, "enterprise_name": others[name]}
+		for name, rows in statuses.items()
+		if all(row["status"] == rules.STATUS_FREE for row in rows)
+	]
+	return {"claims": _with_names(claims), "free": free}
 
 
 def get_board(project: str, user: str, from_date: str, to_date: str) -> dict:

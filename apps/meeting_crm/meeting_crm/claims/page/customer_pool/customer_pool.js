@@ -209,6 +209,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			try {
 				const answer = await this.claim(row);
 				this.list.mark(enterprise, "done", answer.customer);
+				meeting_crm.offer_affiliates(answer, "Pool");
 				frappe.show_alert({
 					message: esc(
 						__("{0} is yours until {1}", [

@@ -243,6 +243,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 				});
 				meeting_crm.remember_project(row.project);
 				this.show_claimed(row, answer);
+				meeting_crm.offer_affiliates(answer, "Duplicate Check");
 			} catch (error) {
 				if (error.name !== "ServerError") throw error;
 				row.outcome = `<span class="meeting-refused">${esc(error.message)}</span>`;

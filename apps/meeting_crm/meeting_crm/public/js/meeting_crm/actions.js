@@ -57,17 +57,25 @@ function describe_many(title, claims) {
 }
 
 function ask_reason({ title, label, hint, action, claims, run, describe, on_done }) {
+	let affiliated = [];
 	const dialog = new frappe.ui.Dialog({
 		title: esc(title),
 		fields: [
 			{ fieldname: "reason", fieldtype: "Small Text", label, reqd: 1, description: esc(hint) },
+			{
+				fieldname: "also",
+				fieldtype: "Check",
+				label: __("Also the affiliated enterprises"),
+				hidden: 1,
+			},
 			{ fieldname: "problem", fieldtype: "HTML" },
 		],
 		primary_action_label: action,
-		async primary_action({ reason }) {
-			if (claims.length > 1) {
+		async primary_action({ reason, also }) {
+			const rows = also ? [...claims, ...affiliated] : claims;
+			if (rows.length > 1) {
 				dialog.hide();
-				await run_each({ title, rows: claims, run: (claim) => run(claim, reason), describe });
+				await run_each({ title, rows, run: (claim) => run(claim, reason), describe });
 				if (on_done) on_done();
 				return;
 			}
@@ -85,7 +93,46 @@ function ask_reason({ title, label, hint, action, claims, run, describe, on_done
 		},
 	});
 	dialog.show();
+	if (claims.length === 1) {
+		find_affiliated(claims[0]).then(({ claims: found }) => {
+			affiliated = found;
+			if (!found.length) return;
+			dialog.set_df_property("also", "hidden", 0);
+			dialog.set_df_property(
+				"also",
+				"description",
+				esc(found.map((row) => row.enterprise_name).join(" · "))
+			);
+		});
+	}
 	return dialog;
+}
+
+/** Affiliates are an offer: that they cannot be read stops nobody. */
+async function find_affiliated(claim) {
+	try {
+		return await call("meeting_crm.claims.api.get_affiliated", { claim: claim.name });
+	} catch (error) {
+		if (error.name !== "ServerError") throw error;
+		return { claims: [], free: [] };
+	}
+}
+
+/** After a claim: the companies run by the same people that nobody holds yet (A6). `claim` is the answer of a claim. */
+export async function offer_affiliates(claim, source) {
+	const { free } = await find_affiliated({ name: claim.claim });
+	if (!free.length) return;
+	const names = free.map((row) => `<li>${esc(row.enterprise_name)}</li>`).join("");
+	frappe.confirm(
+		`<p>${esc(__("Nobody holds these affiliated enterprises. Claim them too?"))}</p><ul>${names}</ul>`,
+		() =>
+			run_each({
+				title: __("Claim {0} companies", [free.length]),
+				rows: free,
+				run: ({ enterprise }) => claim_enterprise({ project: claim.project, enterprise, source }),
+				describe: (answer) => __("Protected until {0}", [format_time(answer.protected_until)]),
+			})
+	);
 }
 
 /** The first, small contract: amount, kind, day and the signed paper. Submitting it signs the claim (B5). */

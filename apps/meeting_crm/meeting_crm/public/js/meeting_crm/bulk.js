@@ -14,7 +14,7 @@ export async function run_each({ title, rows, run, describe, on_row = () => {} }
 			break;
 		}
 		on_row(row, "busy", "");
-		report.set_row(position, "busy", __("Working…"));
+		report.set_row(position, "busy", __("Working"));
 		try {
 			const message = describe(await run(row));
 			outcome.done += 1;
