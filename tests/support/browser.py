@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.rest import PASSWORD
-from support.site import BENCH
+from support.site import BENCH, roll_back
 
 ARGUMENTS = [
 	"--no-sandbox",
@@ -90,5 +90,5 @@ def browser_page(request, web_url, chromium):
 				take_shot(page, f"failed-{request.node.name}-{index}")
 	for context in opened:
 		context.close()
-	frappe.db.rollback()
+	roll_back()
 	assert failed or not errors, "The page reported errors:\n" + "\n".join(errors)

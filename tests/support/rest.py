@@ -5,6 +5,8 @@ import json
 import pytest
 import requests
 
+from support.site import roll_back
+
 PASSWORD = "demo"
 
 
@@ -66,4 +68,4 @@ def rest(web_url):
 	yield make
 	for client in clients:
 		client.close()
-	frappe.db.rollback()
+	roll_back()

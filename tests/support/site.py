@@ -28,6 +28,17 @@ def needs_site(node) -> bool:
 	return not node.path.name.startswith("test_rules")
 
 
+def roll_back() -> None:
+	"""End the transaction; on a connection that an interrupt or a fault has closed, open a new one."""
+	import frappe
+
+	connection = frappe.db._conn
+	if connection and not connection.open:
+		frappe.connect()
+	else:
+		frappe.db.rollback()
+
+
 @pytest.fixture(scope="session")
 def site(request):
 	"""Connects this process to the test site as Administrator; the value is the site's name."""
@@ -41,7 +52,7 @@ def site(request):
 	frappe.flags.in_test = True
 	frappe.flags.mute_emails = True
 	yield name
-	frappe.db.rollback()
+	roll_back()
 	frappe.destroy()
 
 
@@ -60,7 +71,7 @@ def rolled_back(request):
 	import frappe
 
 	yield
-	frappe.db.rollback()
+	roll_back()
 	frappe.set_user("Administrator")
 	frappe.local.message_log = []
 	frappe.local.lang = "en"
