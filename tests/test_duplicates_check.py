@@ -277,3 +277,14 @@ def test_link_fields_find_enterprises_as_the_check_does(names):
 		assert offered("") == []
 	finally:
 		frappe.set_user("Administrator")
+
+
+def test_companies_of_the_pool_are_found_by_the_numbers_of_their_base_file(seller):
+	frappe.set_user("Administrator")
+	person = {"person_name": "慕容雪", "position": "厂长", "mobile": "13655556666", "phone": "0535-6655443"}
+	enterprise = factories.make_enterprise("淄博云岭冷库有限公司", mobile="13677778888", contacts=[person])
+	frappe.set_user(seller)
+	for number in ("136 5555 6666", "+86 13677778888", "05356655443"):
+		assert found(mobile=number) == [enterprise], number
+	assert found(contact="慕容") == [enterprise]
+	assert found(name="云岭", contact="慕容雪") == [enterprise]

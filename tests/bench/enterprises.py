@@ -30,8 +30,8 @@ import numpy as np
 SITES = Path(__file__).resolve().parents[2] / "sites"
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 WARM_UP = 200
-LIKE_QUERIES = 120
-CEILING_QUERIES = 150
+LIKE_QUERIES = 60
+CEILING_QUERIES = 60
 THROUGHPUT_SECONDS = 15
 INSERTS = 300
 DATA_IMPORT_ROWS = 400
@@ -61,6 +61,7 @@ def read_arguments() -> argparse.Namespace:
 	)
 	parser.add_argument("--only", choices=("import", "search"))
 	parser.add_argument("--without-alternatives", action="store_true")
+	parser.add_argument("--without-rebuild", action="store_true")
 	return parser.parse_args()
 
 
@@ -237,7 +238,8 @@ def bench_search(arguments: argparse.Namespace, names: list[str]) -> None:
 	from meeting_crm.enterprises.search import upkeep
 
 	begun = time.perf_counter()
-	upkeep.rebuild(index.sql, frappe.db.commit)
+	if not arguments.without_rebuild:
+		upkeep.rebuild(index.sql, frappe.db.commit)
 	built = time.perf_counter() - begun
 	given = []
 	if arguments.queries:
@@ -345,22 +347,18 @@ def add_short_names() -> list:
 
 
 def bench_alternatives(names: list[str], sample: list) -> list[tuple]:
-	from frappe.desk.search import search_link
 	from rapidfuzz import fuzz, process
 
 	from meeting_crm.enterprises.rules import normalise_name
 
-	# The app itself answers Link fields from its index; this is what Frappe does without.
-	get_hooks = frappe.get_hooks
-
 	def like(text: str) -> list[str]:
-		frappe.response.pop("results", None)
-		frappe.get_hooks = lambda hook=None, *rest, **named: (
-			{} if hook == "standard_queries" else get_hooks(hook, *rest, **named)
+		"""The statement Frappe's link search makes for a DocType with a title field."""
+		found = frappe.db.sql(
+			"""select name from `tabMeeting Enterprise` where (name like %(part)s or enterprise_name like %(part)s)
+			order by if(locate(%(text)s, enterprise_name), locate(%(text)s, enterprise_name), 99999), modified desc limit 10""",
+			{"text": text, "part": f"%{text}%"},
 		)
-		search_link("Meeting Enterprise", text, page_length=10)
-		frappe.get_hooks = get_hooks
-		return [row["value"] for row in frappe.response.get("results") or []]
+		return [name for (name,) in found]
 
 	taken, right, total = run_queries(sample, like)
 	rows = [

@@ -9,7 +9,7 @@ from frappe.utils import cint, flt, get_fullname, now_datetime
 
 from meeting_crm.administration.notifications import notify
 from meeting_crm.administration.service import ADMINISTRATOR_ROLES, is_administrator, log
-from meeting_crm.enterprises import errors, index, rules
+from meeting_crm.enterprises import errors, index, numbers, rules
 
 MOST_ENTERPRISES = 50
 LOG_LENGTH = 500
@@ -65,13 +65,13 @@ def find(question: rules.Question, limit: int) -> list[rules.Found]:
 def find_by_number(number: str) -> list[str]:
 	from meeting_crm.customers import service as customers
 
-	return customers.find_by_number(mobile=number)
+	return sorted({*customers.find_by_number(mobile=number), *numbers.find_by_number(number)})
 
 
 def find_by_person(person: str) -> list[str]:
 	from meeting_crm.customers import service as customers
 
-	return customers.find_by_person(person)
+	return sorted({*customers.find_by_person(person), *numbers.find_by_person(person)})
 
 
 def describe(hits: list[rules.Found], question: rules.Question) -> list[dict]:

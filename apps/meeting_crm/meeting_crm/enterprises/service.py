@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, now_datetime
 
+from meeting_crm.customers.rules import get_keys
 from meeting_crm.enterprises import errors, rules
 
 BASE_FIELDS = ("profile", "landline", "mobile", "email", "fax", "website", "address", "region")
@@ -75,9 +76,18 @@ def prepare(enterprise) -> None:
 			exc=errors.InvalidNameError,
 		)
 	enterprise.name_key = rules.normalise_name(enterprise.enterprise_name)
+	enterprise.update(get_number_keys(enterprise))
+	for row in enterprise.get("contacts"):
+		row.update(get_number_keys(row))
 	enterprise.region = enterprise.region or rules.find_region(enterprise.enterprise_name)
 	enterprise.entered_by = enterprise.entered_by or frappe.session.user
 	enterprise.entered_on = enterprise.entered_on or now_datetime()
+
+
+def get_number_keys(values) -> dict:
+	"""The keys under which numbers of the base file are compared; empty ones are NULL."""
+	keys = get_keys(values)
+	return {"mobile_key": keys["mobile_key"], "phone_key": keys["phone_key"]}
 
 
 def lock_enterprise(enterprise: str) -> str:

@@ -16,12 +16,22 @@ from meeting_crm.customers.errors import describe
 from meeting_crm.enterprises import index, rules
 from meeting_crm.enterprises.importing.columns import ImportRow
 from meeting_crm.enterprises.search import store
-from meeting_crm.enterprises.service import BASE_FIELDS, CONTACT_FIELDS
+from meeting_crm.enterprises.service import BASE_FIELDS, CONTACT_FIELDS, get_number_keys
 
 CREATED, DUPLICATE, INVALID, NOT_IMPORTED = "Created", "Duplicate", "Invalid", "Not Imported"
 STANDARD = ("name", "creation", "modified", "modified_by", "owner")
-ENTERPRISE_FIELDS = (*STANDARD, "enterprise_name", "name_key", "entered_by", "entered_on", *BASE_FIELDS)
-CONTACT_COLUMNS = (*STANDARD, "parent", "parenttype", "parentfield", "idx", *CONTACT_FIELDS)
+ENTERPRISE_FIELDS = (
+	*STANDARD,
+	"enterprise_name",
+	"name_key",
+	"entered_by",
+	"entered_on",
+	*BASE_FIELDS,
+	"mobile_key",
+	"phone_key",
+)
+KEYS = ("mobile_key", "phone_key")
+CONTACT_COLUMNS = (*STANDARD, "parent", "parenttype", "parentfield", "idx", *CONTACT_FIELDS, *KEYS)
 RESULT_FIELDS = (
 	*STANDARD,
 	"enterprise_import",
@@ -113,6 +123,7 @@ def insert_enterprises(rows: list[ImportRow]) -> list[tuple[ImportRow, str | Non
 			(names[row.number], now, now, user, user, row.full_name, row.name_key, user, now)
 			+ tuple(row.base.get(field) for field in BASE_FIELDS[:-1])
 			+ (row.base.get("region") or rules.find_region_of_key(row.name_key),)
+			+ tuple(get_number_keys(row.base).values())
 			for row in rows
 		],
 		verb="INSERT IGNORE",
@@ -150,6 +161,7 @@ def insert_contacts(rows: list[ImportRow], names: dict[int, str], now, user: str
 	contacts = [
 		(secrets.token_hex(8), now, now, user, user, names[row.number], "Meeting Enterprise", "contacts", place)
 		+ tuple(contact.get(field) for field in CONTACT_FIELDS)
+		+ tuple(get_number_keys(contact).values())
 		for row in rows
 		for place, contact in enumerate(row.contacts, 1)
 	]
