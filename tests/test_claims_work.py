@@ -233,11 +233,15 @@ def test_one_digest_a_day_for_each_holder_and_the_manager_hears_of_tomorrow(zhan
 	assert len(bell_of(zhang)) - before[zhang] == 2
 
 
-def test_the_former_holder_is_told_once_of_all_that_ran_out(zhang):
-	project = project_with(zhang)
+def test_the_former_holder_is_told_once_of_all_that_ran_out(zhang, li):
+	project = project_with(zhang, li)
 	names = [make_claim(project, zhang, now=MIDDAY - timedelta(days=20)).name for _number in range(3)]
+	taken = make_claim(project, zhang, make_enterprise(), now=MIDDAY - timedelta(days=20))
+	make_claim(project, li, taken.enterprise, now=MIDDAY)
 	before = len(bell_of(zhang))
 	expiry.sweep(MIDDAY)
+	for _twice in range(2):
+		expiry.tell_former_holders()
 	assert len(bell_of(zhang)) == before + 1
 	assert {read("Meeting Claim", name, "phase").phase for name in names} == {"Ended"}
 

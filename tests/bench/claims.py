@@ -473,6 +473,7 @@ def bench_sweep(arguments: argparse.Namespace) -> None:
 		took = time.perf_counter() - start
 		Path(SITES / ".bench-sweep").unlink()
 		during = meanwhile.get(120)
+	told = timed(expiry.tell_former_holders)
 	show(
 		"Sweep",
 		[
@@ -481,6 +482,7 @@ def bench_sweep(arguments: argparse.Namespace) -> None:
 			("released", f"{released:,}"),
 			("sweep, s", f"{took:.1f}"),
 			("one document saved, ms", milliseconds(each)),
+			("telling all former holders afterwards, s", f"{told:.1f}"),
 			("all documents saved, s (from 300)", f"{each * released:.0f}"),
 			("times faster", f"{each * released / took:.0f}"),
 			("median claim alone, ms", milliseconds(alone)),

@@ -7,6 +7,7 @@ from meeting_crm.claims import expiry, reminders, volume
 def sweep() -> None:
 	"""Every minute. Late or missing runs change nothing about who holds what (B4)."""
 	expiry.sweep()
+	expiry.tell_former_holders()
 
 
 def send_reminders() -> None:

@@ -153,5 +153,6 @@ def on_doctype_update():
 		["phase", "protected_until"],
 		["enterprise", "project", "holder"],
 		["customer", "phase"],
+		["to_tell_on"],
 	):
 		frappe.db.add_index("Meeting Claim", fields)
