@@ -51,17 +51,23 @@ def read_arguments() -> argparse.Namespace:
 	parser.add_argument("--people", type=int, default=1_000)
 	parser.add_argument("--handed", type=int, default=25_000, help="customers of the person who hands over")
 	parser.add_argument("--only", choices=("lists", "handover"))
+	parser.add_argument("--measure", action="store_true", help="measure what the site holds, without filling it")
 	parser.add_argument("--plans", action="store_true", help="show the database's plans")
 	return parser.parse_args()
 
 
 def bench_lists(arguments: argparse.Namespace) -> None:
 	make_people(arguments.people)
+	if arguments.measure:
+		size = frappe.db.count("Meeting Customer")
+		show({size: {key: measure(*key) for key in cells(arguments.people)}}, size, size)
+		return
 	medians = {}
 	for size in (min(1_000, arguments.customers), arguments.customers):
 		started = time.perf_counter()
 		fill(size, arguments.people)
 		print(f"{size:,} customers filled in {time.perf_counter() - started:.0f} s", flush=True)
+		wait_until_written()
 		medians[size] = {key: measure(*key) for key in cells(arguments.people)}
 	small, large = sorted(medians) if len(medians) > 1 else [next(iter(medians))] * 2
 	show(medians, small, large)
@@ -169,6 +175,19 @@ def fill(customers: int, people: int) -> None:
 	frappe.db.commit()
 	for table in (FILES, CONTACTS, ACTIVITIES):
 		frappe.db.sql(f"analyze table `{table}`")
+
+
+def wait_until_written(limit: int = 300) -> None:
+	"""Filling leaves changed pages that the database writes for some time after."""
+	deadline = time.monotonic() + limit
+	while time.monotonic() < deadline:
+		dirty = int(frappe.db.sql("show global status like 'Innodb_buffer_pool_pages_dirty'")[0][1])
+		if dirty < DIRTY_PAGES:
+			return
+		time.sleep(2)
+
+
+DIRTY_PAGES = 2_000
 
 
 def measure(who: str, name: str) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import frappe
 from frappe.share import add_docshare
 from frappe.utils import add_to_date, now_datetime, nowdate
+
 from meeting_crm.claims.service import make_claim
 from meeting_crm.customers import sharing
 from meeting_crm.tests import factories

@@ -30,13 +30,17 @@ def visible_customers_condition(user: str | None = None, doctype: str | None = N
 		return NOTHING
 	if is_administrator(user):
 		return EVERYTHING
-	return _visible_to(user, f"`tab{CUSTOMER}`", _quote(get_shared_names(CUSTOMER, user)))
+	shared = _quote(get_shared_names(CUSTOMER, user))
+	if get_visible_names(user) is None:
+		# More files than are worth collecting: coalesce keeps the database on the index of the list's order.
+		return _visible_to(user, f"`tab{CUSTOMER}`", shared, "coalesce")
+	return _visible_to(user, f"`tab{CUSTOMER}`", shared)
 
 
-def _visible_to(user: str, table: str, shared_names: str) -> str:
+def _visible_to(user: str, table: str, shared_names: str, wrap: str = "") -> str:
 	holders = _quote([user, *get_subordinates(user)])
 	shared = f" or {table}.name in ({shared_names})" if shared_names else ""
-	return f"({table}.owner = {frappe.db.escape(user, percent=False)} or {table}.holder in ({holders}){shared})"
+	return f"({wrap}({table}.owner) = {_quote([user])} or {wrap}({table}.holder) in ({holders}){shared})"
 
 
 def writable_customers_condition(user: str | None = None) -> str:
