@@ -292,6 +292,16 @@ def test_rest_ignores_forged_fields(rest):
 	assert answer.json()["data"]["holder"] == user
 
 
+def test_rest_strangers_start_no_contract(rest):
+	user, _project, claim = make_held()
+	stranger = rest(factories.make_user())
+	for doctype, name in (("Meeting Claim", claim.name), ("Meeting Customer", claim.customer)):
+		answer = stranger.call(
+			"meeting_crm.contracts.api.make_contract", verb="GET", source_name=name, source_doctype=doctype
+		)
+		assert answer.status_code == 403, doctype
+
+
 def test_rest_strangers_see_and_change_nothing(rest):
 	user, project, claim = make_held()
 	contract = sign(user, claim)

@@ -129,14 +129,14 @@ def check() -> dict:
 @frappe.whitelist()
 def preview_carry_over(carry_over: str, start: int = 0, page_length: int = 50) -> dict:
 	"""B9: who would get what, and what stands against it. Nothing is written."""
-	frappe.has_permission("Meeting Carry Over", "read", doc=carry_over, throw=True)
+	frappe.get_doc("Meeting Carry Over", carry_over).check_permission("read")
 	return carrying_over.preview(carry_over, start, page_length)
 
 
 @frappe.whitelist(methods=["POST"])
 def start_carry_over(carry_over: str) -> dict:
 	"""B9: starts the carry-over in the background, once."""
-	frappe.has_permission("Meeting Carry Over", "write", doc=carry_over, throw=True)
+	frappe.get_doc("Meeting Carry Over", carry_over).check_permission("write")
 	return carrying_over.start(carry_over)
 
 

@@ -20,7 +20,7 @@ def make_contract(source_name: str, source_doctype: str | None = None) -> Docume
 		frappe.throw(
 			_("A contract is made from a claim, a customer or a quotation, not from {0}.").format(escape_html(doctype))
 		)
-	frappe.has_permission(doctype, "read", doc=source_name, throw=True)
+	frappe.get_doc(doctype, source_name).check_permission("read")
 	return service.make_contract(doctype, source_name)
 
 
@@ -36,5 +36,5 @@ def sign(
 ) -> dict:
 	"""B5, D1: makes and submits a contract for `claim` in one step. `attachment` is the address of an
 	uploaded file. Answers contract, claim and status."""
-	frappe.has_permission("Meeting Claim", "read", doc=claim, throw=True)
+	frappe.get_doc("Meeting Claim", claim).check_permission("read")
 	return service.sign(claim, amount, attachment, contract_type=contract_type, signed_on=signed_on, terms=terms)

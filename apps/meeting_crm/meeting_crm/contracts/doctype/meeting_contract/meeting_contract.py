@@ -28,4 +28,5 @@ class MeetingContract(Document):
 
 def on_doctype_update():
 	"""Whoever wrote a record sees it (design: visibility)."""
-	frappe.db.add_index("Meeting Contract", ["owner"])
+	frappe.db.add_index("Meeting Contract", ["owner", "modified"])
+	frappe.db.add_index("Meeting Contract", ["customer", "owner"])
