@@ -6,6 +6,7 @@ from datetime import datetime
 import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime
+from frappe.utils.caching import request_cache
 
 from meeting_crm.claims import bulk, journal, rules
 from meeting_crm.claims.locks import lock_project
@@ -53,26 +54,30 @@ def get_plan(doc) -> list[frappe._dict]:
 
 
 def _decide(row, doc, held: set[str], owners: dict, people: dict, enabled: set[str]) -> None:
-	row.holder, row.conflict, row.outcome = row.signer, None, TAKE_OVER
+	row.update({"holder": row.signer, "conflict": None, "outcome": TAKE_OVER})
 	if row.enterprise in held:
 		row.outcome = HELD
 		return
 	if row.signer not in people or row.signer not in enabled:
 		row.conflict = PERSON_LEFT
-		manager = _find_manager(row, doc, people, enabled)
-		if doc.on_person_left != GIVE_TO_MANAGER or not manager:
+		row.holder = _find_manager(row, people, enabled) if doc.on_person_left == GIVE_TO_MANAGER else None
+		if not row.holder:
 			row.outcome = LEAVE
 			return
-		row.holder = manager
 	if row.affiliate_group and owners.get(row.affiliate_group, {row.holder}) != {row.holder}:
 		row.conflict = row.conflict or AFFILIATE_HELD
 		if doc.on_affiliate_held == LEAVE:
 			row.outcome = LEAVE
 
 
-def _find_manager(row, doc, people: dict, enabled: set[str]) -> str | None:
-	candidates = [people.get(row.signer), *projects.get_managers(row.last_project, row.signer)]
+def _find_manager(row, people: dict, enabled: set[str]) -> str | None:
+	candidates = [people.get(row.signer), *_get_managers(row.last_project, row.signer)]
 	return next((user for user in candidates if user and user in people and user in enabled), None)
+
+
+@request_cache
+def _get_managers(project: str, user: str) -> list[str]:
+	return projects.get_managers(project, user)
 
 
 def _get_signed(doc) -> list[frappe._dict]:

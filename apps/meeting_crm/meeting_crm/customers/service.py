@@ -267,20 +267,19 @@ def refresh_protection(customers: Iterable[str]) -> None:
 	names = sorted(set(customers) - {None})
 	if not names:
 		return
-	standing = {}
-	for row in frappe.get_all(  # why: a copy of facts, no answer to anybody
-		"Meeting Claim",
-		filters={"customer": ("in", names), "ended_on": ("is", "not set")},
-		fields=["customer", "project", "claimed_on", "protected_until", "signed_on"],
-		order_by="claimed_on",
-	):
-		standing[row.customer] = row
-	for name in names:
-		row = standing.get(name) or frappe._dict()
-		values = {"project": row.project, "protected_until": None if row.signed_on else row.protected_until}
-		if row.claimed_on:
-			values["claimed_on"] = row.claimed_on
-		frappe.db.set_value("Meeting Customer", name, values, update_modified=False)
+	frappe.db.sql(
+		"""update `tabMeeting Customer` file left join (
+			select customer, project, claimed_on, protected_until, signed_on,
+				row_number() over (partition by customer order by claimed_on desc, name desc) as place
+			from `tabMeeting Claim` where customer in %(names)s and ended_on is null
+		) standing on standing.customer = file.name and standing.place = 1
+		set file.project = standing.project, file.claimed_on = coalesce(standing.claimed_on, file.claimed_on),
+			file.protected_until = if(standing.signed_on is null, standing.protected_until, null)
+		where file.name in %(names)s""",
+		{"names": names},
+	)
+	for name in names[:MAX_CLEARED]:
+		frappe.clear_document_cache("Meeting Customer", name)
 
 
 def follow_claim(doc, method: str | None = None) -> None:
