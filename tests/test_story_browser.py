@@ -202,6 +202,7 @@ def sign(page, name: str, shot) -> None:
 	row.locator("input[type=checkbox]").check()
 	page.locator(".meeting-actions button").nth(1).click()
 	dialog = page.locator(".modal.show", has=page.locator("[data-fieldname=amount]"))
+	page.wait_for_selector(".modal.show [data-fieldname=amount] input:focus")
 	fill(page, "amount", "28000")
 	dialog.locator("[data-fieldname=attachment] .btn-attach").click()
 	uploader = page.locator(".modal.show", has=page.locator(".file-uploader"))

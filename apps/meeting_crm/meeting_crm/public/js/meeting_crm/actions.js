@@ -2,8 +2,18 @@ import { call } from "./server.js";
 import { esc, format_time } from "./format.js";
 import { run_each } from "./bulk.js";
 
-export function open_customer(customer) {
-	return frappe.set_route("Form", "Meeting Customer", customer);
+const OPENS_WITHIN = 15 * 1000;
+
+/** Resolves when the file is on the screen: a dialog opened earlier would be closed by the change of route. */
+export async function open_customer(customer) {
+	await frappe.set_route("Form", "Meeting Customer", customer);
+	const limit = Date.now() + OPENS_WITHIN;
+	while (!is_open(customer) && Date.now() < limit) await frappe.timeout(0.05);
+}
+
+function is_open(customer) {
+	const form = window.cur_frm;
+	return Boolean(form && form.docname === customer && $(form.wrapper).is(":visible"));
 }
 
 export async function claim_enterprise({ project, enterprise, source }) {
