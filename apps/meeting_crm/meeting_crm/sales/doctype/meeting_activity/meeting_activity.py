@@ -23,5 +23,5 @@ def on_doctype_update():
 	"""For one's own days, what is due and the calendar feed; and for the list's rule, which asks for what one
 	wrote oneself."""
 	frappe.db.add_index("Meeting Activity", ["assigned_to", "starts_on"])
-	frappe.db.add_index("Meeting Activity", ["owner"])
-	frappe.db.add_index("Meeting Activity", ["owner"])
+	frappe.db.add_index("Meeting Activity", ["owner", "modified"])
+	frappe.db.add_index("Meeting Activity", ["customer", "owner"])
