@@ -7,10 +7,15 @@ frappe.ui.form.on("Meeting Customer", {
 		frm.trigger("set_editable");
 		frappe.require(["customer_file.bundle.js", "customer_file.bundle.css"], () => {
 			meeting_crm.watch_numbers(frm, () => (frm.is_new() ? null : frm.doc.name));
-			if (frm.is_new()) return;
+			if (frm.is_new()) return frm.trigger("offer_entry");
 			frm.file = frm.file || new meeting_crm.CustomerFile(frm, frm.fields_dict.overview.wrapper);
 			frm.file.refresh();
 		});
+	},
+
+	offer_entry(frm) {
+		const link = `<a href="${meeting_crm.format.link("enter-enterprise")}">${__("Enter Enterprise")}</a>`;
+		frm.set_intro(__("A company to be protected in a project is entered here: {0}. This form is for the others.", [link]), "blue");
 	},
 
 	set_editable(frm) {

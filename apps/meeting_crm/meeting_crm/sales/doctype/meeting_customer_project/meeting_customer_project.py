@@ -12,4 +12,5 @@ class MeetingCustomerProject(Document):
 
 def on_doctype_update():
 	"""Whoever wrote a record sees it (design: visibility)."""
-	frappe.db.add_index("Meeting Customer Project", ["owner"])
+	frappe.db.add_index("Meeting Customer Project", ["owner", "modified"])
+	frappe.db.add_index("Meeting Customer Project", ["customer", "owner"])

@@ -15,4 +15,5 @@ class MeetingExpense(Document):
 
 def on_doctype_update():
 	"""Whoever wrote a record sees it (design: visibility)."""
-	frappe.db.add_index("Meeting Expense", ["owner"])
+	frappe.db.add_index("Meeting Expense", ["owner", "modified"])
+	frappe.db.add_index("Meeting Expense", ["customer", "owner"])

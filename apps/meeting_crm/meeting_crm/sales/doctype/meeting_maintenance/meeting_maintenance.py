@@ -17,4 +17,5 @@ class MeetingMaintenance(Document):
 
 def on_doctype_update():
 	"""Whoever wrote a record sees it (design: visibility)."""
-	frappe.db.add_index("Meeting Maintenance", ["owner"])
+	frappe.db.add_index("Meeting Maintenance", ["owner", "modified"])
+	frappe.db.add_index("Meeting Maintenance", ["customer", "owner"])

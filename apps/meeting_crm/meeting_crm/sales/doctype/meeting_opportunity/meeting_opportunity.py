@@ -14,4 +14,5 @@ class MeetingOpportunity(Document):
 
 def on_doctype_update():
 	"""Whoever wrote a record sees it (design: visibility)."""
-	frappe.db.add_index("Meeting Opportunity", ["owner"])
+	frappe.db.add_index("Meeting Opportunity", ["owner", "modified"])
+	frappe.db.add_index("Meeting Opportunity", ["customer", "owner"])

@@ -30,4 +30,5 @@ class MeetingQuotation(Document):
 
 def on_doctype_update():
 	"""Whoever wrote a record sees it (design: visibility)."""
-	frappe.db.add_index("Meeting Quotation", ["owner"])
+	frappe.db.add_index("Meeting Quotation", ["owner", "modified"])
+	frappe.db.add_index("Meeting Quotation", ["customer", "owner"])
