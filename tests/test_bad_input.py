@@ -10,7 +10,7 @@ from frappe.utils import add_days, now_datetime, nowdate
 
 from meeting_crm.claims import service as claims
 from meeting_crm.tests import factories
-from support.rest import error_of
+from support.rest import error_of, set_language
 
 CLAIM, EXTEND, DEAD, POOL, CHECK = (
 	"meeting_crm.claims.api.claim",
@@ -109,7 +109,8 @@ def test_wrong_input_gets_a_clear_error(rest, scene, case, language):
 		key: getattr(scene, value[1:-1]) if value.startswith("{") else value for key, value in arguments.items()
 	}
 	before = standing()
-	answer = rest(scene.salesperson).call(method, _lang=language, **filled)
+	set_language(scene.salesperson, language)
+	answer = rest(scene.salesperson).call(method, **filled)
 	assert answer.status_code in (status if isinstance(status, tuple) else (status,)), f"{answer.status_code} {error_of(answer)}"
 	said = error_of(answer)
 	assert said.strip(), "no word of explanation"

@@ -264,8 +264,8 @@ def test_link_fields_find_enterprises_as_the_check_does(names):
 	from frappe.desk.search import search_link
 
 	def offered(text, **options):
-		search_link("Meeting Enterprise", text, **options)
-		return [row["value"] for row in frappe.response.pop("results")]
+		rows = search_link("Meeting Enterprise", text, **options)
+		return [row["value"] for row in rows or frappe.response.pop("results")]  # Frappe answered there until 2024
 
 	assert offered("恒瑞达")[0] == names["cold"]
 	assert names["petrol"] in offered("zsh")

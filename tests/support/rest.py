@@ -50,6 +50,15 @@ def error_of(answer: requests.Response) -> str:
 	return "\n".join(messages) or body.get("exception") or body.get("message") or answer.text[:500]
 
 
+def set_language(user: str, language: str) -> None:
+	"""From the next request on the server speaks to `user` in `language`."""
+	import frappe
+
+	frappe.db.set_value("User", user, "language", language)
+	frappe.db.commit()
+	frappe.clear_cache(user=user)
+
+
 @pytest.fixture
 def rest(web_url):
 	"""`rest(user)`: a client logged in as that user (`rest(None)` is a guest). Commits first, so that the server sees the user."""
