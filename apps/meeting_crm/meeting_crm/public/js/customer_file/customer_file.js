@@ -1,4 +1,5 @@
 import { Timeline } from "./timeline.js";
+import { show_affiliates } from "./affiliates.js";
 import { make_head, make_people, make_side } from "./parts.js";
 
 const REFRESH_EVERY = 60 * 1000;
@@ -84,6 +85,16 @@ export class CustomerFile {
 			meeting_crm.extend([claim], { on_done: () => this.refresh() });
 		});
 		this.$wrapper.on("click", "[data-sharing]", () => this.share());
+		this.$wrapper.on("click", "[data-affiliates]", () => this.link_affiliates());
+	}
+
+	link_affiliates() {
+		show_affiliates({
+			enterprise: this.frm.doc.enterprise,
+			enterprise_name: this.frm.doc.customer_name,
+			may_write: this.state.may.write,
+			on_done: () => this.refresh(),
+		});
 	}
 
 	share() {

@@ -11,7 +11,7 @@ export function make_head(doc, state) {
 			${doc.owner === doc.holder ? "" : fact(__("Written by"), state.author_name)}
 			${fact(__("Category"), __(doc.category))}
 			${doc.segment ? fact(__("Segment"), __(doc.segment)) : ""}
-			${make_affiliates(state.affiliates)}
+			${make_affiliates(state.affiliates, doc)}
 			<button type="button" class="btn btn-link btn-xs" data-sharing>${icon("share")} ${
 				state.shared_with ? __("Shared with {0}", [state.shared_with]) : __("Who sees this?")
 			}</button>
@@ -43,10 +43,12 @@ function fact(label, value) {
 	return `<span class="meeting-file-fact"><span class="text-muted">${esc(label)}</span> ${esc(value)}</span>`;
 }
 
-function make_affiliates(affiliates) {
-	if (!affiliates.length) return "";
+function make_affiliates(affiliates, doc) {
+	if (!doc.enterprise) return "";
 	const names = affiliates.map((row) => `${esc(row.enterprise_name)} ${meeting_crm.format.pill(row.status)}`);
-	return `<span class="meeting-file-fact"><span class="text-muted">${__("Affiliates")}</span> ${names.join(", ")}</span>`;
+	const label = affiliates.length ? __("Affiliates") : __("Link Affiliates");
+	return `<span class="meeting-file-fact"><button type="button" class="btn btn-link btn-xs" data-affiliates>${icon("link-url")} ${label}</button>
+		${names.join(", ")}</span>`;
 }
 
 export function make_people(doc, state) {
