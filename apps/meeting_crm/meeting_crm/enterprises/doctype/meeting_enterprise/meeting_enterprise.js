@@ -5,7 +5,8 @@ frappe.ui.form.on("Meeting Enterprise", {
 		if (frm.is_new()) return;
 		frm.add_custom_button(__("Affiliates"), () => show_affiliates(frm));
 		frm.add_custom_button(__("Other Names"), () => show_aliases(frm));
-		if (frappe.perm.has_perm(frm.doctype, 0, "delete")) frm.add_custom_button(__("Merge"), () => choose_other(frm));
+		if (frappe.perm.has_perm(frm.doctype, 0, "delete"))
+			frm.add_custom_button(__("Merge"), () => choose_other(frm));
 	},
 });
 
@@ -29,7 +30,9 @@ function choose_other(frm) {
 			const { merge } = await frappe.xcall(`${MERGE_API}.merge`, { kept: frm.doc.name, merged });
 			dialog.hide();
 			frm.reload_doc();
-			const link = `<a href="${frappe.utils.get_form_link("Meeting Enterprise Merge", merge)}">${__("Undo")}</a>`;
+			const link = `<a href="${frappe.utils.get_form_link("Meeting Enterprise Merge", merge)}">${__(
+				"Undo"
+			)}</a>`;
 			frappe.show_alert({ message: `${__("Merged.")} ${link}`, indicator: "green" }, 15);
 		},
 	});
@@ -50,12 +53,36 @@ async function show_preview(frm, dialog) {
 function draw_merge({ kept, merged, moves, conflicts, files, fills, people, refused }) {
 	const esc = frappe.utils.escape_html;
 	if (refused) return `<div class="alert alert-warning">${refused}</div>`;
-	const lines = Object.entries(moves).map(([doctype, count]) => __("{0}: {1} go over", [__(doctype), count]));
-	conflicts.forEach(({ project_name, stays, ends, because }) =>
-		lines.push(__("In {0} the claim of {1} stays and that of {2} is released, because {3}.", [project_name, stays, ends, because]))
+	const lines = Object.entries(moves).map(([doctype, count]) =>
+		__("{0}: {1} go over", [__(doctype), count])
 	);
-	files.forEach((holder) => lines.push(__("{0} has a file on both and goes on with the one on {1}; the other stays readable.", [holder, kept.enterprise_name])));
-	if (fills.length) lines.push(__("Empty fields are filled: {0}", [fills.map((field) => frappe.meta.get_label("Meeting Enterprise", field)).map(__).join(", ")]));
+	conflicts.forEach(({ project_name, stays, ends, because }) =>
+		lines.push(
+			__("In {0} the claim of {1} stays and that of {2} is released, because {3}.", [
+				project_name,
+				stays,
+				ends,
+				because,
+			])
+		)
+	);
+	files.forEach((holder) =>
+		lines.push(
+			__("{0} has a file on both and goes on with the one on {1}; the other stays readable.", [
+				holder,
+				kept.enterprise_name,
+			])
+		)
+	);
+	if (fills.length)
+		lines.push(
+			__("Empty fields are filled: {0}", [
+				fills
+					.map((field) => frappe.meta.get_label("Meeting Enterprise", field))
+					.map(__)
+					.join(", "),
+			])
+		);
 	if (people.length) lines.push(__("People are added: {0}", [people.join(", ")]));
 	lines.push(__("The name {0} goes on to find {1}.", [merged.enterprise_name, kept.enterprise_name]));
 	return `<ul>${lines.map((line) => `<li>${esc(line)}</li>`).join("")}</ul>
@@ -82,9 +109,16 @@ async function show_aliases(frm) {
 		const rows = await frappe.xcall(`${MERGE_API}.get_aliases`, { enterprise: frm.doc.name });
 		const $list = dialog.get_field("list").$wrapper.html(
 			rows
-				.map(({ name, alias, source }) => `<div class="mb-2">${esc(alias)} <span class="text-muted small">${__(source)}</span>
-					<button class="btn btn-xs btn-default" data-alias="${name}">${__("Remove")}</button></div>`)
-				.join("") || `<p class="text-muted">${__("None yet. The duplicate check finds the enterprise under each name you add.")}</p>`
+				.map(
+					({ name, alias, source }) => `<div class="mb-2">${esc(
+						alias
+					)} <span class="text-muted small">${__(source)}</span>
+					<button class="btn btn-xs btn-default" data-alias="${name}">${__("Remove")}</button></div>`
+				)
+				.join("") ||
+				`<p class="text-muted">${__(
+					"None yet. The duplicate check finds the enterprise under each name you add."
+				)}</p>`
 		);
 		$list.find("[data-alias]").on("click", async (event) => {
 			await frappe.xcall(`${MERGE_API}.remove_alias`, { alias: event.currentTarget.dataset.alias });
@@ -101,7 +135,12 @@ async function show_affiliates(frm) {
 		title: __("Affiliates of {0}", [frm.doc.enterprise_name]),
 		fields: [
 			{ fieldname: "list", fieldtype: "HTML" },
-			{ fieldname: "other", fieldtype: "Link", options: "Meeting Enterprise", label: __("Link Another Enterprise") },
+			{
+				fieldname: "other",
+				fieldtype: "Link",
+				options: "Meeting Enterprise",
+				label: __("Link Another Enterprise"),
+			},
 		],
 		primary_action_label: __("Link"),
 		async primary_action({ other }) {
@@ -116,12 +155,28 @@ async function show_affiliates(frm) {
 		const rows = await frappe.xcall(`${MERGE_API}.get_affiliates`, { enterprise: frm.doc.name });
 		const $list = dialog.get_field("list").$wrapper.html(
 			rows
-				.map(({ enterprise, enterprise_name, status }) => `<div class="mb-2"><a href="${frappe.utils.get_form_link("Meeting Enterprise", enterprise)}">${esc(enterprise_name)}</a>
-					<span class="text-muted small">${__(status)}</span> <button class="btn btn-xs btn-default" data-enterprise="${enterprise}">${__("Unlink")}</button></div>`)
-				.join("") || `<p class="text-muted">${__("No affiliates yet. Link companies run by the same people.")}</p>`
+				.map(
+					({
+						enterprise,
+						enterprise_name,
+						status,
+					}) => `<div class="mb-2"><a href="${frappe.utils.get_form_link(
+						"Meeting Enterprise",
+						enterprise
+					)}">${esc(enterprise_name)}</a>
+					<span class="text-muted small">${__(
+						status
+					)}</span> <button class="btn btn-xs btn-default" data-enterprise="${enterprise}">${__(
+						"Unlink"
+					)}</button></div>`
+				)
+				.join("") ||
+				`<p class="text-muted">${__("No affiliates yet. Link companies run by the same people.")}</p>`
 		);
 		$list.find("[data-enterprise]").on("click", async (event) => {
-			await frappe.xcall(`${MERGE_API}.unlink_affiliate`, { enterprise: event.currentTarget.dataset.enterprise });
+			await frappe.xcall(`${MERGE_API}.unlink_affiliate`, {
+				enterprise: event.currentTarget.dataset.enterprise,
+			});
 			draw();
 			frm.reload_doc();
 		});

@@ -18,7 +18,10 @@ frappe.ui.form.on("Meeting Enterprise Import", {
 		frm.trigger("set_buttons");
 		frm.toggle_enable(["import_file", "project"], !RUNNING.includes(status) && status !== "Finished");
 		const is_chosen = !frm.is_new() && frm.doc.import_file;
-		frm.toggle_display(["mapping_section", "preview_section"], is_chosen && ["Draft", "Failed", "Cancelled"].includes(status));
+		frm.toggle_display(
+			["mapping_section", "preview_section"],
+			is_chosen && ["Draft", "Failed", "Cancelled"].includes(status)
+		);
 		frm.toggle_display(["result_section", "rows_section"], !frm.is_new() && status !== "Draft");
 		if (is_chosen && status === "Draft") frm.trigger("show_preview");
 		if (!frm.is_new() && status !== "Draft") show_results(frm);
@@ -73,7 +76,9 @@ function show_progress(frm) {
 	const { status, done_rows, total_rows } = frm.doc;
 	frm.dashboard.hide();
 	if (!RUNNING.includes(status)) return;
-	const text = total_rows ? __("{0} of {1} rows", [format(done_rows), format(total_rows)]) : __("The rows are being counted…");
+	const text = total_rows
+		? __("{0} of {1} rows", [format(done_rows), format(total_rows)])
+		: __("The rows are being counted…");
 	frm.dashboard.show_progress(__("Import"), total_rows ? (done_rows / total_rows) * 100 : 2, text);
 }
 
@@ -89,19 +94,38 @@ function draw_preview(frm, preview) {
 	const labels = get_labels();
 	const choices = (chosen) =>
 		["", ...preview.fields]
-			.map((field) => `<option value="${field}" ${field === (chosen || "") ? "selected" : ""}>${field ? labels[field] : __("Leave out")}</option>`)
+			.map(
+				(field) =>
+					`<option value="${field}" ${field === (chosen || "") ? "selected" : ""}>${
+						field ? labels[field] : __("Leave out")
+					}</option>`
+			)
 			.join("");
 	const selects = preview.titles
-		.map((title, place) => `<th><select class="form-control input-xs" data-place="${place}" aria-label="${frappe.utils.escape_html(title)}">${choices(preview.mapping[place])}</select></th>`)
+		.map(
+			(title, place) =>
+				`<th><select class="form-control input-xs" data-place="${place}" aria-label="${frappe.utils.escape_html(
+					title
+				)}">${choices(preview.mapping[place])}</select></th>`
+		)
 		.join("");
 	const $mapping = frm.get_field("mapping_html").$wrapper.html(`
-		<p class="text-muted small">${__("Choose what each column of the file holds. Only the full name is required; what you choose is remembered for the next file.")}</p>
-		<div class="table-responsive"><table class="table table-bordered table-sm" style="min-width: ${preview.titles.length * 130}px">
+		<p class="text-muted small">${__(
+			"Choose what each column of the file holds. Only the full name is required; what you choose is remembered for the next file."
+		)}</p>
+		<div class="table-responsive"><table class="table table-bordered table-sm" style="min-width: ${
+			preview.titles.length * 130
+		}px">
 			<thead><tr>${cells(preview.titles, "th")}</tr><tr>${selects}</tr></thead>
-			<tbody class="text-muted">${preview.rows.map((row) => `<tr>${cells(preview.titles.map((title, place) => row[place]))}</tr>`).join("")}</tbody>
+			<tbody class="text-muted">${preview.rows
+				.map((row) => `<tr>${cells(preview.titles.map((title, place) => row[place]))}</tr>`)
+				.join("")}</tbody>
 		</table></div>`);
 	$mapping.find("select").on("change", async () => {
-		const mapping = $mapping.find("select").get().map((select) => select.value || null);
+		const mapping = $mapping
+			.find("select")
+			.get()
+			.map((select) => select.value || null);
 		if (!mapping.includes("full_name")) return;
 		draw_preview(frm, await frappe.xcall(`${API}.set_import_columns`, { name: frm.doc.name, mapping }));
 		frm.reload_doc();
@@ -110,27 +134,58 @@ function draw_preview(frm, preview) {
 }
 
 function draw_problems({ checked, problem_count, problems }) {
-	if (!problem_count) return `<p class="text-success">${__("The first {0} rows have no problem.", [checked])}</p>`;
-	const rows = problems.map(({ row, name, message }) => `<tr><td>${row}</td>${cells([name])}<td>${frappe.utils.escape_html(strip_html(message))}</td></tr>`);
-	return `<p>${__("{0} of the first {1} rows will not be entered as they are. The others will; afterwards you get a file of those to correct.", [problem_count, checked])}</p>
-		<table class="table table-sm"><thead><tr>${cells([__("Row"), __("Enterprise Name"), __("Problem")], "th")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+	if (!problem_count)
+		return `<p class="text-success">${__("The first {0} rows have no problem.", [checked])}</p>`;
+	const rows = problems.map(
+		({ row, name, message }) =>
+			`<tr><td>${row}</td>${cells([name])}<td>${frappe.utils.escape_html(
+				strip_html(message)
+			)}</td></tr>`
+	);
+	return `<p>${__(
+		"{0} of the first {1} rows will not be entered as they are. The others will; afterwards you get a file of those to correct.",
+		[problem_count, checked]
+	)}</p>
+		<table class="table table-sm"><thead><tr>${cells(
+			[__("Row"), __("Enterprise Name"), __("Problem")],
+			"th"
+		)}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 async function show_results(frm, filter = frm.result_filter || "") {
 	frm.result_filter = filter;
-	const rows = await frappe.xcall(`${API}.get_import_results`, { name: frm.doc.name, result: filter || null });
+	const rows = await frappe.xcall(`${API}.get_import_results`, {
+		name: frm.doc.name,
+		result: filter || null,
+	});
 	const tabs = ["", ...Object.keys(COLOURS)].map(
-		(result) => `<button class="btn btn-xs ${result === filter ? "btn-primary" : "btn-default"}" data-result="${result}">${result ? __(result) : __("All")}</button>`
+		(result) =>
+			`<button class="btn btn-xs ${
+				result === filter ? "btn-primary" : "btn-default"
+			}" data-result="${result}">${result ? __(result) : __("All")}</button>`
 	);
 	const lines = rows.map(
 		({ file_row, result, enterprise_name, message }) =>
-			`<tr><td>${file_row}</td><td class="text-nowrap"><span class="indicator-pill ${COLOURS[result]}">${__(result)}</span></td>${cells([enterprise_name])}<td>${frappe.utils.escape_html(strip_html(message || ""))}</td></tr>`
+			`<tr><td>${file_row}</td><td class="text-nowrap"><span class="indicator-pill ${
+				COLOURS[result]
+			}">${__(result)}</span></td>${cells([enterprise_name])}<td>${frappe.utils.escape_html(
+				strip_html(message || "")
+			)}</td></tr>`
 	);
-	const $wrapper = frm.get_field("result_html").$wrapper.html(`<div class="btn-group mb-2">${tabs.join("")}</div>
-		<table class="table table-sm"><thead><tr>${cells([__("Row"), __("Result"), __("Enterprise Name"), __("Message")], "th")}</tr></thead>
-		<tbody>${lines.join("") || `<tr><td colspan="4" class="text-muted">${__("No rows yet.")}</td></tr>`}</tbody></table>
+	const $wrapper = frm.get_field("result_html").$wrapper.html(`<div class="btn-group mb-2">${tabs.join(
+		""
+	)}</div>
+		<table class="table table-sm"><thead><tr>${cells(
+			[__("Row"), __("Result"), __("Enterprise Name"), __("Message")],
+			"th"
+		)}</tr></thead>
+		<tbody>${
+			lines.join("") || `<tr><td colspan="4" class="text-muted">${__("No rows yet.")}</td></tr>`
+		}</tbody></table>
 		${rows.length === 50 ? `<p class="text-muted small">${__("The first 50 rows are shown.")}</p>` : ""}`);
-	$wrapper.find("[data-result]").on("click", (event) => show_results(frm, event.currentTarget.dataset.result));
+	$wrapper
+		.find("[data-result]")
+		.on("click", (event) => show_results(frm, event.currentTarget.dataset.result));
 }
 
 function get_labels() {

@@ -32,7 +32,11 @@ export function show_affiliates({ enterprise, enterprise_name, may_write, on_don
 				`<p class="text-muted">${__("No affiliates yet. Link companies run by the same people.")}</p>`
 		);
 		if (rows.length && may_write) {
-			$members.append(`<button type="button" class="btn btn-default btn-xs mb-3" data-unlink>${__("Take This One Out of the Group")}</button>`);
+			$members.append(
+				`<button type="button" class="btn btn-default btn-xs mb-3" data-unlink>${__(
+					"Take This One Out of the Group"
+				)}</button>`
+			);
 		}
 	};
 	const change = async (method, args) => {
@@ -54,15 +58,30 @@ export function show_affiliates({ enterprise, enterprise_name, may_write, on_don
 		if (text.length < 2) return $found.empty();
 		const rows = await meeting_crm.call(`${API}.check_duplicates`, { text, limit: 8 });
 		const known = [enterprise, ...members.map((row) => row.enterprise)];
-		const others = [...new Map(rows.map((row) => [row.enterprise, row])).values()].filter((row) => !known.includes(row.enterprise));
+		const others = [...new Map(rows.map((row) => [row.enterprise, row])).values()].filter(
+			(row) => !known.includes(row.enterprise)
+		);
 		$found.html(
-			others.map((row) => draw(row, `<button type="button" class="btn btn-default btn-xs" data-link="${esc(row.enterprise)}">${__("Link")}</button>`)).join("") ||
-				`<p class="text-muted">${__("No other company of that name. Enter it first, then link it.")}</p>`
+			others
+				.map((row) =>
+					draw(
+						row,
+						`<button type="button" class="btn btn-default btn-xs" data-link="${esc(
+							row.enterprise
+						)}">${__("Link")}</button>`
+					)
+				)
+				.join("") ||
+				`<p class="text-muted">${__(
+					"No other company of that name. Enter it first, then link it."
+				)}</p>`
 		);
 	}, TYPING_PAUSE);
 
 	$text.on("input compositionend", (event) => event.originalEvent?.isComposing || search());
-	$found.on("click", "[data-link]", (event) => change("link_affiliates", { enterprise, others: [event.currentTarget.dataset.link] }));
+	$found.on("click", "[data-link]", (event) =>
+		change("link_affiliates", { enterprise, others: [event.currentTarget.dataset.link] })
+	);
 	$members.on("click", "[data-unlink]", () => change("unlink_affiliate", { enterprise }));
 	dialog.show();
 	load();
@@ -70,5 +89,7 @@ export function show_affiliates({ enterprise, enterprise_name, may_write, on_don
 
 function draw(row, action) {
 	return `<div class="d-flex align-items-center mb-2" style="gap: 8px">
-		<span class="flex-fill">${esc(row.enterprise_name)}</span>${meeting_crm.format.pill(row.status)}${action}</div>`;
+		<span class="flex-fill">${esc(row.enterprise_name)}</span>${meeting_crm.format.pill(
+		row.status
+	)}${action}</div>`;
 }

@@ -3,7 +3,8 @@ const icon = (name) => frappe.utils.icon(name, "sm");
 
 /** "还剩 4 天 · 11月27日 15:20 到期" for each project the company is held in, affiliates and who stands behind the file. */
 export function make_head(doc, state) {
-	const claims = state.claims.map(make_claim).join("") || `<div class="text-muted">${describe_unclaimed(doc)}</div>`;
+	const claims =
+		state.claims.map(make_claim).join("") || `<div class="text-muted">${describe_unclaimed(doc)}</div>`;
 	return `
 		<div class="meeting-file-claims">${claims}</div>
 		<div class="meeting-file-facts">
@@ -13,8 +14,8 @@ export function make_head(doc, state) {
 			${doc.segment ? fact(__("Segment"), __(doc.segment)) : ""}
 			${make_affiliates(state.affiliates, doc)}
 			<button type="button" class="btn btn-link btn-xs" data-sharing>${icon("share")} ${
-				state.shared_with ? __("Shared with {0}", [state.shared_with]) : __("Who sees this?")
-			}</button>
+		state.shared_with ? __("Shared with {0}", [state.shared_with]) : __("Who sees this?")
+	}</button>
 		</div>`;
 }
 
@@ -26,28 +27,42 @@ function describe_unclaimed(doc) {
 
 function make_claim(claim) {
 	const is_signed = claim.workflow_state === "Signed";
-	const reason = __("{0} in {1}, since {2}", [__(claim.source), claim.project_name, meeting_crm.format.format_time(claim.claimed_on)]);
+	const reason = __("{0} in {1}, since {2}", [
+		__(claim.source),
+		claim.project_name,
+		meeting_crm.format.format_time(claim.claimed_on),
+	]);
 	const clock = is_signed
 		? `<span class="text-muted">${esc(meeting_crm.format.format_time(claim.signed_on))}</span>`
 		: meeting_crm.clock.clock(claim.protected_until, { reason });
 	const extend =
 		is_signed || claim.holder !== frappe.session.user
 			? ""
-			: `<button type="button" class="btn btn-default btn-xs" data-extend="${esc(claim.name)}">${__("Extend Protection")}</button>`;
+			: `<button type="button" class="btn btn-default btn-xs" data-extend="${esc(claim.name)}">${__(
+					"Extend Protection"
+			  )}</button>`;
 	return `<div class="meeting-file-claim">
-		<strong>${esc(claim.project_name)}</strong> ${meeting_crm.format.pill(claim.workflow_state)} ${clock} ${extend}
+		<strong>${esc(claim.project_name)}</strong> ${meeting_crm.format.pill(
+		claim.workflow_state
+	)} ${clock} ${extend}
 	</div>`;
 }
 
 function fact(label, value) {
-	return `<span class="meeting-file-fact"><span class="text-muted">${esc(label)}</span> ${esc(value)}</span>`;
+	return `<span class="meeting-file-fact"><span class="text-muted">${esc(label)}</span> ${esc(
+		value
+	)}</span>`;
 }
 
 function make_affiliates(affiliates, doc) {
 	if (!doc.enterprise) return "";
-	const names = affiliates.map((row) => `${esc(row.enterprise_name)} ${meeting_crm.format.pill(row.status)}`);
+	const names = affiliates.map(
+		(row) => `${esc(row.enterprise_name)} ${meeting_crm.format.pill(row.status)}`
+	);
 	const label = affiliates.length ? __("Affiliates") : __("Link Affiliates");
-	return `<span class="meeting-file-fact"><button type="button" class="btn btn-link btn-xs" data-affiliates>${icon("link-url")} ${label}</button>
+	return `<span class="meeting-file-fact"><button type="button" class="btn btn-link btn-xs" data-affiliates>${icon(
+		"link-url"
+	)} ${label}</button>
 		${names.join(", ")}</span>`;
 }
 
@@ -68,9 +83,12 @@ function make_company(doc) {
 		make_number(doc.fax, "", __("Fax")),
 	].join("");
 	const website = doc.website
-		? `<div><a href="${esc(/^https?:/.test(doc.website) ? doc.website : `https://${doc.website}`)}" target="_blank" rel="noopener noreferrer">${esc(doc.website)}</a></div>`
+		? `<div><a href="${esc(
+				/^https?:/.test(doc.website) ? doc.website : `https://${doc.website}`
+		  )}" target="_blank" rel="noopener noreferrer">${esc(doc.website)}</a></div>`
 		: "";
-	const place = doc.address || doc.region ? `<div class="text-muted">${esc(doc.address || doc.region)}</div>` : "";
+	const place =
+		doc.address || doc.region ? `<div class="text-muted">${esc(doc.address || doc.region)}</div>` : "";
 	const profile = doc.profile ? `<p class="meeting-profile">${esc(doc.profile)}</p>` : "";
 	return numbers || website || place || profile
 		? `<div class="meeting-person">${profile}${numbers}${website}${place}</div>`
@@ -79,7 +97,9 @@ function make_company(doc) {
 
 function make_person(person) {
 	return `<div class="meeting-person">
-		<a href="${meeting_crm.format.link("meeting-contact", { name: person.name })}"><strong>${esc(person.person_name)}</strong></a>
+		<a href="${meeting_crm.format.link("meeting-contact", { name: person.name })}"><strong>${esc(
+		person.person_name
+	)}</strong></a>
 		${person.is_primary ? `<span class="indicator-pill blue no-indicator-dot">${__("Main contact")}</span>` : ""}
 		<span class="text-muted">${esc(person.position)}</span>
 		${make_number(person.mobile, "tel:")}
@@ -93,9 +113,13 @@ function make_person(person) {
 function make_number(value, scheme, label = "") {
 	if (!value) return "";
 	const target = scheme === "tel:" ? value.replace(/[^\d+]/g, "") : value;
-	const text = scheme ? `<a href="${esc(scheme + target)}">${esc(value)}</a>` : `${esc(label)} ${esc(value)}`;
+	const text = scheme
+		? `<a href="${esc(scheme + target)}">${esc(value)}</a>`
+		: `${esc(label)} ${esc(value)}`;
 	return `<div class="meeting-number">${text}
-		<button type="button" class="btn btn-link btn-xs" data-copy="${esc(value)}" title="${__("Copy")}" aria-label="${__("Copy")}">${icon("clipboard")}</button>
+		<button type="button" class="btn btn-link btn-xs" data-copy="${esc(value)}" title="${__(
+		"Copy"
+	)}" aria-label="${__("Copy")}">${icon("clipboard")}</button>
 	</div>`;
 }
 
@@ -109,9 +133,15 @@ function make_steps({ next_steps, may }) {
 			(step) => `<div class="meeting-step">
 				<a href="${meeting_crm.format.link("meeting-activity", { name: step.name })}">${esc(step.subject)}</a>
 				<span class="${is_past(step.starts_on) ? "meeting-overdue" : "text-muted"}">${esc(
-					meeting_crm.format.format_time(step.starts_on)
-				)}</span>
-				${may.write ? `<button type="button" class="btn btn-default btn-xs" data-finish="${esc(step.name)}">${__("Done")}</button>` : ""}
+				meeting_crm.format.format_time(step.starts_on)
+			)}</span>
+				${
+					may.write
+						? `<button type="button" class="btn btn-default btn-xs" data-finish="${esc(
+								step.name
+						  )}">${__("Done")}</button>`
+						: ""
+				}
 			</div>`
 		)
 		.join("");
@@ -126,25 +156,34 @@ function make_related({ doctype, rows, count, may_create }) {
 	const lines = rows
 		.map(
 			(row) => `<div class="meeting-related">
-				<a href="${meeting_crm.format.link(frappe.router.slug(doctype), { name: row.name })}">${esc(row.title || row.name)}</a>
+				<a href="${meeting_crm.format.link(frappe.router.slug(doctype), { name: row.name })}">${esc(
+				row.title || row.name
+			)}</a>
 				<span class="text-muted">${esc(__(row.status))}</span>
 				${row.amount ? `<span class="number">${format_currency(row.amount)}</span>` : ""}
 			</div>`
 		)
 		.join("");
-	return `<h4>${esc(__(doctype.replace("Meeting ", "")))}${count ? ` <span class="text-muted">${count}</span>` : ""}${
-		may_create ? add_button(doctype) : ""
-	}</h4>${lines}`;
+	return `<h4>${esc(__(doctype.replace("Meeting ", "")))}${
+		count ? ` <span class="text-muted">${count}</span>` : ""
+	}${may_create ? add_button(doctype) : ""}</h4>${lines}`;
 }
 
 function add_button(doctype) {
-	return `<button type="button" class="btn btn-link btn-xs" data-new="${esc(doctype)}" title="${__("Add")}" aria-label="${__("Add")}">${icon("add")}</button>`;
+	return `<button type="button" class="btn btn-link btn-xs" data-new="${esc(doctype)}" title="${__(
+		"Add"
+	)}" aria-label="${__("Add")}">${icon("add")}</button>`;
 }
 
 function make_papers({ papers }) {
 	if (!papers.length) return "";
 	const rows = papers
-		.map((row) => `<div><a href="${esc(row.file_url)}" target="_blank" rel="noopener">${esc(row.file_name)}</a></div>`)
+		.map(
+			(row) =>
+				`<div><a href="${esc(row.file_url)}" target="_blank" rel="noopener">${esc(
+					row.file_name
+				)}</a></div>`
+		)
 		.join("");
 	return `<h4>${__("Documents")}</h4>${rows}`;
 }
