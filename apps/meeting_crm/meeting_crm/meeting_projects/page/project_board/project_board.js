@@ -34,6 +34,7 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 			this.$days.on("click", "[data-step]", (event) =>
 				this.move(Number(event.currentTarget.dataset.step))
 			);
+			if (!meeting_crm.is_administrator()) return;
 			this.page.set_primary_action(__("New Project"), () => frappe.new_doc("Meeting Project"));
 			this.page.set_secondary_action(__("Rules and Members"), () =>
 				frappe.set_route("Form", "Meeting Project", this.switcher.value)
@@ -50,7 +51,7 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 		async refresh() {
 			const project = await this.switcher.load();
 			this.$days.toggle(Boolean(project));
-			this.page.btn_secondary.toggle(Boolean(project));
+			this.page.btn_secondary.toggle(Boolean(project) && meeting_crm.is_administrator());
 			if (!project) return this.$content.html(meeting_crm.empty_state(meeting_crm.no_project_state()));
 			const days = get_days(this.last_day);
 			const board = await meeting_crm.call("meeting_crm.claims.api.get_board", {

@@ -3,6 +3,7 @@ import { esc, link } from "./format.js";
 const SALES = ["Meeting Salesperson", "Meeting Manager", "Meeting Administrator", "System Manager"];
 const OFFICE = ["Meeting Finance", "Meeting Logistics"];
 const ADMINISTRATORS = ["Meeting Administrator", "System Manager"];
+const LEADERS = ["Meeting Manager", ...ADMINISTRATORS];
 
 /** The words people say, with the digit that opens them after Alt. */
 const ENTRIES = [
@@ -18,13 +19,13 @@ const ENTRIES = [
 		roles: [...SALES, ...OFFICE],
 	},
 	{ label: () => __("History"), route: ["contract-history"], roles: [...SALES, ...OFFICE] },
-	{ label: () => __("Project Board"), route: ["project-board"], roles: ADMINISTRATORS },
+	{ label: () => __("Project Board"), route: ["project-board"], roles: LEADERS },
 ];
 
 const OWN_WORKSPACES = ["Meeting CRM", "Meeting Administration"];
 
 export function is_manager() {
-	return has_role(["Meeting Manager", ...ADMINISTRATORS]);
+	return has_role(LEADERS);
 }
 
 export function is_administrator() {
