@@ -183,6 +183,7 @@ class Records:
 
 
 def whitelisted_functions() -> set[str]:
+	"""All of the app's own. Those that answer in place of a function of Frappe's keep its name and its documentation."""
 	for module in pkgutil.walk_packages(meeting_crm.__path__, "meeting_crm."):
 		if ".tests" not in module.name and ".test_" not in module.name:
 			importlib.import_module(module.name)
