@@ -58,15 +58,16 @@ def again_on_conflict(step):
 	"""What every endpoint does: a whole request again when the database gave way to another one."""
 	from meeting_crm.claims.retry import is_conflict
 
-	for attempt in range(5):
+	for attempt in range(10):
 		try:
 			answer = step()
 			frappe.db.commit()
 			return answer
 		except Exception as error:
 			frappe.db.rollback()
-			if not is_conflict(error) or attempt == 4:
+			if not is_conflict(error) or attempt == 9:
 				raise
+			time.sleep(random.random() * 0.05 * (attempt + 1))
 	return None
 
 
@@ -138,6 +139,7 @@ def upkeep_meanwhile(seconds: float) -> int:
 		again_on_conflict(lambda: store.fold_delta(index.sql, 500))
 		rebuild(index.sql, frappe.db.commit)
 		rebuilt += 1
+		time.sleep(1)
 	return rebuilt
 
 

@@ -30,7 +30,7 @@ KINDS = {
 	"customer project": Kind("Meeting Customer Project", "project_title", "project_title"),
 	"maintenance": Kind("Meeting Maintenance", "subject", "subject"),
 	"expense": Kind("Meeting Expense", "purpose", "purpose"),
-	"quotation": Kind("Meeting Quotation", "answer_note", "customer_name", editable=False),
+	"quotation": Kind("Meeting Quotation", "terms", "customer_name", editable=False),
 	"claim": Kind("Meeting Claim", "end_reason", "enterprise_name", editable=False),
 }
 HANGING = tuple(kind for kind in KINDS if kind not in ("file", "claim"))
