@@ -100,6 +100,7 @@ def test_each_row_tells_what_became_of_it(zhang, project, browser_page):
 	page = browser_page(zhang)
 	page.goto("/app/customer-pool")
 	page.locator(".meeting-search:visible").fill(brand)
+	page.wait_for_function("document.querySelectorAll('.meeting-list-row').length === 3")
 	for name in names:
 		page.locator(".meeting-list-row", has_text=name).locator("input").check()
 	factories.make_claim(project, colleague, enterprises[1])
@@ -120,6 +121,7 @@ def test_an_unfinished_entry_survives_and_is_not_mixed_with_another(zhang, proje
 	page.goto("/app/enter-enterprise")
 	page.fill("#meeting-entry-full_name", "烟台戊食品有限公司")
 	page.fill("#meeting-entry-landline", "0535-6212345")
+	page.wait_for_function("Object.values(localStorage).some((draft) => draft.includes('0535-6212345'))")
 	page.reload()
 	page.wait_for_function("document.querySelector('#meeting-entry-landline')?.value === '0535-6212345'")
 	page.goto("/app/duplicate-check")
