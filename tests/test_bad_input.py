@@ -76,23 +76,89 @@ def scene(site) -> Scene:
 
 # what is wrong: (function, arguments where {words} are the scene's, HTTP, English, Chinese)
 TABLE = {
-	"claim in a foreign project": (CLAIM, {"project": "{foreign_project}", "enterprise": "{free}"}, 403, "not a member", "成员"),
-	"claim in a closed project": (CLAIM, {"project": "{closed_project}", "enterprise": "{free}"}, 417, "is closed", "关闭"),
-	"claim before the start": (CLAIM, {"project": "{future_project}", "enterprise": "{free}"}, 417, "starts on", "开始"),
+	"claim in a foreign project": (
+		CLAIM,
+		{"project": "{foreign_project}", "enterprise": "{free}"},
+		403,
+		"not a member",
+		"成员",
+	),
+	"claim in a closed project": (
+		CLAIM,
+		{"project": "{closed_project}", "enterprise": "{free}"},
+		417,
+		"is closed",
+		"关闭",
+	),
+	"claim before the start": (
+		CLAIM,
+		{"project": "{future_project}", "enterprise": "{free}"},
+		417,
+		"starts on",
+		"开始",
+	),
 	"claim in no project": (CLAIM, {"project": HOSTILE, "enterprise": "{free}"}, 404, "no project", "项目"),
 	"claim in an endless project": (CLAIM, {"project": ENDLESS, "enterprise": "{free}"}, 404, "no project", "项目"),
-	"claim no enterprise": (CLAIM, {"project": "{project}", "enterprise": HOSTILE}, 404, "no longer in the database", "企业"),
-	"claim an endless enterprise": (CLAIM, {"project": "{project}", "enterprise": ENDLESS}, 404, "no longer in the database", "企业"),
-	"claim what is held": (CLAIM, {"project": "{project}", "enterprise": "{held_by_colleague}"}, 409, "Somebody is negotiating", "洽谈"),
-	"claim what is signed": (CLAIM, {"project": "{project}", "enterprise": "{signed_by_colleague}"}, 409, "Somebody signed", "签约"),
+	"claim no enterprise": (
+		CLAIM,
+		{"project": "{project}", "enterprise": HOSTILE},
+		404,
+		"no longer in the database",
+		"企业",
+	),
+	"claim an endless enterprise": (
+		CLAIM,
+		{"project": "{project}", "enterprise": ENDLESS},
+		404,
+		"no longer in the database",
+		"企业",
+	),
+	"claim what is held": (
+		CLAIM,
+		{"project": "{project}", "enterprise": "{held_by_colleague}"},
+		409,
+		"Somebody is negotiating",
+		"洽谈",
+	),
+	"claim what is signed": (
+		CLAIM,
+		{"project": "{project}", "enterprise": "{signed_by_colleague}"},
+		409,
+		"Somebody signed",
+		"签约",
+	),
 	"extend without reason": (EXTEND, {"claim": "{own_claim}", "reason": "  "}, 417, "reason", "原因"),
 	"extend with an endless reason": (EXTEND, {"claim": "{own_claim}", "reason": ENDLESS}, 417, "characters", "字"),
-	"extend a foreign claim": (EXTEND, {"claim": "{foreign_claim}", "reason": "等"}, 403, "does not exist or belongs to somebody else", "认领"),
-	"extend no claim": (EXTEND, {"claim": HOSTILE, "reason": "等"}, 403, "does not exist or belongs to somebody else", "认领"),
-	"extend an expired claim": (EXTEND, {"claim": "{expired_claim}", "reason": "等"}, 417, "returned to the pool", "公共池"),
+	"extend a foreign claim": (
+		EXTEND,
+		{"claim": "{foreign_claim}", "reason": "等"},
+		403,
+		"does not exist or belongs to somebody else",
+		"认领",
+	),
+	"extend no claim": (
+		EXTEND,
+		{"claim": HOSTILE, "reason": "等"},
+		403,
+		"does not exist or belongs to somebody else",
+		"认领",
+	),
+	"extend an expired claim": (
+		EXTEND,
+		{"claim": "{expired_claim}", "reason": "等"},
+		417,
+		"returned to the pool",
+		"公共池",
+	),
 	"extend a dead claim": (EXTEND, {"claim": "{dead_claim}", "reason": "等"}, 417, "marked dead", "死单"),
 	"extend once too often": (EXTEND, {"claim": "{extended_claim}", "reason": "等"}, 417, "are used", "用完"),
-	"kill a foreign claim": (DEAD, {"claim": "{foreign_claim}", "reason": "停业"}, 403, "does not exist or belongs to somebody else", "认领"),
+	"kill a foreign claim": (
+		DEAD,
+		{"claim": "{foreign_claim}", "reason": "停业"},
+		403,
+		"does not exist or belongs to somebody else",
+		"认领",
+	),
 	"kill without reason": (DEAD, {"claim": "{own_claim}", "reason": ""}, 417, "reason", "原因"),
 	"kill a dead claim": (DEAD, {"claim": "{dead_claim}", "reason": "停业"}, 417, "marked dead", "死单"),
 	"look into a foreign pool": (POOL, {"project": "{foreign_project}"}, 403, "", ""),
@@ -105,13 +171,13 @@ TABLE = {
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_wrong_input_gets_a_clear_error(rest, scene, case, language):
 	method, arguments, status, english, chinese = TABLE[case]
-	filled = {
-		key: getattr(scene, value[1:-1]) if value.startswith("{") else value for key, value in arguments.items()
-	}
+	filled = {key: getattr(scene, value[1:-1]) if value.startswith("{") else value for key, value in arguments.items()}
 	before = standing()
 	set_language(scene.salesperson, language)
 	answer = rest(scene.salesperson).call(method, **filled)
-	assert answer.status_code in (status if isinstance(status, tuple) else (status,)), f"{answer.status_code} {error_of(answer)}"
+	assert answer.status_code in (status if isinstance(status, tuple) else (status,)), (
+		f"{answer.status_code} {error_of(answer)}"
+	)
 	said = error_of(answer)
 	assert said.strip(), "no word of explanation"
 	assert (english if language == "en" else chinese) in said, said

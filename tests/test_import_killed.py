@@ -35,7 +35,9 @@ def start_process(name: str):
 
 def make_import(prefix: str):
 	content = "公司名称,联系人\n" + "".join(f"{prefix}{number}号冷库有限公司,王{number}\n" for number in range(ROWS))
-	file = frappe.get_doc({"doctype": "File", "file_name": f"{prefix}.csv", "content": content, "is_private": 1}).insert()
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": f"{prefix}.csv", "content": content, "is_private": 1}
+	).insert()
 	doc = frappe.get_doc({"doctype": "Meeting Enterprise Import", "import_file": file.file_url}).insert()
 	imports.start(doc)
 	frappe.db.commit()

@@ -71,5 +71,10 @@ def test_every_hook_names_a_function_that_exists():
 
 
 def test_nobody_but_the_system_writes_history(doctypes):
-	for name in ("Meeting Operation Log", "Meeting Claim Event", "Meeting Protection Extension", "Meeting Project Rules"):
+	for name in (
+		"Meeting Operation Log",
+		"Meeting Claim Event",
+		"Meeting Protection Extension",
+		"Meeting Project Rules",
+	):
 		assert not roles_that(frappe.get_meta(name), *STAFF_WRITES), name

@@ -41,7 +41,11 @@ def test_one_of_32_entries_of_a_company_succeeds(web_url):
 	users = [make_user() for _number in range(8)]
 	project = make_project(*users)
 	brand = unique("恒达")
-	names = [f"青岛{brand}冷链（北京）有限公司", f"青岛{brand}冷链(北京)有限公司", f" 青岛{brand}冷链 （北京） 有限公司"]
+	names = [
+		f"青岛{brand}冷链（北京）有限公司",
+		f"青岛{brand}冷链(北京)有限公司",
+		f" 青岛{brand}冷链 （北京） 有限公司",
+	]
 	frappe.db.commit()
 
 	answers = enter_at_once(web_url, users, project, names)

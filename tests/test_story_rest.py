@@ -42,7 +42,11 @@ def test_a_company_from_entry_to_signature(rest, people, project):
 	zhang, li = rest(people["zhang"]), rest(people["li"])
 	name = f"青岛{unique()}冷链物流有限公司"
 
-	assert not [row for row in zhang.result("meeting_crm.enterprises.api.check_duplicates", text=name) if row["enterprise_name"] == name]
+	assert not [
+		row
+		for row in zhang.result("meeting_crm.enterprises.api.check_duplicates", text=name)
+		if row["enterprise_name"] == name
+	]
 	entered = zhang.result("meeting_crm.customers.api.enter", project=project, customer=entry_form(name))
 	assert set(entered) >= {"customer", "enterprise", "claim", "protected_until"}
 
@@ -89,12 +93,16 @@ def test_a_dead_deal_goes_to_the_pool_and_outsiders_only_look(rest, people, proj
 	assert rows_of(zhang, name, project)[0]["status"] == "Uncontacted"
 	refused = outsider.call("meeting_crm.claims.api.claim", project=project, enterprise=entered["enterprise"])
 	assert refused.status_code == 403
-	assert not any(row["claimable"] for row in outsider.result("meeting_crm.enterprises.api.check_duplicates", name=name))
+	assert not any(
+		row["claimable"] for row in outsider.result("meeting_crm.enterprises.api.check_duplicates", name=name)
+	)
 
 
 def test_administrators_edit_every_file_and_the_log_tells(rest, people, project):
 	zhang, admin, li = rest(people["zhang"]), rest(people["admin"]), rest(people["li"])
-	entered = zhang.result("meeting_crm.customers.api.enter", project=project, customer=entry_form(f"{unique('公司')}有限公司"))
+	entered = zhang.result(
+		"meeting_crm.customers.api.enter", project=project, customer=entry_form(f"{unique('公司')}有限公司")
+	)
 	assert li.resource("GET", "Meeting Customer", entered["customer"]).status_code == 403
 	changed = admin.resource("PUT", "Meeting Customer", entered["customer"], json={"profile": "管理员补充"})
 	assert changed.status_code == 200, error_of(changed)

@@ -70,11 +70,15 @@ def import_names(client, wait_until, names: list[str]) -> None:
 		timeout=120,
 	)
 	assert upload.status_code == 200, error_of(upload)
-	made = client.resource("POST", "Meeting Enterprise Import", json={"import_file": upload.json()["message"]["file_url"]})
+	made = client.resource(
+		"POST", "Meeting Enterprise Import", json={"import_file": upload.json()["message"]["file_url"]}
+	)
 	assert made.status_code == 200, error_of(made)
 	name = made.json()["data"]["name"]
 	client.result("meeting_crm.enterprises.api.start_import", name=name)
-	wait_until(lambda: frappe.db.get_value("Meeting Enterprise Import", name, "status") in ("Finished", "Failed"), timeout=600)
+	wait_until(
+		lambda: frappe.db.get_value("Meeting Enterprise Import", name, "status") in ("Finished", "Failed"), timeout=600
+	)
 	result = frappe.db.get_value(
 		"Meeting Enterprise Import", name, ["status", "created_rows", "duplicate_rows", "invalid_rows"], as_dict=True
 	)

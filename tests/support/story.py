@@ -27,12 +27,12 @@ def let_protection_end(claim: str) -> None:
 
 
 def make_contract(client, customer: str, project: str) -> str:
-	made = client.resource(
-		"POST", "Meeting Contract", json={"customer": customer, "project": project, "amount": 28000}
-	)
+	made = client.resource("POST", "Meeting Contract", json={"customer": customer, "project": project, "amount": 28000})
 	assert made.status_code == 200, error_of(made)
 	name = made.json()["data"]["name"]
-	assert client.resource("PUT", "Meeting Contract", name, json={"docstatus": 1}).status_code == 417, "no attachment yet"
+	assert client.resource("PUT", "Meeting Contract", name, json={"docstatus": 1}).status_code == 417, (
+		"no attachment yet"
+	)
 	upload = client.result(
 		"frappe.client.attach_file",
 		filename=f"{name}.pdf",

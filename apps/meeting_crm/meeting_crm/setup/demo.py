@@ -178,8 +178,7 @@ def company_names(rng: random.Random) -> dict[str, list[tuple[str, str, str]]]:
 	for segment, trades in TRADES.items():
 		kinds = rng.sample([(brand, place, trade) for brand in brands for place in REGIONS for trade in trades], 400)
 		names[segment] = [
-			(f"{region}{brand}{trade}{rng.choice(LEGAL_FORMS)}", region, code)
-			for brand, (region, code), trade in kinds
+			(f"{region}{brand}{trade}{rng.choice(LEGAL_FORMS)}", region, code) for brand, (region, code), trade in kinds
 		]
 	return names
 

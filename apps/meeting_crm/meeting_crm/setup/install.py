@@ -93,9 +93,7 @@ def make_claim_workflow() -> None:
 			"workflow_state_field": "workflow_state",
 			"is_active": 1,
 			"send_email_alert": 0,
-			"states": [
-				{"state": state, "doc_status": "0", "allow_edit": "Meeting Salesperson"} for state in STATES
-			],
+			"states": [{"state": state, "doc_status": "0", "allow_edit": "Meeting Salesperson"} for state in STATES],
 			"transitions": [
 				{"state": state, "action": action, "next_state": next_state, "allowed": role, "allow_self_approval": 1}
 				for state, action, next_state, roles in TRANSITIONS
