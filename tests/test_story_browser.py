@@ -96,7 +96,8 @@ def set_up_project(page, people: dict, shot) -> str:
 	page.wait_for_url(re.compile("/meeting-project/PRJ-"))
 	project = page.url.rsplit("/", 1)[1]
 	page.goto("/app/project-board")
-	page.wait_for_selector(".meeting-board")
+	page.locator(".meeting-board tbody tr").nth(1).wait_for()
+	assert page.locator(".meeting-project-switcher").input_value() == project
 	assert page.locator(".meeting-board tbody tr").count() == 2
 	return project
 

@@ -1,5 +1,7 @@
-"""One whole request again, when the database gave way to another one."""
+"""A whole request again, when the database gave way to another one."""
 
+import random
+import time
 from collections.abc import Callable
 from functools import wraps
 
@@ -8,25 +10,29 @@ import pymysql
 from pymysql.constants import ER
 
 CONFLICTS = (ER.DUP_ENTRY, 1020)
+ATTEMPTS = 5
+PAUSE = 0.02
+"""Seconds before the second attempt, doubled before each further one; a random half more keeps rivals apart."""
 
 
 def retried_on_conflict(function: Callable) -> Callable:
 	"""For endpoints that take locks: starts from a fresh snapshot, so that what is read after the locks is what
-	stands now, and runs the whole request a second time after a deadlock, a lock timeout or a changed record
-	(MariaDB 11.6 and later), or when a set-based insert met a row that the snapshot did not show yet. Nothing of the first
-	run is left: database, messages, deferred jobs."""
+	stands now, and runs the whole request again, up to `ATTEMPTS` times in all, after a deadlock, a lock timeout or a
+	changed record (MariaDB 11.6 and later), or when a set-based insert met a row that the snapshot did not show yet.
+	Nothing of a failed run is left: database, messages, deferred jobs."""
 
 	@wraps(function)
 	def run(*args, **kwargs):
 		_drop_old_snapshot()
-		try:
-			return function(*args, **kwargs)
-		except Exception as error:
-			if not is_conflict(error):
-				raise
-			frappe.db.rollback()
-			frappe.clear_messages()
-			return function(*args, **kwargs)
+		for attempt in range(1, ATTEMPTS + 1):
+			try:
+				return function(*args, **kwargs)
+			except Exception as error:
+				if attempt == ATTEMPTS or not is_conflict(error):
+					raise
+				frappe.db.rollback()
+				frappe.clear_messages()
+				time.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(1, 1.5))
 
 	return run
 

@@ -51,6 +51,10 @@ frappe.ui.form.on("Meeting Project", {
 		});
 		if (!agreed) frappe.validated = false;
 	},
+
+	after_save(frm) {
+		meeting_crm.remember_project(frm.doc.name);
+	},
 });
 
 function read_rules(frm) {
