@@ -6,8 +6,9 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
 from frappe.utils import add_to_date, cint, escape_html, now_datetime
 
+from meeting_crm.customers.rules import clean_name
 from meeting_crm.enterprises import errors, index, rules
-from meeting_crm.enterprises.service import find_by_name
+from meeting_crm.enterprises.service import find_by_name, refuse_strange
 
 ADDED, LEARNED, MERGED = "Added", "Learned", "Merged"
 MINUTES_BETWEEN_CHECK_AND_CHOICE = 10
@@ -16,7 +17,7 @@ MINUTES_BETWEEN_CHECK_AND_CHOICE = 10
 def add_alias(enterprise: str, alias: str, source: str = ADDED) -> str:
 	"""Adds a short or former name; the same one again changes nothing. Raises AliasError where it is the full name of
 	another enterprise, which people would no longer find under it."""
-	alias = " ".join((alias or "").split())
+	alias = clean_name(alias)
 	if not rules.is_possible_name(alias):
 		frappe.throw(
 			_("{0} is no name: an alias needs at least two letters or characters, at most {1}.").format(
@@ -69,6 +70,9 @@ def remove_all(enterprise: str) -> None:
 
 def prepare(doc) -> None:
 	"""What a Meeting Enterprise Alias derives."""
+	doc.alias = clean_name(doc.alias)
+	if doc.source != MERGED:
+		refuse_strange(doc.alias, errors.AliasError)
 	doc.alias_key = rules.normalise_name(doc.alias)
 	doc.added_by = doc.added_by or frappe.session.user
 
@@ -77,7 +81,7 @@ def follow_change(doc) -> None:
 	before = doc.get_doc_before_save()
 	if before and (before.enterprise, before.alias_key) != (doc.enterprise, doc.alias_key):
 		index.remove_alias(before.enterprise, before.alias_key)
-		index.add_alias(doc.enterprise, doc.alias)
+		index.add_alias(doc.enterprise, doc.alias_key)
 
 
 def learn_from_claim(claim, method: str | None = None) -> None:

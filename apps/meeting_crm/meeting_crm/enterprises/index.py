@@ -69,12 +69,12 @@ def find_marks(text: str, reason: str, shown: str) -> list[list[int]]:
 	return highlight.find_marks(query, reason, shown) if query else []
 
 
-def add_name(enterprise: str, name: str) -> None:
-	store.add_name(sql, store.NameRow(enterprise, store.OWN_NAME, name))
+def add_name(enterprise: str, name_key: str) -> None:
+	store.add_name(sql, store.NameRow(enterprise, store.OWN_NAME, name_key))
 
 
-def add_alias(enterprise: str, alias: str) -> None:
-	store.add_name(sql, store.NameRow(enterprise, store.ALIAS, alias))
+def add_alias(enterprise: str, alias_key: str) -> None:
+	store.add_name(sql, store.NameRow(enterprise, store.ALIAS, alias_key))
 
 
 def remove_alias(enterprise: str, alias_key: str) -> None:
@@ -84,7 +84,7 @@ def remove_alias(enterprise: str, alias_key: str) -> None:
 def follow_rename(enterprise) -> None:
 	before = enterprise.get_doc_before_save()
 	if before and before.name_key != enterprise.name_key:
-		store.rename(sql, enterprise.name, enterprise.enterprise_name)
+		store.rename(sql, enterprise.name, enterprise.name_key)
 
 
 def remove(enterprise: str) -> None:

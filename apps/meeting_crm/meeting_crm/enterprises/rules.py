@@ -28,8 +28,9 @@ FREE = "Uncontacted"
 
 
 def is_possible_name(text: str) -> bool:
-	"""At least two letters, digits or Chinese characters, and no longer than the field."""
-	return len(text or "") <= NAME_LENGTH and len(normalise_name(text)) >= SHORTEST_NAME
+	"""At least two letters, digits or Chinese characters, and no longer than the field; one sign may become several
+	letters of the key."""
+	return len(text or "") <= NAME_LENGTH and SHORTEST_NAME <= len(normalise_name(text)) <= NAME_LENGTH
 
 
 def find_region(full_name: str) -> str | None:

@@ -4,7 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, now_datetime
 
-from meeting_crm.customers.rules import get_keys
+from meeting_crm.customers import rules as customer_rules
+from meeting_crm.customers.errors import describe
 from meeting_crm.enterprises import errors, rules
 
 BASE_FIELDS = ("profile", "landline", "mobile", "email", "fax", "website", "address", "region")
@@ -66,7 +67,7 @@ def throw_duplicate(enterprise: str, full_name: str, fresh: bool = False) -> Non
 
 def prepare(enterprise) -> None:
 	"""What a Meeting Enterprise derives from its name."""
-	enterprise.enterprise_name = " ".join((enterprise.enterprise_name or "").split())
+	enterprise.enterprise_name = customer_rules.clean_name(enterprise.enterprise_name)
 	if not rules.is_possible_name(enterprise.enterprise_name):
 		frappe.throw(
 			_(
@@ -75,6 +76,8 @@ def prepare(enterprise) -> None:
 			title=_("Name Not Possible"),
 			exc=errors.InvalidNameError,
 		)
+	if enterprise.has_value_changed("enterprise_name"):
+		refuse_strange(enterprise.enterprise_name, errors.InvalidNameError)
 	enterprise.name_key = rules.normalise_name(enterprise.enterprise_name)
 	enterprise.update(get_number_keys(enterprise))
 	for row in enterprise.get("contacts"):
@@ -84,9 +87,16 @@ def prepare(enterprise) -> None:
 	enterprise.entered_on = enterprise.entered_on or now_datetime()
 
 
+def refuse_strange(name: str, error: type[errors.EnterpriseError]) -> None:
+	"""Frappe rewrites names with tags after their key was made: what is stored must be what was compared."""
+	if strange := customer_rules.get_strange_characters(name):
+		problem = customer_rules.Problem("full_name", "strange", (strange,))
+		frappe.throw(describe(problem), title=_("Name Not Possible"), exc=error)
+
+
 def get_number_keys(values) -> dict:
 	"""The keys under which numbers of the base file are compared; empty ones are NULL."""
-	keys = get_keys(values)
+	keys = customer_rules.get_keys(values)
 	return {"mobile_key": keys["mobile_key"], "phone_key": keys["phone_key"]}
 
 

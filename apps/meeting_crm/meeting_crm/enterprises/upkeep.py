@@ -69,12 +69,12 @@ def fold_delta() -> None:
 def index_unindexed() -> int:
 	"""Names that are in the database but not in the index, as after a restore from before it existed."""
 	missing = index.sql(
-		f"""SELECT enterprise.name, enterprise.enterprise_name FROM `tabMeeting Enterprise` enterprise
+		f"""SELECT enterprise.name, enterprise.name_key FROM `tabMeeting Enterprise` enterprise
 		LEFT JOIN {store.NAMES} indexed ON indexed.enterprise = enterprise.name AND indexed.kind = {store.OWN_NAME}
 		WHERE indexed.id IS NULL"""
 	)
 	for start in range(0, len(missing), 10_000):
 		rows = missing[start : start + 10_000]
-		store.add_names(index.sql, [store.NameRow(name, store.OWN_NAME, label) for name, label in rows])
+		store.add_names(index.sql, [store.NameRow(name, store.OWN_NAME, name_key) for name, name_key in rows])
 		frappe.db.commit()  # why: a step of the command; run again, it goes on
 	return len(missing)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from meeting_crm.customers import rules as customer_rules
-from meeting_crm.enterprises.rules import normalise_name
+from meeting_crm.enterprises.rules import NAME_LENGTH, is_possible_name, normalise_name
 
 # Titles people write, in the order in which they win when several fit.
 TITLES = {
@@ -107,6 +107,8 @@ def read_row(number: int, cells: list[str], mapping: Sequence[str | None]) -> Im
 	row.base = {name: values[name] for name in BASE if name in values}
 	person = {name: values[column] for name, column in PERSON.items() if column in values}
 	row.problems = customer_rules.find_name_problems(row.full_name)
+	if not row.problems and not is_possible_name(row.full_name):
+		row.problems = [customer_rules.Problem("full_name", "too_long", (len(row.name_key), NAME_LENGTH))]
 	if row.base:
 		row.problems += find_base_problems(row.base)
 	if person:

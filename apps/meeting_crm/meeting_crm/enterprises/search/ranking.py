@@ -255,7 +255,7 @@ def _rank_letters(query: Query, candidates: Sequence[Candidate]) -> list[Match]:
 		score, reason = float(by_sound[place]), "pinyin"
 		latin = _score_latin(typed, candidate.norm)
 		if latin > score:
-			score, reason = latin, "contains"
+			score, reason = latin, "exact" if candidate.norm == typed else "contains"
 		short = _score_initials(typed, candidate)
 		if short > score:
 			score, reason = short, "initials"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .text import normalise_name, split_name
+from .text import split_name
 from .tokens import terms_of_name
 
 Sql = Callable[..., Sequence[Sequence]]
@@ -61,9 +61,11 @@ ROWS_A_STATEMENT = 2000
 
 
 class NameRow(NamedTuple):
+	"""`norm` is the key the record was stored under: made once, so that index and record cannot disagree."""
+
 	enterprise: str
 	kind: int
-	text: str
+	norm: str
 
 
 def table_statements() -> list[str]:
@@ -80,11 +82,10 @@ def begin_state(sql: Sql) -> None:
 
 def add_name(sql: Sql, row: NameRow) -> None:
 	"""One name with its terms, in ascending order: two writers that share terms never wait crosswise."""
-	norm = normalise_name(row.text)
-	parts = split_name(norm)
+	parts = split_name(row.norm)
 	sql(
 		f"INSERT INTO {NAMES} (enterprise, kind, norm, core) VALUES (%s, %s, %s, %s)",
-		(row.enterprise, row.kind, norm, parts.core),
+		(row.enterprise, row.kind, row.norm, parts.core),
 	)
 	terms = terms_of_name(parts)
 	sql(f"INSERT INTO {DELTA} (term, id) VALUES " + ",".join(f"({term}, LAST_INSERT_ID())" for term in terms))
@@ -102,10 +103,10 @@ def remove_names(sql: Sql, enterprise: str, kind: int | None = None, norm: str |
 	sql(f"DELETE FROM {NAMES} WHERE {' AND '.join(conditions)}", values)
 
 
-def rename(sql: Sql, enterprise: str, text: str) -> None:
+def rename(sql: Sql, enterprise: str, norm: str) -> None:
 	"""A new name is a new id: the terms of the old one cannot find it any more."""
 	remove_names(sql, enterprise, OWN_NAME)
-	add_name(sql, NameRow(enterprise, OWN_NAME, text))
+	add_name(sql, NameRow(enterprise, OWN_NAME, norm))
 
 
 def add_names(sql: Sql, rows: Sequence[NameRow]) -> None:
@@ -113,11 +114,8 @@ def add_names(sql: Sql, rows: Sequence[NameRow]) -> None:
 	if not rows:
 		return
 	generation, building = lock_state(sql)
-	norms = [normalise_name(row.text) for row in rows]
-	parts_of = [split_name(norm) for norm in norms]
-	values = [
-		(row.enterprise, row.kind, norm, parts.core) for row, norm, parts in zip(rows, norms, parts_of, strict=True)
-	]
+	parts_of = [split_name(row.norm) for row in rows]
+	values = [(row.enterprise, row.kind, row.norm, parts.core) for row, parts in zip(rows, parts_of, strict=True)]
 	pairs = []
 	for number, parts in zip(insert_names(sql, values), parts_of, strict=True):
 		terms = np.array(terms_of_name(parts), dtype=np.uint64)

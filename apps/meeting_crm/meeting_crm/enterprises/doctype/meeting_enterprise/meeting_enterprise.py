@@ -9,7 +9,7 @@ class MeetingEnterprise(Document):
 		service.prepare(self)
 
 	def after_insert(self):
-		index.add_name(self.name, self.enterprise_name)
+		index.add_name(self.name, self.name_key)
 
 	def on_update(self):
 		index.follow_rename(self)

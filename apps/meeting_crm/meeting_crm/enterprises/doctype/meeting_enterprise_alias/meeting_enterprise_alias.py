@@ -9,7 +9,7 @@ class MeetingEnterpriseAlias(Document):
 		aliases.prepare(self)
 
 	def after_insert(self):
-		index.add_alias(self.enterprise, self.alias)
+		index.add_alias(self.enterprise, self.alias_key)
 
 	def on_update(self):
 		aliases.follow_change(self)

@@ -1,0 +1,78 @@
+"""The name that is stored, its key and the index say the same, whatever somebody writes as a name and however it comes in."""
+
+import frappe
+import pytest
+
+from meeting_crm.enterprises import aliases, errors, index, upkeep
+from meeting_crm.enterprises import service as enterprises
+from meeting_crm.enterprises.importing import columns, writing
+from meeting_crm.tests import factories
+
+STRANGE = ("<b>华盛</b>冷链有限公司", "华盛<script>alert(1)</script>冷链", "华盛\x07冷链有限公司", "华盛😀冷链有限公司")
+# cleaned or folded: control and invisible characters between, one sign that is several letters, rare variants
+UNUSUAL = (
+	"华盛\u200b\u202e{0}冷链有限公司",
+	"华盛\t\n{0}冷链",
+	"ﬃ华盛{0}",
+	"薴溪{0}冷链",
+	"Ａ＆Ｂ{0}ﬁｓｈ",
+	"İstanbul{0}",
+)
+
+
+def stored(enterprise: str) -> tuple[str, str, list[str]]:
+	name, key = frappe.db.get_value("Meeting Enterprise", enterprise, ("enterprise_name", "name_key"))
+	return name, key, frappe.db.sql_list("select norm from meeting_search_name where enterprise = %s", enterprise)
+
+
+def assert_agrees(enterprise: str, written: str) -> None:
+	name, key, indexed = stored(enterprise)
+	assert key == enterprises.rules.normalise_name(name) == enterprises.rules.normalise_name(written)
+	assert indexed == [key]
+	assert index.find(written, 5)[0] == enterprises.rules.Found(enterprise, 100.0, "exact")
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_no_company_is_called_is_refused_everywhere(name):
+	with pytest.raises(errors.InvalidNameError):
+		enterprises.add_enterprise(name, {}, "Administrator")
+	doc = frappe.get_doc("Meeting Enterprise", factories.make_enterprise())
+	doc.enterprise_name = name
+	with pytest.raises(errors.InvalidNameError):
+		doc.save()
+	with pytest.raises(errors.AliasError):
+		aliases.add_alias(doc.name, name)
+	row = columns.read_row(2, [name], ["full_name"])
+	assert [result.result for result in writing.enter_batch([row])] == [writing.INVALID]
+
+
+@pytest.mark.parametrize("pattern", UNUSUAL)
+def test_unusual_names_are_one_in_record_key_and_index(pattern):
+	entered, renamed, imported = (pattern.format(factories.unique()) for _number in range(3))
+	assert_agrees(enterprises.add_enterprise(entered, {}, "Administrator"), entered)
+	doc = frappe.get_doc("Meeting Enterprise", factories.make_enterprise())
+	doc.enterprise_name = renamed
+	doc.save()
+	assert_agrees(doc.name, renamed)
+	aliases.add_alias(doc.name, pattern.format("别名"))
+	(result,) = writing.enter_batch([columns.read_row(2, [imported], ["full_name"])])
+	assert_agrees(result.enterprise, imported)
+	assert not any(upkeep.compare_with_enterprises().values())
+
+
+def test_a_key_longer_than_its_field_is_refused_with_a_reason():
+	with pytest.raises(errors.InvalidNameError):
+		enterprises.add_enterprise("ﬃ" * 100, {}, "Administrator")
+	(result,) = writing.enter_batch([columns.read_row(2, ["ﬃ" * 100], ["full_name"])])
+	assert result.result == writing.INVALID
+
+
+def test_a_rename_over_rest_is_held_to_the_same(rest):
+	enterprise = factories.make_enterprise()
+	client = rest("Administrator", password="admin")
+	answer = client.resource("PUT", "Meeting Enterprise", enterprise, json={"enterprise_name": STRANGE[0]})
+	assert answer.status_code == 417
+	name = f"华盛\u200b{factories.unique()}冷链"
+	assert client.resource("PUT", "Meeting Enterprise", enterprise, json={"enterprise_name": name}).status_code == 200
+	frappe.db.rollback()
+	assert_agrees(enterprise, name)
