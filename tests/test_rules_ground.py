@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "script"))
 
-from groundwork import packages, ports, processes, settings, stamps, supervisor  # noqa: E402
+from groundwork import bench_setup, packages, ports, processes, settings, stamps, supervisor  # noqa: E402
 
 
 def make_settings(tmp_path: Path, **values: str) -> settings.Settings:
@@ -108,6 +108,16 @@ def test_missing_packages_without_apt_are_named(monkeypatch, capsys):
 	with pytest.raises(SystemExit):
 		packages.install([MISSING])
 	assert "no apt-get" in capsys.readouterr().err
+
+
+def test_a_named_browser_is_taken_as_it_is(monkeypatch, capsys):
+	monkeypatch.setattr(packages, "root_prefix", lambda: pytest.fail("nothing is to be installed"))
+	monkeypatch.setenv("CHROMIUM", sys.executable)
+	bench_setup.ensure_browser()
+	monkeypatch.setenv("CHROMIUM", "/no/such/chrome")
+	with pytest.raises(SystemExit):
+		bench_setup.ensure_browser()
+	assert "/no/such/chrome" in capsys.readouterr().err
 
 
 def test_scripts_refuse_nonsense():

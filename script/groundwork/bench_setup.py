@@ -157,7 +157,13 @@ def ensure_test_packages() -> None:
 
 
 def ensure_browser() -> None:
-	"""The system's Chromium, or Playwright's own where the system has none to install."""
+	"""The one that CHROMIUM names, the system's, or Playwright's own where the system has none to install."""
+	if chosen := os.environ.get("CHROMIUM"):
+		if not shutil.which(chosen):
+			fail(
+				f"CHROMIUM is {chosen}, which is no program. Give the path of a Chromium or Chrome, or leave CHROMIUM unset."
+			)
+		return
 	if not packages.has_no_browser_package():
 		packages.ensure((packages.BROWSER,))
 		return
