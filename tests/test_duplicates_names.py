@@ -32,6 +32,10 @@ def assert_agrees(enterprise: str, written: str) -> None:
 	assert index.find(written, 5)[0] == enterprises.rules.Found(enterprise, 100.0, "exact")
 
 
+def imported(row) -> writing.Result:
+	return list(writing.enter_batch(iter([row]), 1))[0][0]
+
+
 @pytest.mark.parametrize("name", STRANGE)
 def test_what_no_company_is_called_is_refused_everywhere(name):
 	with pytest.raises(errors.InvalidNameError):
@@ -43,28 +47,26 @@ def test_what_no_company_is_called_is_refused_everywhere(name):
 	with pytest.raises(errors.AliasError):
 		aliases.add_alias(doc.name, name)
 	row = columns.read_row(2, [name], ["full_name"])
-	assert [result.result for result in writing.enter_batch([row])] == [writing.INVALID]
+	assert imported(row).result == writing.INVALID
 
 
 @pytest.mark.parametrize("pattern", UNUSUAL)
 def test_unusual_names_are_one_in_record_key_and_index(pattern):
-	entered, renamed, imported = (pattern.format(factories.unique()) for _number in range(3))
+	entered, renamed, listed = (pattern.format(factories.unique()) for _number in range(3))
 	assert_agrees(enterprises.add_enterprise(entered, {}, "Administrator"), entered)
 	doc = frappe.get_doc("Meeting Enterprise", factories.make_enterprise())
 	doc.enterprise_name = renamed
 	doc.save()
 	assert_agrees(doc.name, renamed)
 	aliases.add_alias(doc.name, pattern.format("别名"))
-	(result,) = writing.enter_batch([columns.read_row(2, [imported], ["full_name"])])
-	assert_agrees(result.enterprise, imported)
+	assert_agrees(imported(columns.read_row(2, [listed], ["full_name"])).enterprise, listed)
 	assert not any(upkeep.compare_with_enterprises().values())
 
 
 def test_a_key_longer_than_its_field_is_refused_with_a_reason():
 	with pytest.raises(errors.InvalidNameError):
 		enterprises.add_enterprise("ﬃ" * 100, {}, "Administrator")
-	(result,) = writing.enter_batch([columns.read_row(2, ["ﬃ" * 100], ["full_name"])])
-	assert result.result == writing.INVALID
+	assert imported(columns.read_row(2, ["ﬃ" * 100], ["full_name"])).result == writing.INVALID
 
 
 def test_a_rename_over_rest_is_held_to_the_same(rest):

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from meeting_crm.enterprises import api, errors, upkeep
 from meeting_crm.enterprises.importing import service as imports
-from meeting_crm.enterprises.importing import tables
+from meeting_crm.enterprises.importing import tables, writing
 from meeting_crm.tests import factories
 
 TITLES = ["公司名称", "主营业务", "联系人", "职务", "联系人手机", "座机", "邮箱"]
@@ -20,7 +20,8 @@ TITLES = ["公司名称", "主营业务", "联系人", "职务", "联系人手�
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
 	"""Several batches a file, and commits that a test can roll back."""
-	monkeypatch.setattr(imports, "ROWS_A_BATCH", 4)
+	monkeypatch.setattr(imports, "ROWS_A_BATCH", (4, 4))
+	monkeypatch.setattr(writing, "ROWS_A_STEP", 3)
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	monkeypatch.setattr(frappe.db, "begin", lambda: None)
 
@@ -177,11 +178,11 @@ def test_a_cancelled_import_goes_on_where_it_stopped(monkeypatch):
 	imports.start(doc)
 	advance = imports.advance
 
-	def advance_and_cancel(name, done, batch, *rest):
-		went_on = advance(name, done, batch, *rest)
+	def advance_and_cancel(running, done, rows):
+		taken = advance(running, done, rows)
 		if done == 4:
-			imports.cancel(frappe.get_doc("Meeting Enterprise Import", name))
-		return went_on
+			imports.cancel(again(running))
+		return taken
 
 	monkeypatch.setattr(imports, "advance", advance_and_cancel)
 	imports.run(doc.name)
@@ -192,17 +193,13 @@ def test_a_cancelled_import_goes_on_where_it_stopped(monkeypatch):
 	assert (doc.status, doc.done_rows, doc.created_rows, doc.duplicate_rows) == ("Finished", 10, 10, 0)
 
 
-def test_a_second_runner_stops_at_once():
+def test_a_second_runner_stops_at_once(monkeypatch):
 	doc = make_import(as_csv([TITLES, *make_rows(8, factories.unique("临汾"))]))
 	imports.start(doc)
-	rows = list(imports.read_import_rows(doc, 0))
-	from meeting_crm.enterprises.importing.writing import enter_batch
-
-	assert imports.advance(doc.name, 0, rows[:4], enter_batch, None)
-	frappe.db.savepoint("second")
-	assert not imports.advance(doc.name, 4, rows[4:], enter_batch, None) or True
-	doc.reload()
-	assert doc.done_rows in (4, 8)
+	assert imports.advance(doc, 0, imports.read_import_rows(doc, 0)) == 4
+	monkeypatch.setattr(frappe.db, "rollback", lambda: None)
+	assert imports.advance(doc, 0, imports.read_import_rows(doc, 0)) == 0
+	assert (again(doc).status, again(doc).done_rows) == ("Running", 4)
 
 
 def test_columns_are_guessed_corrected_and_remembered():

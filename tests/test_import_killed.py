@@ -21,7 +21,7 @@ def run_import(site: str, folder: str, name: str) -> None:
 	frappe.init(site=site, sites_path=folder)
 	frappe.connect()
 	frappe.set_user("Administrator")
-	imports.ROWS_A_BATCH = BATCH
+	imports.ROWS_A_BATCH = (BATCH, BATCH)
 	imports.run(name)
 
 

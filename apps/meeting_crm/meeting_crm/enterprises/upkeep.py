@@ -75,6 +75,7 @@ def index_unindexed() -> int:
 	)
 	for start in range(0, len(missing), 10_000):
 		rows = missing[start : start + 10_000]
-		store.add_names(index.sql, [store.NameRow(name, store.OWN_NAME, name_key) for name, name_key in rows])
+		entries = store.add_names(index.sql, [store.NameRow(name, store.OWN_NAME, name_key) for name, name_key in rows])
+		store.add_entries(index.sql, [entries])
 		frappe.db.commit()  # why: a step of the command; run again, it goes on
 	return len(missing)

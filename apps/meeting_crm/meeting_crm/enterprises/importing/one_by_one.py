@@ -1,6 +1,7 @@
 """Rows of a salesperson: each is an entry like one from the form, protected for its author, within the daily maximum."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from itertools import islice
 
 import frappe
 from frappe import _
@@ -8,11 +9,11 @@ from frappe import _
 from meeting_crm.enterprises.importing.columns import ImportRow, as_entry
 from meeting_crm.enterprises.importing.writing import CREATED, DUPLICATE, INVALID, NOT_IMPORTED, Result
 
-ROWS_A_BATCH = 1
 
-
-def enter_batch(rows: Sequence[ImportRow], project: str) -> list[Result]:
-	return [enter(row, project) for row in rows]
+def enter_batch(rows: Iterator[ImportRow], project: str) -> Iterator[list[Result]]:
+	"""The next row alone: an entry locks what it needs of its author's day, and gives it back at once."""
+	for row in islice(rows, 1):
+		yield [enter(row, project)]
 
 
 def enter(row: ImportRow, project: str) -> Result:

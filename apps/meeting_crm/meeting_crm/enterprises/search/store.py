@@ -58,6 +58,8 @@ OWN_NAME, ALIAS = 0, 1
 # Blocks of 4,096 ids are one InnoDB page: an append rewrites at most that much.
 BLOCK_ENTRIES = 4096
 ROWS_A_STATEMENT = 2000
+LOW = np.uint64(0xFFFFFFFF)
+NO_ENTRIES = np.array([], dtype=np.uint64)
 
 
 class NameRow(NamedTuple):
@@ -109,23 +111,29 @@ def rename(sql: Sql, enterprise: str, norm: str) -> None:
 	add_name(sql, NameRow(enterprise, OWN_NAME, norm))
 
 
-def add_names(sql: Sql, rows: Sequence[NameRow]) -> None:
-	"""Many names at once, straight into the lists, unless a rebuild is under way: then into the delta."""
-	if not rows:
-		return
-	generation, building = lock_state(sql)
+def add_names(sql: Sql, rows: Sequence[NameRow]) -> np.ndarray:
+	"""Many names at once. Answers their entries, which `add_entries` must write before the transaction ends: lists
+	are rewritten as a whole, so the more names come together, the less a name costs."""
 	parts_of = [split_name(row.norm) for row in rows]
 	values = [(row.enterprise, row.kind, row.norm, parts.core) for row, parts in zip(rows, parts_of, strict=True)]
 	pairs = []
 	for number, parts in zip(insert_names(sql, values), parts_of, strict=True):
 		terms = np.array(terms_of_name(parts), dtype=np.uint64)
 		pairs.append((terms << np.uint64(32)) | np.uint64(number))
-	packed = np.sort(np.concatenate(pairs))
+	return np.concatenate([NO_ENTRIES, *pairs])
+
+
+def add_entries(sql: Sql, entries: Sequence[np.ndarray]) -> None:
+	"""The entries of new names, straight into the lists; into the delta while a rebuild is under way."""
+	packed = np.sort(np.concatenate([NO_ENTRIES, *entries]))
+	if not len(packed):
+		return
+	generation, building = lock_state(sql)
 	if building:
 		write_delta(sql, packed)
 	else:
 		append_postings(sql, generation, packed)
-		sql(f"UPDATE {STATE} SET names = names + %s WHERE id = 1", (len(rows),))
+		sql(f"UPDATE {STATE} SET names = names + %s WHERE id = 1", (len(np.unique(packed & LOW)),))
 
 
 def insert_names(sql: Sql, values: Sequence[Sequence]) -> list[int]:
@@ -168,7 +176,7 @@ def insert_rows(sql: Sql, table: str, columns: Sequence[str], rows: Sequence[Seq
 
 
 def write_delta(sql: Sql, packed: np.ndarray) -> None:
-	terms, ids = packed >> np.uint64(32), packed & np.uint64(0xFFFFFFFF)
+	terms, ids = packed >> np.uint64(32), packed & LOW
 	for start in range(0, len(packed), 10 * ROWS_A_STATEMENT):
 		end = start + 10 * ROWS_A_STATEMENT
 		pairs = zip(terms[start:end].tolist(), ids[start:end].tolist(), strict=True)
@@ -178,7 +186,7 @@ def write_delta(sql: Sql, packed: np.ndarray) -> None:
 def lists_of(packed: np.ndarray) -> Iterable[tuple[int, int, bytes]]:
 	"""(term, entries, ids) of sorted `term << 32 | id` numbers."""
 	terms = (packed >> np.uint64(32)).astype(np.uint32)
-	ids = (packed & np.uint64(0xFFFFFFFF)).astype("<u4")
+	ids = (packed & LOW).astype("<u4")
 	starts = np.flatnonzero(np.concatenate(([True], terms[1:] != terms[:-1])))
 	ends = np.append(starts[1:], len(terms)).tolist()
 	raw = ids.tobytes()
