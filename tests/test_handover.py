@@ -189,6 +189,39 @@ def test_a_receiver_outside_the_project_stops_it_before_anything_moves(people, p
 	assert holder_of(claim.customer) == people["giver"]
 
 
+def test_an_administrator_lets_the_receiver_into_the_project(rest, people, project):
+	clear(people)
+	[claim] = make_files(people, project, 1)
+	doc = hand(people, "stranger")
+	refused = rest(people["giver"]).call(API + "add_handover_members", handover_name=doc.name)
+	assert refused.status_code == 403, refused.text
+	administrator = rest(make_user(None, "Meeting Administrator"))
+	assert administrator.result(API + "preview_handover", handover_name=doc.name)["may_add_members"]
+	assert administrator.result(API + "add_handover_members", handover_name=doc.name)["problems"] == []
+	frappe.db.rollback()
+	handovers.run(doc.name)
+	assert active_holder(claim.enterprise, project) == people["stranger"]
+
+
+def test_another_receiver_in_the_same_draft(rest, people, project):
+	clear(people)
+	make_files(people, project, 1)
+	client = rest(people["giver"])
+	form = {"from_user": people["giver"], "reason": "离职"}
+	draft = client.result(API + "make_handover", receivers=[people["stranger"]], **form)
+	assert draft["problems"] and not draft["may_add_members"]
+	again = client.result(API + "make_handover", receivers=[people["first"]], draft=draft["handover"], **form)
+	assert (again["handover"], again["problems"]) == (draft["handover"], [])
+	other = rest(people["second"]).call(
+		API + "make_handover",
+		receivers=[people["first"]],
+		draft=draft["handover"],
+		from_user=people["second"],
+		reason="x",
+	)
+	assert other.status_code == 403, other.text
+
+
 def test_a_failure_moves_nothing_and_can_be_tried_again(people, project, monkeypatch):
 	clear(people)
 	claims = make_files(people, project, 2)

@@ -133,18 +133,26 @@ def decide_deletion(request: str, approve: bool, answer: str | None = None) -> N
 
 
 @frappe.whitelist(methods=["POST"])
-def make_handover(from_user: str, receivers: str | list, reason: str, customers: str | list | None = None) -> dict:
-	"""C9: drafts a handover of everything of a person, or of the named files, and answers its preview."""
+def make_handover(
+	from_user: str,
+	receivers: str | list,
+	reason: str,
+	customers: str | list | None = None,
+	draft: str | None = None,
+) -> dict:
+	"""C9: drafts a handover of everything of a person, or of the named files, and answers its preview. `draft`: one's
+	earlier draft, which is drawn up anew."""
 	handover.require_giver(from_user)
-	doc = frappe.get_doc(
+	doc = frappe.get_doc(handover.HANDOVER, draft) if draft else frappe.new_doc(handover.HANDOVER)
+	doc.update(
 		{
-			"doctype": handover.HANDOVER,
 			"from_user": from_user,
 			"reason": reason,
 			"receivers": [{"user": user} for user in frappe.parse_json(receivers)],
 			"customers": "\n".join(frappe.parse_json(customers) or []) if customers else None,
 		}
-	).insert()
+	)
+	doc.save()
 	return {"handover": doc.name, **handover.preview(doc)}
 
 
@@ -154,6 +162,13 @@ def preview_handover(handover_name: str) -> dict:
 	doc = frappe.get_doc(handover.HANDOVER, handover_name)
 	doc.check_permission("read")
 	return handover.describe(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def add_handover_members(handover_name: str) -> dict:
+	"""C9: an administrator makes the receivers members of the projects whose protections they get. Answers the preview."""
+	permissions.require_administrator()
+	return handover.add_members(frappe.get_doc(handover.HANDOVER, handover_name))
 
 
 @frappe.whitelist(methods=["POST"])

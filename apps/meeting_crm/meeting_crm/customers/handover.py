@@ -7,20 +7,23 @@ everything or nothing, and can be started again. The rows stay as the record, an
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.utils import add_days, escape_html, get_fullname, now_datetime
-from frappe.utils.background_jobs import is_job_enqueued
+from frappe.utils import add_days, escape_html, get_datetime, get_fullname, now_datetime
+from frappe.utils.background_jobs import get_job
 
 from meeting_crm.administration.notifications import notify
 from meeting_crm.administration.service import get_subordinates, get_superiors, is_administrator, log, log_many
+from meeting_crm.customers import receivers
 from meeting_crm.customers.bulk import insert_rows
 from meeting_crm.customers.errors import HandoverError
 
 HANDOVER, ITEM, CUSTOMER, CLAIM = "Meeting Handover", "Meeting Handover Item", "Meeting Customer", "Meeting Claim"
 DEFAULT_UNDO_DAYS = 7
+STARTING_SECONDS = 5
 
 # What is still to be done moves; what is done stays with whoever did it. {DocType: (field, open states)}
 ASSIGNED = {
@@ -90,11 +93,12 @@ def validate_deletion(doc) -> None:
 def preview(doc) -> dict:
 	"""Counts per kind and receiver, and what stands in the way."""
 	files, claims = _get_files(doc), _get_claims(doc)
-	receivers = [row.user for row in doc.receivers]
-	shares = _split(files, receivers)
-	per_receiver = dict.fromkeys(receivers, 0)
+	users = [row.user for row in doc.receivers]
+	shares = _split(files, users)
+	per_receiver = dict.fromkeys(users, 0)
 	for user in shares.values():
 		per_receiver[user] += 1
+	missing = receivers.find_missing(claims, shares)
 	return {
 		"counts": {
 			CUSTOMER: len(files),
@@ -104,8 +108,16 @@ def preview(doc) -> dict:
 		"receivers": [
 			{"user": user, "full_name": get_fullname(user), "customers": count} for user, count in per_receiver.items()
 		],
-		"problems": _find_problems(doc, claims, shares),
+		"problems": receivers.describe(missing),
+		"may_add_members": bool(missing) and is_administrator(),
 	}
+
+
+def add_members(doc) -> dict:
+	"""The way out when receivers are no members of the projects whose protections they would get."""
+	claims = _get_claims(doc)
+	receivers.add_missing(receivers.find_missing(claims, _split(_get_files(doc), [row.user for row in doc.receivers])))
+	return preview(doc)
 
 
 def describe(doc) -> dict:
@@ -113,7 +125,7 @@ def describe(doc) -> dict:
 	confirmations = json.loads(doc.confirmations or "{}")
 	answer = {
 		"status": doc.status,
-		"is_stuck": doc.status == "Running" and not is_job_enqueued(get_job_id(doc.name)),
+		"is_stuck": doc.status == "Running" and not is_running(doc),
 		"moved": json.loads(doc.moved or "{}"),
 		"parties": [
 			{"user": user, "full_name": get_fullname(user), "confirmed_on": confirmations.get(user)}
@@ -157,30 +169,11 @@ def _count_assigned(doc, doctype: str) -> int:
 	][0]
 
 
-def _find_problems(doc, claims: list[frappe._dict], shares: dict[str, str]) -> list[str]:
-	from meeting_crm.meeting_projects.service import get_members
-
-	missing = set()
-	members: dict[str, set[str]] = {}
-	for claim in claims:
-		if claim.project not in members:
-			members[claim.project] = {row.user for row in get_members(claim.project)}
-		receiver = shares.get(claim.customer)
-		if receiver and receiver not in members[claim.project]:
-			missing.add((get_fullname(receiver), claim.project_name))
-	return [
-		_("{0} is not a member of {1}. Add them to the project first, or choose another receiver.").format(
-			name, project
-		)
-		for name, project in sorted(missing)
-	]
-
-
 def start(doc) -> None:
 	"""Queues the move. Refused while something stands in the way, so that nothing is half prepared."""
 	if doc.status not in ("Draft", "Failed", "Running"):
 		frappe.throw(_("This handover has been carried out already."), exc=HandoverError)
-	if doc.status == "Running" and is_job_enqueued(get_job_id(doc.name)):
+	if doc.status == "Running" and is_running(doc):
 		frappe.throw(_("This handover is running. Wait until it is done."), exc=HandoverError)
 	if problems := preview(doc)["problems"]:
 		frappe.throw("<br>".join(map(escape_html, problems)), title=_("Not possible yet"), exc=HandoverError)
@@ -189,16 +182,28 @@ def start(doc) -> None:
 		"meeting_crm.customers.jobs.run_handover",
 		queue="long",
 		timeout=3600,
-		job_id=get_job_id(doc.name),
-		deduplicate=True,
+		job_id=get_job_id(doc),
 		enqueue_after_commit=True,
 		handover=doc.name,
 		user=frappe.session.user,
 	)
 
 
-def get_job_id(name: str) -> str:
-	return f"meeting-handover-{name}"
+def get_job_id(doc) -> str:
+	"""Each start has a job of its own: what is left of a killed one does not stand in the way."""
+	return f"meeting-handover-{doc.name}-{get_datetime(doc.started_on):%Y%m%d%H%M%S%f}"
+
+
+def is_running(doc) -> bool:
+	"""The job waits, begins, or holds its handover's row. The queue alone does not know: of a worker that was killed it
+	says for an hour that it works. Starting twice does no harm, the second one finds everything done."""
+	job = get_job(get_job_id(doc))
+	if not job or not (job.is_queued or job.is_started):
+		return False
+	if job.is_queued or (datetime.utcnow() - job.started_at).total_seconds() < STARTING_SECONDS:
+		return True
+	# raw SQL: the query builder does not know SKIP LOCKED in every version
+	return not frappe.db.sql("select name from `tabMeeting Handover` where name = %s for update skip locked", doc.name)
 
 
 def _save(doc, **values) -> None:
@@ -215,6 +220,8 @@ def run(handover: str, report: Callable[[int, str], None] = lambda percent, step
 	report(5, _("Planning"))
 	claims = _get_claims(doc)
 	shares = _split(_get_files(doc), [row.user for row in doc.receivers])
+	if missing := receivers.find_missing(claims, shares):
+		frappe.throw("<br>".join(map(escape_html, receivers.describe(missing))), exc=HandoverError)
 	report(15, _("Protections"))
 	_move_claims(doc, claims, shares)
 	report(40, _("Customer files"))

@@ -144,6 +144,16 @@ def get_members(project: str) -> list[frappe._dict]:
 	)
 
 
+def add_members(project: str, users: list[str]) -> None:
+	"""Whoever may change the project; others are refused by its permissions."""
+	doc = frappe.get_doc("Meeting Project", project)
+	present = {row.user for row in doc.members}
+	for user in users:
+		if user not in present:
+			doc.append("members", {"user": user})
+	doc.save()
+
+
 def get_managers(project: str, user: str) -> list[str]:
 	"""Who looks after a member here: the manager named in the project, else the one of the department."""
 	manager = frappe.db.get_value("Meeting Project Member", _member_filters(project, user), "manager")

@@ -17,13 +17,31 @@ frappe.ui.form.on("Meeting Handover", {
 	},
 
 	async show_state(frm) {
-		const state = await meeting_crm.call("meeting_crm.customers.api.preview_handover", { handover_name: frm.doc.name });
+		const state = await meeting_crm.call("meeting_crm.customers.api.preview_handover", {
+			handover_name: frm.doc.name,
+		});
 		frm.fields_dict.preview.$wrapper.html(
-			meeting_crm.make_handover_preview(state) + frm.events.make_parties(state) + frm.events.make_kept(state)
+			meeting_crm.make_handover_preview(state) +
+				frm.events.make_parties(state) +
+				frm.events.make_kept(state)
 		);
+		frm.set_intro(
+			state.is_stuck
+				? __("The background process stopped before it was done. Nothing has moved. Try again.")
+				: "",
+			"orange"
+		);
+		if (state.may_add_members) {
+			frm.add_custom_button(__("Add to the Project"), async () => {
+				await meeting_crm.add_handover_members(frm.doc.name);
+				await frm.reload_doc();
+			});
+		}
 		const act = (method) => async () => {
 			try {
-				const answer = await meeting_crm.call(`meeting_crm.customers.api.${method}`, { handover_name: frm.doc.name });
+				const answer = await meeting_crm.call(`meeting_crm.customers.api.${method}`, {
+					handover_name: frm.doc.name,
+				});
 				await frm.reload_doc();
 				return answer;
 			} catch (error) {
@@ -40,11 +58,14 @@ frappe.ui.form.on("Meeting Handover", {
 		}
 		if (state.status === "Done") {
 			const me = state.parties.find((row) => row.user === frappe.session.user);
-			if (me && !me.confirmed_on) frm.add_custom_button(__("Confirm"), act("confirm_handover")).addClass("btn-primary");
+			if (me && !me.confirmed_on)
+				frm.add_custom_button(__("Confirm"), act("confirm_handover")).addClass("btn-primary");
 			if (moment(frm.doc.undo_until).isAfter(moment(frappe.datetime.now_datetime()))) {
 				frm.add_custom_button(__("Undo"), () =>
 					frappe.confirm(
-						__("Give everything back that was not changed since? What was changed stays where it is and is listed."),
+						__(
+							"Give everything back that was not changed since? What was changed stays where it is and is listed."
+						),
 						act("undo_handover")
 					)
 				);

@@ -18,30 +18,58 @@ export function show_handover({ frm, on_done }) {
 			{ fieldname: "problem", fieldtype: "HTML" },
 		],
 		primary_action_label: __("Preview"),
-		async primary_action({ receiver, reason }) {
-			dialog.disable_primary_action();
-			try {
-				if (dialog.handover) return await start(dialog, on_done);
-				const answer = await meeting_crm.call("meeting_crm.customers.api.make_handover", {
-					from_user: frm.doc.holder,
-					receivers: [receiver],
-					reason,
-					customers: [frm.doc.name],
-				});
-				dialog.handover = answer.handover;
-				dialog.fields_dict.preview.$wrapper.html(make_preview(answer));
-				["receiver", "reason"].forEach((fieldname) => dialog.set_df_property(fieldname, "read_only", 1));
-				dialog.set_primary_action(__("Hand Over"), dialog.primary_action);
-				dialog.get_primary_btn().toggle(!answer.problems.length);
-			} catch (error) {
-				meeting_crm.show_problem(dialog, error);
-			} finally {
-				dialog.enable_primary_action();
-			}
-		},
+		primary_action: (values) =>
+			guarded(dialog, () =>
+				dialog.is_ready ? start(dialog, on_done) : preview(dialog, frm.doc, values)
+			),
 	});
 	dialog.show();
 	return dialog;
+}
+
+async function guarded(dialog, act) {
+	dialog.disable_primary_action();
+	try {
+		await act();
+	} catch (error) {
+		meeting_crm.show_problem(dialog, error);
+	} finally {
+		dialog.enable_primary_action();
+	}
+}
+
+/** Where something stands in the way, the receiver can still be changed and previewed again. */
+async function preview(dialog, { name, holder }, { receiver, reason }) {
+	const answer = await meeting_crm.call("meeting_crm.customers.api.make_handover", {
+		from_user: holder,
+		receivers: [receiver],
+		reason,
+		customers: [name],
+		draft: dialog.handover,
+	});
+	dialog.handover = answer.handover;
+	show_preview(dialog, answer);
+}
+
+function show_preview(dialog, answer) {
+	dialog.fields_dict.problem.$wrapper.empty();
+	const $preview = dialog.fields_dict.preview.$wrapper.html(make_preview(answer));
+	dialog.is_ready = !answer.problems.length;
+	["receiver", "reason"].forEach((fieldname) =>
+		dialog.set_df_property(fieldname, "read_only", Number(dialog.is_ready))
+	);
+	dialog.set_primary_action(dialog.is_ready ? __("Hand Over") : __("Preview"), dialog.primary_action);
+	if (answer.may_add_members) {
+		$(`<button class="btn btn-default btn-sm" type="button">${__("Add to the Project")}</button>`)
+			.appendTo($preview)
+			.on("click", () =>
+				guarded(dialog, async () => show_preview(dialog, await add_members(dialog.handover)))
+			);
+	}
+}
+
+export function add_members(handover) {
+	return meeting_crm.call("meeting_crm.customers.api.add_handover_members", { handover_name: handover });
 }
 
 async function start(dialog, on_done) {
@@ -67,8 +95,10 @@ export function watch_progress(handover, on_done) {
 		if (message.percent >= 100) finish();
 	};
 	const ask = async () => {
-		const state = await meeting_crm.call("meeting_crm.customers.api.preview_handover", { handover_name: handover });
-		if (state.status !== "Running") finish();
+		const state = await meeting_crm.call("meeting_crm.customers.api.preview_handover", {
+			handover_name: handover,
+		});
+		if (state.status !== "Running" || state.is_stuck) finish();
 	};
 	const timer = setInterval(ask, 2000);
 	frappe.realtime.on("meeting_handover_progress", listen);
