@@ -24,6 +24,7 @@ from meeting_crm.claims import (
 	several,
 	volume,
 )
+from meeting_crm.enterprises import containing
 from meeting_crm.meeting_projects import api as project_api
 from meeting_crm.tests.factories import make_claim, make_department, make_enterprise, make_project, make_user, unique
 
@@ -115,6 +116,31 @@ def test_the_pool_comes_in_pages_and_by_filter(zhang):
 		f"重庆{word}化工有限公司"
 	]
 	assert len(pool.get_pool(project, word, region="上海")) == 7
+
+
+@pytest.mark.parametrize(("few", "common"), [(pool.FEW_NAMES, pool.COMMON), (0, pool.COMMON), (0, 0)])
+def test_the_pool_finds_a_name_by_any_of_its_parts_however_many_have_it(zhang, monkeypatch, few, common):
+	"""Few names are read at once, many in steps from the latest entry on, and words the index does not list by going through
+	the names: all three find the same."""
+	monkeypatch.setattr(pool, "FEW_NAMES", few)
+	monkeypatch.setattr(pool, "COMMON", common)
+	monkeypatch.setattr(containing, "FIRST_STEP", 2)
+	project, other, brand = project_with(zhang), project_with(zhang), "鑫" + unique("龘")[1:]
+	names = [f"厦门{brand}冷藏{number}集团有限公司" for number in range(5)] + [f"泉州{brand}食品服务部"]
+	made = [make_enterprise(name) for name in names]
+	make_claim(project, zhang, made[0], now=now_datetime())
+	free = set(made[1:])
+	for text in (brand, brand[1:], f"门{brand}", f"{brand}冷", f" {brand[:6]} "):
+		rows = [row.enterprise for start in range(0, 6, 2) for row in pool.get_pool(project, text, start, 2)]
+		assert set(rows) >= (free if "冷" not in text and "门" not in text else set(made[1:5])), text
+		assert len(rows) == len(set(rows)) and made[0] not in rows
+	assert {row.enterprise for row in pool.get_pool(project, f"{brand}食品服务部")} == {made[5]}
+	assert {row.enterprise for row in pool.get_pool(project, brand, region="泉州")} == {made[5]}
+	assert {row.enterprise for row in pool.get_pool(project, brand, segment="Cold Storage")} == set(made[1:5])
+	assert len(pool.get_pool(other, brand)) == 6
+	assert not pool.get_pool(project, f"{brand}无此公司")
+	frappe.get_doc("Meeting Enterprise", made[5]).update({"enterprise_name": f"泉州{unique('改名')}"}).save()
+	assert made[5] not in {row.enterprise for row in pool.get_pool(project, brand)}
 
 
 @pytest.mark.parametrize("text", ["' or 1=1 --", "%", "_", "\\", "<script>", "😀" * 50, "x" * 10000, "   "])

@@ -13,7 +13,7 @@ from pypika import Order
 from pypika.terms import Criterion, EmptyCriterion
 
 from meeting_crm.administration import service as administration
-from meeting_crm.claims import rules, service
+from meeting_crm.claims import pool, rules, service
 from meeting_crm.claims.locks import get_account_name
 from meeting_crm.customers import screens as customer_screens
 from meeting_crm.enterprises import affiliates
@@ -104,7 +104,7 @@ def get_claims(
 	if project:
 		condition &= claim.project == project
 	if text and text.strip():
-		condition &= claim.enterprise_name.like(f"%{_escape_like(text.strip())}%")
+		condition &= _by_name(claim, text.strip())
 	if ending_within:
 		condition &= claim.protected_until <= now + timedelta(days=cint(ending_within))
 	order = order if order in ORDERS else "claimed_on"
@@ -355,5 +355,9 @@ def _get_full_names(users) -> dict[str, str]:
 	return dict(frappe.qb.from_(account).select(account.name, account.full_name).where(account.name.isin(users)).run())
 
 
-def _escape_like(text: str) -> str:
-	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _by_name(claim, text: str) -> Criterion:
+	names = pool.find_few(text)
+	if names is not None:
+		return claim.enterprise.isin(names or [""])
+	escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+	return claim.enterprise_name.like(f"%{escaped}%")

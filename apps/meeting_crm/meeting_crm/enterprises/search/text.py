@@ -15,7 +15,8 @@ LEGAL_FORMS = (
 	"办事处 代表处 联络处 工作室 集团"
 ).split()
 # One character is a form only at the end: 驻马店 and 厂桥 are places.
-LEGAL = re.compile("|".join(sorted(LEGAL_FORMS, key=len, reverse=True)) + "|(?:商行|[总分]厂|厂|分店|店)$")
+FORMS_AT_THE_END = "商行 总厂 分厂 厂 分店 店".split()
+LEGAL = re.compile(f"{'|'.join(sorted(LEGAL_FORMS, key=len, reverse=True))}|(?:{'|'.join(FORMS_AT_THE_END)})$")
 
 
 @cache
