@@ -131,13 +131,10 @@ def search_against_full_scan(stamp: str, seconds: float) -> int:
 
 def upkeep_meanwhile(seconds: float) -> int:
 	"""Folding and rebuilding while people write and search."""
-	from meeting_crm.enterprises.search import store
-	from meeting_crm.enterprises.search.upkeep import rebuild
-
 	rebuilt, until = 0, time.monotonic() + seconds
 	while time.monotonic() < until:
-		again_on_conflict(lambda: store.fold_delta(index.sql, 500))
-		rebuild(index.sql, frappe.db.commit)
+		index.fold_delta(500)
+		index.rebuild()
 		rebuilt += 1
 		time.sleep(1)
 	return rebuilt
@@ -204,3 +201,43 @@ def test_what_is_rolled_back_is_never_found():
 	assert index.find(name, 1)[0].reason == "exact"
 	frappe.db.rollback()
 	assert not [hit for hit in index.find(name, 5) if hit.reason == "exact"]
+
+
+def enter_and_rename(stamp: str, seed: int, seconds: float) -> list[str]:
+	"""Enters and renames without a second attempt; answers what the database refused."""
+	rng, refused, own = random.Random(seed), [], []
+	until = time.monotonic() + seconds
+	while time.monotonic() < until:
+		name = company(rng, stamp)
+		try:
+			if own and rng.random() < 0.4:
+				rename(rng.choice(own), name)
+			else:
+				own.append(service.add_enterprise(name, {}, "Administrator"))
+			frappe.db.commit()
+		except frappe.QueryDeadlockError as error:
+			frappe.db.rollback()
+			refused.append(str(error))
+	return refused
+
+
+def rebuild_without_pause(seconds: float) -> int:
+	rebuilt, until = 0, time.monotonic() + seconds
+	while time.monotonic() < until:
+		index.rebuild()
+		index.fold_delta(1000)
+		rebuilt += 1
+	return rebuilt
+
+
+def test_rebuilding_makes_nobody_lose_an_entry():
+	frappe.db.commit()
+	stamp, seconds = factories.unique("r"), 6
+	keeper = in_process(rebuild_without_pause, seconds)
+	writers = [in_process(enter_and_rename, stamp, seed, seconds) for seed in range(2 * WRITERS)]
+	refused = [error for answer in finish(writers) for error in answer]
+	assert finish([keeper])[0] >= 1
+	assert not refused, refused
+	frappe.db.rollback()
+	checked = upkeep.verify()
+	assert not any(checked[key] for key in ("missing", "wrong", "unindexed", "orphaned")), checked

@@ -235,11 +235,10 @@ def bench_search(arguments: argparse.Namespace, names: list[str]) -> None:
 	from queries import Labelled, QueryMaker
 
 	from meeting_crm.enterprises import index
-	from meeting_crm.enterprises.search import upkeep
 
 	begun = time.perf_counter()
 	if not arguments.without_rebuild:
-		upkeep.rebuild(index.sql, frappe.db.commit)
+		index.rebuild()
 	built = time.perf_counter() - begun
 	given = []
 	if arguments.queries:

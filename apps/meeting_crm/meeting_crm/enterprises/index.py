@@ -1,10 +1,18 @@
 """The search index of this site: it follows every enterprise in the same transaction."""
 
+import random
+import time
+from collections.abc import Callable
+
 import frappe
 
+from meeting_crm.claims.retry import is_conflict
 from meeting_crm.enterprises.rules import Found
-from meeting_crm.enterprises.search import engine, highlight, store
+from meeting_crm.enterprises.search import engine, highlight, store, upkeep
 from meeting_crm.enterprises.search.ranking import read_query
+
+STEP_ATTEMPTS = 8
+STEP_PAUSE = 0.05
 
 
 def sql(query: str, values=None):
@@ -91,6 +99,26 @@ def remove(enterprise: str) -> None:
 	store.remove_names(sql, enterprise)
 
 
-def fold_delta() -> int:
+def fold_delta(most: int = 200_000) -> int:
 	"""Moves what single entries wrote into the lists; a scheduled job. Answers the number of entries."""
-	return store.fold_delta(sql)
+	return transact(lambda: store.fold_delta(sql, most))
+
+
+def rebuild() -> dict[str, int]:
+	return upkeep.rebuild(sql, transact)
+
+
+def transact(step: Callable):
+	"""A step of a command or job in a transaction of its own, which begins fresh; again where it lost a deadlock."""
+	for attempt in range(1, STEP_ATTEMPTS + 1):
+		frappe.db.begin()
+		try:
+			answer = step()
+			frappe.db.commit()  # why: a step stands by itself, locks are held for the shortest time
+			return answer
+		except Exception as error:
+			frappe.db.rollback()
+			if attempt == STEP_ATTEMPTS or not is_conflict(error):
+				raise
+			time.sleep(STEP_PAUSE * attempt * random.uniform(1, 2))
+	return None

@@ -11,6 +11,11 @@ def fold_delta() -> None:
 	upkeep.fold_delta()
 
 
+def rebuild_index() -> None:
+	"""As the command does, when one was killed."""
+	upkeep.rebuild()
+
+
 def run_import(name: str, user: str) -> None:
 	"""An import, with the rights of whoever started it."""
 	frappe.set_user(user)

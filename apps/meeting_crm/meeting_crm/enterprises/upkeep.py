@@ -18,7 +18,7 @@ MOST_STEPS = 50
 def rebuild() -> dict:
 	"""Writes the lists anew and switches to them; dead entries go. Answers what `verify` answers afterwards."""
 	try:
-		upkeep.rebuild(index.sql, frappe.db.commit)
+		index.rebuild()
 	except upkeep.RebuildRunningError:
 		frappe.throw(
 			_(
@@ -55,14 +55,16 @@ def compare_with_enterprises() -> dict[str, int]:
 
 
 def fold_delta() -> None:
-	"""Scheduled: moves what single entries wrote into the lists, some thousand at a time, a commit for each."""
+	"""Scheduled: moves what single entries wrote into the lists, some thousand at a time, a commit for each. A rebuild
+	that was killed is done again: while it is not, nothing can be moved."""
+	if upkeep.was_killed(index.sql):
+		frappe.enqueue("meeting_crm.enterprises.jobs.rebuild_index", queue="long", timeout=3600)
+		return
 	((waiting,),) = index.sql(f"SELECT COUNT(*) FROM {store.DELTA}")
 	if waiting < WORTH_FOLDING:
 		return
 	for _step in range(MOST_STEPS):
-		moved = index.fold_delta()
-		frappe.db.commit()  # why: lists are locked for the shortest time, and a killed job loses one step
-		if not moved:
+		if not index.fold_delta():
 			return
 
 

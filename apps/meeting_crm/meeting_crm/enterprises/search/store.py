@@ -221,15 +221,33 @@ def close_full_blocks(sql: Sql, generation: int, terms: list[int]) -> None:
 
 
 def fold_delta(sql: Sql, most: int = 200_000) -> int:
-	"""Moves up to `most` entries from the delta into the lists; answers how many. A rebuild in progress
-	keeps the delta to itself."""
+	"""Moves up to `most` entries from the delta into the lists; answers how many. A rebuild in progress keeps the
+	delta to itself. To be run as the first thing of a transaction: what was moved by others must not be seen again."""
 	generation, building = lock_state(sql)
 	if building:
 		return 0
-	# The rows deleted are exactly the rows answered, whatever others insert meanwhile.
-	moved = sql(f"DELETE FROM {DELTA} ORDER BY term, id LIMIT {most} RETURNING term, id")
+	moved = sql(f"SELECT term, id FROM {DELTA} ORDER BY term, id LIMIT {most}")
 	if moved:
+		delete_delta(sql, moved)
 		pairs = np.array(moved, dtype=np.uint64)
 		append_postings(sql, generation, np.sort((pairs[:, 0] << np.uint64(32)) | pairs[:, 1]))
-		sql(f"UPDATE {STATE} SET names = (SELECT COUNT(*) FROM {NAMES}) WHERE id = 1")
+		sql(f"UPDATE {STATE} SET names = {count_names(sql)} WHERE id = 1")
 	return len(moved)
+
+
+def delete_delta(sql: Sql, pairs: Sequence[Sequence[int]]) -> None:
+	"""Deletes rows that are committed, each by its primary key: no gap is locked, so that nobody who enters a name
+	waits. Only whoever may change lists deletes here."""
+	for start in range(0, len(pairs), ROWS_A_STATEMENT):
+		(term, number), *others = pairs[start : start + ROWS_A_STATEMENT]
+		rest = ",".join(f"({term},{number})" for term, number in others)
+		sql(
+			f"DELETE entry FROM (SELECT {term} AS term, {number} AS id{f' UNION ALL VALUES {rest}' if rest else ''}) done"
+			f" STRAIGHT_JOIN {DELTA} entry ON entry.term = done.term AND entry.id = done.id"
+		)
+
+
+def count_names(sql: Sql) -> int:
+	"""In a statement of its own: as part of an UPDATE it would lock every name."""
+	((names,),) = sql(f"SELECT COUNT(*) FROM {NAMES}")
+	return names

@@ -3,9 +3,13 @@
 A rebuild writes a second generation of the lists beside the one in use and switches in one transaction; until
 then every new name goes to the delta, which both generations share. Memory stays small whatever the number of
 names: entries are spooled to temporary files, each for a range of terms.
+
+Whoever writes meanwhile never waits for a gap between rows: a rebuild locks single rows by primary key alone, for
+one small transaction a time. `transact(step)` runs a step in a transaction of its own, again where the database
+gave way to another one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,11 +18,14 @@ import numpy as np
 from .store import (
 	BLOCK_ENTRIES,
 	DELTA,
+	LOW,
 	NAMES,
 	POSTINGS,
 	ROWS_A_STATEMENT,
 	STATE,
 	Sql,
+	count_names,
+	delete_delta,
 	lists_of,
 	lock_state,
 )
@@ -27,9 +34,9 @@ from .tokens import HIGHEST_TERM, terms_of_name
 
 PARTS = 32
 NAMES_A_STEP = 20_000
+DELTA_A_STEP = 10_000
 # A rebuild that gave no sign for so long was killed; the next one may take over.
 STALE_AFTER_SECONDS = 600
-LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 
 
@@ -37,32 +44,35 @@ class RebuildRunningError(Exception):
 	pass
 
 
-def rebuild(sql: Sql, commit: Callable[[], None]) -> dict[str, int]:
+def rebuild(sql: Sql, transact: Callable) -> dict[str, int]:
 	"""New lists from the names; answers the number of names and entries. Ends old rebuilds that were killed."""
-	generation = _begin(sql)
-	commit()
+	generation = transact(lambda: _begin(sql))
 	with TemporaryDirectory(prefix="meeting-search-") as folder:
-		included = _spool(sql, Path(folder))
-		commit()
+		included = transact(lambda: _spool(sql, Path(folder)))
 		entries, block = 0, 0
 		for part in range(PARTS):
 			packed = np.sort(np.fromfile(Path(folder) / str(part), dtype=np.uint64))
-			block = max(block, _write_lists(sql, generation, packed))
+			block = max(block, transact(lambda packed=packed: _write_part(sql, generation, packed)))
 			entries += len(packed)
-			sql(f"UPDATE {STATE} SET building_since = NOW() WHERE id = 1")
-			commit()
-	_switch(sql, generation, included, block)
-	commit()
-	_drop_generations_before(sql, generation, commit)
+	names = transact(lambda: count_names(sql))
+	transact(lambda: _switch(sql, generation, block, names))
+	_clear_delta(sql, np.sort(included), transact)
+	transact(lambda: sql(f"UPDATE {STATE} SET building = 0, building_since = NULL WHERE id = 1"))
+	_drop_generations_before(sql, generation, transact)
 	return {"names": len(included), "entries": entries}
+
+
+def was_killed(sql: Sql) -> bool:
+	"""Whether a rebuild ended before it was done. Until it is done again, all that is new waits in the delta."""
+	((killed,),) = sql(
+		f"SELECT building > 0 AND building_since <= NOW() - INTERVAL {STALE_AFTER_SECONDS} SECOND FROM {STATE} WHERE id = 1"
+	)
+	return bool(killed)
 
 
 def _begin(sql: Sql) -> int:
 	generation, building = lock_state(sql)
-	((running,),) = sql(
-		f"SELECT building > 0 AND building_since > NOW() - INTERVAL {STALE_AFTER_SECONDS} SECOND FROM {STATE} WHERE id = 1"
-	)
-	if running:
+	if building and not was_killed(sql):
 		raise RebuildRunningError
 	fresh = max(generation, building) + 1
 	sql(f"UPDATE {STATE} SET building = {fresh}, building_since = NOW() WHERE id = 1")
@@ -102,6 +112,12 @@ def _expected(sql: Sql) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 		yield np.array([number for number, _norm in rows], dtype=np.int64), np.concatenate(entries)
 
 
+def _write_part(sql: Sql, generation: int, packed: np.ndarray) -> int:
+	block = _write_lists(sql, generation, packed)
+	sql(f"UPDATE {STATE} SET building_since = NOW() WHERE id = 1")
+	return block
+
+
 def _write_lists(sql: Sql, generation: int, packed: np.ndarray) -> int:
 	"""Closed blocks are numbered from 1, the open one is 0. Answers the highest number used."""
 	rows, highest = [], 0
@@ -123,23 +139,37 @@ def _write_lists(sql: Sql, generation: int, packed: np.ndarray) -> int:
 	return highest
 
 
-def _switch(sql: Sql, generation: int, included: np.ndarray, block: int) -> None:
+def _switch(sql: Sql, generation: int, block: int, names: int) -> None:
+	"""Searches read the new lists from here on. It counts as building until the delta is cleared of what they hold, so
+	that nothing is moved into them twice."""
 	lock_state(sql)
-	waiting = np.array([number for (number,) in sql(f"SELECT DISTINCT id FROM {DELTA}")], dtype=np.int64)
-	done = np.intersect1d(waiting, included).tolist()
-	for start in range(0, len(done), ROWS_A_STATEMENT):
-		sql(f"DELETE FROM {DELTA} WHERE id IN ({','.join(map(str, done[start : start + ROWS_A_STATEMENT]))})")
-	sql(
-		f"UPDATE {STATE} SET generation = {generation}, building = 0, building_since = NULL,"
-		f" next_block = {block + 1}, names = (SELECT COUNT(*) FROM {NAMES}) WHERE id = 1"
+	sql(f"UPDATE {STATE} SET generation = {generation}, next_block = {block + 1}, names = {names} WHERE id = 1")
+
+
+def _clear_delta(sql: Sql, included: np.ndarray, transact: Callable) -> None:
+	last = (-1, 0)
+	while rows := transact(lambda last=last: _read_delta_after(sql, *last)):
+		last = rows[-1]
+		pairs = np.array(rows, dtype=np.int64)
+		done = pairs[np.isin(pairs[:, 1], included)].tolist()
+		for start in range(0, len(done), ROWS_A_STATEMENT):
+			transact(lambda part=done[start : start + ROWS_A_STATEMENT]: delete_delta(sql, part))
+
+
+def _read_delta_after(sql: Sql, term: int, number: int) -> Sequence[tuple[int, int]]:
+	return sql(
+		f"SELECT term, id FROM {DELTA} WHERE term > {term} OR (term = {term} AND id > {number})"
+		f" ORDER BY term, id LIMIT {DELTA_A_STEP}"
 	)
 
 
-def _drop_generations_before(sql: Sql, generation: int, commit: Callable[[], None]) -> None:
+def _drop_generations_before(sql: Sql, generation: int, transact: Callable) -> None:
+	((oldest,),) = transact(lambda: sql(f"SELECT MIN(generation) FROM {POSTINGS}"))
 	step = HIGHEST_TERM // PARTS + 1
-	for start in range(0, HIGHEST_TERM, step):
-		sql(f"DELETE FROM {POSTINGS} WHERE generation < {generation} AND term >= {start} AND term < {start + step}")
-		commit()
+	for old in range(oldest or generation, generation):
+		for start in range(0, HIGHEST_TERM, step):
+			statement = f"DELETE FROM {POSTINGS} WHERE generation = {old} AND term >= {start} AND term < {start + step}"
+			transact(lambda statement=statement: sql(statement))
 
 
 def verify(sql: Sql) -> dict[str, int]:
