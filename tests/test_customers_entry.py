@@ -68,7 +68,7 @@ def test_the_second_entry_of_a_company_hears_its_status_and_nothing_else(rest, s
 
 
 BAD_FORMS = {
-	"no name": ({"full_name": ""}, "Full Name is missing", "全称"),
+	"no name": ({"full_name": ""}, "Registered Name is missing", "全称"),
 	"endless name": ({"full_name": "长" * 10_000}, "10000 characters", "10000"),
 	"emoji": ({"full_name": "恒达😀冷链有限公司"}, "😀", "😀"),
 	"html": ({"full_name": "<script>alert(1)</script>公司"}, "&lt;", "&lt;"),

@@ -197,7 +197,7 @@ def test_every_check_is_logged_with_person_and_query(names, seller):
 		"Meeting Duplicate Check", filters={"user": seller}, fields=["kind", "query_text", "results", "details"]
 	)
 	by_kind = {row.kind: row for row in rows}
-	assert by_kind["Check"].query_text == "恒瑞达" and by_kind["Check"].results >= 2
+	assert by_kind["Quick Check"].query_text == "恒瑞达" and by_kind["Quick Check"].results >= 2
 	assert by_kind["Advanced Check"].query_text == "恒瑞达 / 王"
 	assert names["cold"] in by_kind["Confirmed Different"].details
 

@@ -25,7 +25,7 @@ class StillReferredToError(frappe.ValidationError):
 
 def get_label(field: str) -> str:
 	return {
-		"full_name": _("Full Name"),
+		"full_name": _("Registered Name"),
 		"profile": _("Profile"),
 		"landline": _("Landline"),
 		"mobile": _("Mobile"),
@@ -37,7 +37,7 @@ def get_label(field: str) -> str:
 		"region": _("Region"),
 		"remarks": _("Remarks"),
 		"contacts": _("Contacts"),
-		"person_name": _("Name"),
+		"person_name": _("Person Name"),
 		"position": _("Position"),
 		"segment": _("Segment"),
 	}.get(field, field)

@@ -99,7 +99,7 @@ def get_last_check(user: str) -> str | None:
 	since = add_to_date(now_datetime(), minutes=-MINUTES_BETWEEN_CHECK_AND_CHOICE)
 	rows = (
 		frappe.qb.from_(check)
-		.where((check.user == user) & (check.kind == "Check") & (check.checked_on >= since))
+		.where((check.user == user) & (check.kind == "Quick Check") & (check.checked_on >= since))
 		.select(check.query_text)
 		.orderby(check.checked_on, order=frappe.qb.desc)
 		.limit(1)

@@ -35,7 +35,7 @@ def check(
 	index.begin_fresh_snapshot()
 	hits = find(question, min(max(1, cint(limit)), MOST_ENTERPRISES))
 	rows = describe(hits, question)
-	record("Advanced Check" if question.is_advanced else "Check", question.as_text(), len(hits))
+	record("Advanced Check" if question.is_advanced else "Quick Check", question.as_text(), len(hits))
 	return rows
 
 
@@ -269,7 +269,7 @@ def find_similar(full_name: str) -> dict:
 	threshold = flt(frappe.get_cached_doc("Meeting Enterprise Settings").similar_from)
 	hits = [hit for hit in index.find(full_name, 10) if rules.is_similar(full_name, hit, threshold)]
 	rows = describe(hits, rules.Question.of(full_name))
-	record("Check", full_name, len(hits))
+	record("Quick Check", full_name, len(hits))
 	same = rules.normalise_name(full_name)
 	return {
 		"exact": [row for row in rows if rules.normalise_name(row["enterprise_name"]) == same],

@@ -116,7 +116,7 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			const buttons = [
 				own || is_team ? ["extend", __("Extend")] : null,
 				own || is_team ? ["sign", __("Sign")] : null,
-				claim.customer ? ["open", __("Open")] : null,
+				claim.customer ? ["open", __("Open", null, "Verb")] : null,
 			].filter(Boolean);
 			return `<div class="meeting-item" data-position="${position}">
 				<div class="meeting-item-main">

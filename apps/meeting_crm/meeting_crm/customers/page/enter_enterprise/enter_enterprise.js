@@ -520,7 +520,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 
 	function describe_column(name) {
 		return {
-			person_name: __("Name"),
+			person_name: __("Person Name"),
 			position: __("Position"),
 			mobile: __("Mobile"),
 			phone: __("Phone"),

@@ -142,7 +142,7 @@ async function show_affiliates(frm) {
 				label: __("Link Another Enterprise"),
 			},
 		],
-		primary_action_label: __("Link"),
+		primary_action_label: __("Link", null, "Verb"),
 		async primary_action({ other }) {
 			if (!other) return;
 			await frappe.xcall(`${MERGE_API}.link_affiliates`, { enterprise: frm.doc.name, others: [other] });

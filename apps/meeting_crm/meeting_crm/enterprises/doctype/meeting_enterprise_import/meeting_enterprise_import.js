@@ -190,7 +190,7 @@ async function show_results(frm, filter = frm.result_filter || "") {
 
 function get_labels() {
 	return {
-		full_name: __("Full Name"),
+		full_name: __("Registered Name"),
 		alias: __("Short Name"),
 		profile: __("Profile"),
 		landline: __("Landline"),

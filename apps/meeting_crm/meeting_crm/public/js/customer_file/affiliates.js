@@ -68,7 +68,7 @@ export function show_affiliates({ enterprise, enterprise_name, may_write, on_don
 						row,
 						`<button type="button" class="btn btn-default btn-xs" data-link="${esc(
 							row.enterprise
-						)}">${__("Link")}</button>`
+						)}">${__("Link", null, "Verb")}</button>`
 					)
 				)
 				.join("") ||
@@ -90,6 +90,6 @@ export function show_affiliates({ enterprise, enterprise_name, may_write, on_don
 function draw(row, action) {
 	return `<div class="d-flex align-items-center mb-2" style="gap: 8px">
 		<span class="flex-fill">${esc(row.enterprise_name)}</span>${meeting_crm.format.pill(
-		row.status
-	)}${action}</div>`;
+			row.status
+		)}${action}</div>`;
 }

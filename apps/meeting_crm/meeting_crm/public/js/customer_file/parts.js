@@ -14,8 +14,8 @@ export function make_head(doc, state) {
 			${doc.segment ? fact(__("Segment"), __(doc.segment)) : ""}
 			${make_affiliates(state.affiliates, doc)}
 			<button type="button" class="btn btn-link btn-xs" data-sharing>${icon("share")} ${
-		state.shared_with ? __("Shared with {0}", [state.shared_with]) : __("Who sees this?")
-	}</button>
+				state.shared_with ? __("Shared with {0} people", [state.shared_with]) : __("Who sees this?")
+			}</button>
 		</div>`;
 }
 
@@ -40,11 +40,11 @@ function make_claim(claim) {
 			? ""
 			: `<button type="button" class="btn btn-default btn-xs" data-extend="${esc(claim.name)}">${__(
 					"Extend Protection"
-			  )}</button>`;
+				)}</button>`;
 	return `<div class="meeting-file-claim">
 		<strong>${esc(claim.project_name)}</strong> ${meeting_crm.format.pill(
-		claim.workflow_state
-	)} ${clock} ${extend}
+			claim.workflow_state
+		)} ${clock} ${extend}
 	</div>`;
 }
 
@@ -85,7 +85,7 @@ function make_company(doc) {
 	const website = doc.website
 		? `<div><a href="${esc(
 				/^https?:/.test(doc.website) ? doc.website : `https://${doc.website}`
-		  )}" target="_blank" rel="noopener noreferrer">${esc(doc.website)}</a></div>`
+			)}" target="_blank" rel="noopener noreferrer">${esc(doc.website)}</a></div>`
 		: "";
 	const place =
 		doc.address || doc.region ? `<div class="text-muted">${esc(doc.address || doc.region)}</div>` : "";
@@ -98,8 +98,8 @@ function make_company(doc) {
 function make_person(person) {
 	return `<div class="meeting-person">
 		<a href="${meeting_crm.format.link("meeting-contact", { name: person.name })}"><strong>${esc(
-		person.person_name
-	)}</strong></a>
+			person.person_name
+		)}</strong></a>
 		${person.is_primary ? `<span class="indicator-pill blue no-indicator-dot">${__("Main contact")}</span>` : ""}
 		<span class="text-muted">${esc(person.position)}</span>
 		${make_number(person.mobile, "tel:")}
@@ -118,8 +118,8 @@ function make_number(value, scheme, label = "") {
 		: `${esc(label)} ${esc(value)}`;
 	return `<div class="meeting-number">${text}
 		<button type="button" class="btn btn-link btn-xs" data-copy="${esc(value)}" title="${__(
-		"Copy"
-	)}" aria-label="${__("Copy")}">${icon("clipboard")}</button>
+			"Copy"
+		)}" aria-label="${__("Copy")}">${icon("clipboard")}</button>
 	</div>`;
 }
 
@@ -133,13 +133,13 @@ function make_steps({ next_steps, may }) {
 			(step) => `<div class="meeting-step">
 				<a href="${meeting_crm.format.link("meeting-activity", { name: step.name })}">${esc(step.subject)}</a>
 				<span class="${is_past(step.starts_on) ? "meeting-overdue" : "text-muted"}">${esc(
-				meeting_crm.format.format_time(step.starts_on)
-			)}</span>
+					meeting_crm.format.format_time(step.starts_on)
+				)}</span>
 				${
 					may.write
 						? `<button type="button" class="btn btn-default btn-xs" data-finish="${esc(
 								step.name
-						  )}">${__("Done")}</button>`
+							)}">${__("Done")}</button>`
 						: ""
 				}
 			</div>`
@@ -157,8 +157,8 @@ function make_related({ doctype, rows, count, may_create }) {
 		.map(
 			(row) => `<div class="meeting-related">
 				<a href="${meeting_crm.format.link(frappe.router.slug(doctype), { name: row.name })}">${esc(
-				row.title || row.name
-			)}</a>
+					row.title || row.name
+				)}</a>
 				<span class="text-muted">${esc(__(row.status))}</span>
 				${row.amount ? `<span class="number">${format_currency(row.amount)}</span>` : ""}
 			</div>`
