@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from .pinyin import encode, initials, split_syllables, tables
 from .text import NameParts, normalise_name, short_place, split_name
@@ -132,6 +133,11 @@ def rank(query: Query, candidates: Sequence[Candidate], weight_of_pair: dict[str
 	return _rank_letters(query, candidates) if query.letters else _rank_name(query, candidates, weight_of_pair)
 
 
+# A core with one letter wrong, added or left out stands before names that merely share more of their letters.
+ONE_SLIP = 72.0
+SHORTEST_WITH_A_SLIP = 4
+
+
 def _each(scorer, text: str, choices: Sequence[str]) -> np.ndarray:
 	return process.cdist([text], choices, scorer=scorer, dtype=np.float32)[0]
 
@@ -154,6 +160,9 @@ def _rank_name(query: Query, candidates: Sequence[Candidate], weight_of_pair: di
 	of_whole = _each(fuzz.ratio, query.norm, norms)
 	inside = 0.5 * (_each(fuzz.partial_ratio, rest, norms) + _each(fuzz.partial_ratio, query.coded, coded))
 	scores = 0.40 * share + 0.10 * exact + 0.25 * of_core + 0.15 * of_whole + 0.10 * inside
+	if len(core) >= SHORTEST_WITH_A_SLIP:
+		one_off = process.cdist([core], cores, scorer=Levenshtein.distance, score_cutoff=1, dtype=np.int32)[0] <= 1
+		scores = np.where(one_off, np.maximum(scores, ONE_SLIP + 0.1 * scores), scores)
 	matches = []
 	for place, candidate in enumerate(candidates):
 		score, reason = float(scores[place]), "similar"

@@ -94,14 +94,16 @@ def terms_of_name(parts: NameParts) -> list[int]:
 	"""Every term under which the name must be found, ascending."""
 	rest, core = parts.rest, parts.core
 	found = set()
-	for coded in readings(rest):
+	# 今上（昭通）工艺品: people leave out a place inside as well as one before
+	texts = (rest,) if core in rest else (rest, core)
+	for coded in (coded for text in texts for coded in readings(text)):
 		found.update(term(Family.PAIR, pair) for pair in neighbours(coded))
 	if len(rest) == 1:
 		found.add(term(Family.PAIR, encode(rest)))
 	source = skip_text(parts)
 	for gap in (2, 3):
 		found.update(term(Family.SKIP, source[place] + source[place + gap]) for place in range(len(source) - gap))
-	for letters in initials_readings(rest):
+	for letters in (letters for text in texts for letters in initials_readings(text)):
 		found.update(term(Family.INITIALS, letters[place : place + 4]) for place in range(len(letters) - 3))
 		found.add(term(Family.START, letters[:3]))
 	for letters in initials_readings(core):
