@@ -9,7 +9,7 @@ one small transaction a time. `transact(step)` runs a step in a transaction of i
 gave way to another one.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -147,20 +147,29 @@ def _switch(sql: Sql, generation: int, block: int, names: int) -> None:
 
 
 def _clear_delta(sql: Sql, included: np.ndarray, transact: Callable) -> None:
+	"""Deletes entries that the new lists hold, and those of names that are gone."""
 	last = (-1, 0)
-	while rows := transact(lambda last=last: _read_delta_after(sql, *last)):
-		last = rows[-1]
-		pairs = np.array(rows, dtype=np.int64)
-		done = pairs[np.isin(pairs[:, 1], included)].tolist()
+	while len(pairs := transact(lambda last=last: _read_delta_after(sql, *last))):
+		last = pairs[-1].tolist()
+		others = pairs[~np.isin(pairs[:, 1], included)]
+		living = transact(lambda others=others: _find_living(sql, np.unique(others[:, 1]).tolist()))
+		done = pairs[~np.isin(pairs[:, 1], living)].tolist()
 		for start in range(0, len(done), ROWS_A_STATEMENT):
 			transact(lambda part=done[start : start + ROWS_A_STATEMENT]: delete_delta(sql, part))
 
 
-def _read_delta_after(sql: Sql, term: int, number: int) -> Sequence[tuple[int, int]]:
-	return sql(
+def _read_delta_after(sql: Sql, term: int, number: int) -> np.ndarray:
+	rows = sql(
 		f"SELECT term, id FROM {DELTA} WHERE term > {term} OR (term = {term} AND id > {number})"
 		f" ORDER BY term, id LIMIT {DELTA_A_STEP}"
 	)
+	return np.array(rows, dtype=np.int64).reshape(-1, 2)
+
+
+def _find_living(sql: Sql, ids: list[int]) -> list[int]:
+	if not ids:
+		return []
+	return [number for (number,) in sql(f"SELECT id FROM {NAMES} WHERE id IN ({','.join(map(str, ids))})")]
 
 
 def _drop_generations_before(sql: Sql, generation: int, transact: Callable) -> None:
