@@ -15,7 +15,8 @@ ROWS_A_READ = 5000
 
 def write(doc, titles: list[str]) -> str:
 	"""Writes the file without holding it in memory and attaches it; answers its address."""
-	file_name = f"import-{doc.name}-{_('to correct')}.csv".replace(" ", "-")
+	purpose = _("to correct")
+	file_name = f"import-{doc.name}-{purpose}.csv".replace(" ", "-")
 	url = f"/private/files/{file_name}"
 	path = Path(get_files_path(file_name, is_private=1))
 	with path.open("w", encoding="utf-8-sig", newline="") as file:
