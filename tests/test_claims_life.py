@@ -256,7 +256,7 @@ def test_the_sweep_releases_what_ran_out_while_the_scheduler_was_off(zhang, li):
 	old = [make_claim(project, zhang, now=MIDDAY - timedelta(days=18, seconds=n)) for n in range(3)]
 	running = make_claim(project, zhang, now=MIDDAY)
 	released = expiry.end_expired([claim.name for claim in (*old, running)], MIDDAY)
-	assert {row.name for row in released} == {claim.name for claim in old}
+	assert set(released) == {claim.name for claim in old}
 	for claim in old:
 		state = state_of(claim.name)
 		assert state.ended_on == claim.protected_until < MIDDAY - timedelta(days=2)

@@ -8,6 +8,7 @@ from frappe.core.doctype.version.version import get_diff
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
 from frappe.utils.caching import request_cache
+from pypika.terms import Criterion
 
 ADMINISTRATOR_ROLES = frozenset({"Meeting Administrator", "System Manager"})
 
@@ -33,14 +34,15 @@ def _get_subordinates(user: str) -> list[str]:
 
 
 def _department_members(user: str) -> set[str]:
-	managed, below, member = DocType("Meeting Department"), DocType("Meeting Department").as_("below"), DocType("User")
+	managed, below, member = DocType("Meeting Department"), DocType("Meeting Department"), DocType("User")
+	branches = frappe.qb.from_(managed).where(managed.manager == user).select(managed.lft, managed.rgt).run()
+	if not branches:
+		return set()
 	rows = (
-		frappe.qb.from_(managed)
-		.join(below)
-		.on((below.lft >= managed.lft) & (below.rgt <= managed.rgt))
+		frappe.qb.from_(below)
 		.join(member)
 		.on(member.meeting_department == below.name)
-		.where(managed.manager == user)
+		.where(Criterion.any(below.lft[first:last] for first, last in branches))
 		.select(member.name)
 		.run()
 	)
@@ -113,6 +115,26 @@ def log_many(rows: Iterable[tuple[str, str, str, dict | None, dict | None]]) -> 
 			f"insert into `tabMeeting Operation Log` ({columns}) values {', '.join([row] * len(part))}",
 			[value for line in part for value in line],
 		)
+
+
+def log_selected(operation: str, doctype: str, query: str, values: dict) -> None:
+	"""E7 for changes that the database makes by itself: `query` with its `values` selects name, before_values and
+	after_values (JSON or NULL), before the change."""
+	frappe.db.sql(
+		f"""insert into `tabMeeting Operation Log` ({", ".join(f"`{field}`" for field in LOG_FIELDS)})
+		select concat(%(log_stem)s, lpad(hex(row_number() over (order by name)), 8, '0')), %(log_now)s, %(log_now)s, %(log_user)s,
+			%(log_user)s, %(log_user)s, %(log_now)s, %(log_ip)s, %(log_operation)s, %(log_doctype)s, name, before_values, after_values
+		from ({query}) changed""",
+		{
+			**values,
+			"log_stem": frappe.generate_hash(length=12),
+			"log_now": now_datetime(),
+			"log_user": frappe.session.user,
+			"log_ip": frappe.local.request_ip,
+			"log_operation": operation,
+			"log_doctype": doctype,
+		},
+	)
 
 
 LOG_ROWS_A_STATEMENT = 1000

@@ -4,75 +4,58 @@ reads compares `protected_until` with the clock; this only tidies up and tells p
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 
 import frappe
 from frappe.utils import now_datetime
 
-from meeting_crm.administration.service import log_many
+from meeting_crm.administration.service import log_selected
 from meeting_crm.claims import journal
-from meeting_crm.claims.journal import Event
 from meeting_crm.claims.locks import lock_claims
 from meeting_crm.claims.notices import tell_released
-from meeting_crm.claims.rules import NEGOTIATING, RELEASED
+from meeting_crm.claims.rules import RELEASED
 
-BATCH = 1000
-CLAIM_FIELDS = (
-	"name",
-	"project",
-	"enterprise",
-	"enterprise_name",
-	"holder",
-	"customer",
-	"workflow_state",
-	"phase",
-	"protected_until",
-)
+BATCH = 2000
+TOLD_FIELDS = ("name", "enterprise_name", "holder", "protected_until", "to_tell_on")
 
 
-def end_expired(names: list[str], now: datetime) -> list[frappe._dict]:
+def end_expired(names: list[str], now: datetime) -> list[str]:
 	"""Releases those of the claims that ran out; the others stay. They ended at the second they ran out, not at the
-	second somebody noticed. Returns the released rows."""
-	expired = [
-		row for row in lock_claims(names, CLAIM_FIELDS) if row.phase == NEGOTIATING and row.protected_until <= now
-	]
+	second somebody noticed. Returns the released ones. Journal and log are written inside the database: no row travels."""
+	expired = frappe.db.sql(
+		"""select name, customer from `tabMeeting Claim` where name in %(names)s
+		and phase = 'Negotiating' and protected_until <= %(now)s order by name for update""",
+		{"names": sorted(names), "now": now},
+	)
 	if not expired:
 		return []
+	released = [name for name, _customer in expired]
+	journal.record_expired(released)
+	log_selected(
+		"Released",
+		"Meeting Claim",
+		"""select name, json_object('workflow_state', workflow_state) as before_values,
+			json_object('workflow_state', %(state)s, 'ended_on', cast(protected_until as char)) as after_values
+		from `tabMeeting Claim` where name in %(names)s""",
+		{"names": released, "state": RELEASED},
+	)
 	frappe.db.sql(
 		"""update `tabMeeting Claim`
-		set workflow_state = %(state)s, phase = 'Ended', ended_on = protected_until, end_reason = %(reason)s,
+		set workflow_state = %(state)s, phase = 'Ended', ended_on = protected_until, end_reason = 'Protection ran out',
 			active_key = null, to_tell_on = %(now)s, modified = %(now)s, modified_by = %(user)s
 		where name in %(names)s""",
-		{
-			"state": RELEASED,
-			"reason": "Protection ran out",
-			"now": now_datetime(),
-			"user": frappe.session.user,
-			"names": [row.name for row in expired],
-		},
+		{"state": RELEASED, "now": now_datetime(), "user": frappe.session.user, "names": released},
 	)
-	journal.record_many(Event.of(row, journal.EXPIRED, row.protected_until) for row in expired)
-	log_many(
-		(
-			"Released",
-			"Meeting Claim",
-			row.name,
-			{"workflow_state": row.workflow_state},
-			{"workflow_state": RELEASED, "ended_on": row.protected_until},
-		)
-		for row in expired
-	)
-	release_unprotected_files(expired, now)
-	for row in expired if len(expired) < 20 else ():
-		frappe.clear_document_cache("Meeting Claim", row.name)
-	return expired
+	release_unprotected_files({customer for _name, customer in expired}, now)
+	for name in released if len(released) < 20 else ():
+		frappe.clear_document_cache("Meeting Claim", name)
+	return released
 
 
-def release_unprotected_files(ended: list[frappe._dict], now: datetime) -> None:
-	"""Files that no other claim of their holder protects become read-only."""
+def release_unprotected_files(files: set[str | None], now: datetime) -> None:
+	"""Of the files of ended claims, those that no other claim of their holder protects become read-only."""
 	from meeting_crm.customers.service import refresh_protection, release_files
 
-	files = {row.customer for row in ended if row.customer}
+	files = files - {None}
 	if not files:
 		return
 	still_held = frappe.db.sql_list(
@@ -96,14 +79,14 @@ def sweep(now: datetime | None = None) -> int:
 
 
 def _get_batches(now: datetime) -> Iterable[list[str]]:
-	rows = frappe.db.sql(
-		"""select name, holder from `tabMeeting Claim`
-		where phase = 'Negotiating' and protected_until <= %s order by holder, name""",
+	"""In the order of an index that the changes move through: neighbours in it stand on the same pages."""
+	names = frappe.db.sql_list(
+		"""select name from `tabMeeting Claim`
+		where phase = 'Negotiating' and protected_until <= %s order by protected_until, name""",
 		(now,),
 	)
-	iterator = (name for name, _holder in rows)
-	while batch := list(islice(iterator, BATCH)):
-		yield batch
+	for start in range(0, len(names), BATCH):
+		yield names[start : start + BATCH]
 
 
 def tell_former_holders() -> int:
@@ -122,7 +105,7 @@ def tell_former_holders() -> int:
 
 
 def _tell(holder: str, names: list[str]) -> None:
-	rows = [row for row in lock_claims(names, (*CLAIM_FIELDS, "to_tell_on")) if row.to_tell_on]
+	rows = [row for row in lock_claims(names, TOLD_FIELDS) if row.to_tell_on]
 	if not rows:
 		return
 	claim = frappe.qb.DocType("Meeting Claim")

@@ -82,4 +82,4 @@ def _end(rows: list[frappe._dict], to_user: str, now: datetime) -> None:
 		)
 		for row in rows
 	)
-	release_unprotected_files(rows, now)
+	release_unprotected_files({row.customer for row in rows}, now)

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
 
-from meeting_crm.administration.service import log_many
+from meeting_crm.administration.service import log_many, log_selected
 from meeting_crm.customers import rules
 from meeting_crm.customers.bulk import insert_rows
 from meeting_crm.customers.errors import throw_problems
@@ -234,6 +234,8 @@ def _insert_logged(doctype: str, columns: tuple[str, ...], rows: list[tuple]) ->
 def set_holder(customers: str | list[str], holder: str | None) -> None:
 	"""Who is responsible for files from now on; None leaves them read-only to those who wrote them."""
 	names = [customers] if isinstance(customers, str) else list(customers)
+	if holder is None:
+		return release_files(names)
 	if not names:
 		return
 	file = DocType("Meeting Customer")
@@ -241,24 +243,40 @@ def set_holder(customers: str | list[str], holder: str | None) -> None:
 	changed = [name for name in names if name in before and before[name] != holder]
 	if not changed:
 		return
-	update = (
-		frappe.qb.update(file)
-		.set(file.holder, holder)
-		.set(file.modified, now_datetime())
-		.set(file.modified_by, frappe.session.user)
-		.where(file.name.isin(changed))
-	)
-	if not holder:
-		update = update.set(file.project, None).set(file.protected_until, None)
-	update.run()
-	log_many(("Changed", "Meeting Customer", name, {"holder": before[name]}, {"holder": holder}) for name in changed)
-	for name in changed[:MAX_CLEARED]:
-		frappe.clear_document_cache("Meeting Customer", name)
+	frappe.qb.update(file).set(file.holder, holder).set(file.modified, now_datetime()).set(
+		file.modified_by, frappe.session.user
+	).where(file.name.isin(changed)).run()
+	log_many(("Changed", CUSTOMER, name, {"holder": before[name]}, {"holder": holder}) for name in changed)
+	_forget(changed)
 
 
 def release_files(customers: list[str]) -> None:
-	"""The last claim on these files ended: nobody changes them any more (B8)."""
-	set_holder(customers, None)
+	"""The last claim on these files ended: nobody changes them any more, they are read-only to those who wrote
+	them (B8). The log is written inside the database: the sweep releases a hundred thousand."""
+	held = customers and frappe.db.sql_list(
+		"""select name from `tabMeeting Customer` where name in %s and holder is not null order by name for update""",
+		(sorted(customers),),
+	)
+	if not held:
+		return
+	log_selected(
+		"Changed",
+		CUSTOMER,
+		"""select name, json_object('holder', holder) as before_values, json_object('holder', null) as after_values
+		from `tabMeeting Customer` where name in %(names)s""",
+		{"names": held},
+	)
+	frappe.db.sql(
+		"""update `tabMeeting Customer` set holder = null, project = null, protected_until = null,
+			modified = %(now)s, modified_by = %(user)s where name in %(names)s""",
+		{"names": held, "now": now_datetime(), "user": frappe.session.user},
+	)
+	_forget(held)
+
+
+def _forget(customers: list[str]) -> None:
+	for name in customers[:MAX_CLEARED]:
+		frappe.clear_document_cache(CUSTOMER, name)
 
 
 def refresh_protection(customers: Iterable[str]) -> None:
@@ -278,8 +296,7 @@ def refresh_protection(customers: Iterable[str]) -> None:
 		where file.name in %(names)s""",
 		{"names": names},
 	)
-	for name in names[:MAX_CLEARED]:
-		frappe.clear_document_cache("Meeting Customer", name)
+	_forget(names)
 
 
 def follow_claim(doc, method: str | None = None) -> None:

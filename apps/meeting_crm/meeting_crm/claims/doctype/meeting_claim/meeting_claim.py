@@ -138,21 +138,34 @@ class MeetingClaim(Document):
 			)
 
 
+INDEXES = (
+	("holder", "claimed_on"),
+	("project", "holder", "claimed_on"),
+	("project", "claimed_on", "holder"),
+	("claimed_on",),
+	("holder", "phase", "protected_until"),
+	("project", "phase", "protected_until", "holder"),
+	("project", "signed_on", "holder"),
+	("project", "ended_on", "holder"),
+	("phase", "protected_until"),
+	("enterprise", "project", "holder"),
+	("customer",),
+	("to_tell_on",),
+)
+FORMER_INDEXES = (
+	"project_claimed_on_index",
+	"project_phase_protected_until_index",
+	"project_signed_on_index",
+	"project_ended_on_index",
+	"customer_phase_index",
+)
+
+
 def on_doctype_update():
-	"""Lists by holder or project, newest first; counts of what is protected, signed, ended by day; the sweep; what became of one enterprise;
-	which claims protect a customer file."""
-	for fields in (
-		["holder", "claimed_on"],
-		["project", "holder", "claimed_on"],
-		["project", "claimed_on"],
-		["claimed_on"],
-		["holder", "phase", "protected_until"],
-		["project", "phase", "protected_until"],
-		["project", "signed_on"],
-		["project", "ended_on"],
-		["phase", "protected_until"],
-		["enterprise", "project", "holder"],
-		["customer", "phase"],
-		["to_tell_on"],
-	):
-		frappe.db.add_index("Meeting Claim", fields)
+	"""Lists by holder or project, newest first; per person what is protected, signed, ended by day, read from the index alone;
+	the sweep; what became of one enterprise; which claims protect a customer file."""
+	for fields in INDEXES:
+		frappe.db.add_index("Meeting Claim", list(fields))
+	for index in FORMER_INDEXES:
+		if frappe.db.has_index("tabMeeting Claim", index):
+			frappe.db.sql_ddl(f"alter table `tabMeeting Claim` drop index `{index}`")
