@@ -226,6 +226,31 @@ def test_the_dry_run_changes_nothing_and_tells_the_truth(zhang):
 	assert read("Meeting Claim", old.name, "protected_until").protected_until <= now_datetime()
 
 
+def test_newly_announced_holidays_move_what_their_rules_give(zhang, monkeypatch):
+	project = project_with(zhang, count_holidays=0)
+	now = now_datetime()
+	claim, other = make_claim(project, zhang, now=now), make_claim(project_with(zhang), zhang, now=now)
+	announced = rules.get_protection_end(now, 16, rules.ProjectRules(count_holidays=False))
+	monkeypatch.setattr(rules, "_add_counted_days", rules._add_counted_days.__wrapped__)
+	free_day = (now + timedelta(days=3)).date()
+	is_counted = rules.is_counted
+	monkeypatch.setattr(
+		rules, "is_counted", lambda day, by: is_counted(day, by) and (day != free_day or by.count_holidays)
+	)
+	assert rule_changes.apply_calendar() >= 1
+	assert read("Meeting Claim", claim.name, "protected_until").protected_until == announced
+	assert read("Meeting Claim", other.name, "protected_until").protected_until == other.protected_until
+	assert [row["event"] for row in explanation.get_timeline(claim.name)] == ["Claimed", "Rules Changed"]
+
+
+def test_the_explanation_says_which_holidays_nobody_knows_yet(zhang, monkeypatch):
+	claim = make_claim(project_with(zhang, count_holidays=0), zhang, now=now_datetime())
+	monkeypatch.setattr(rules, "get_last_announced_year", lambda: now_datetime().year - 1)
+	assert "not announced yet" in explanation.explain(claim.name)["rule"]
+	monkeypatch.setattr(rules, "get_last_announced_year", lambda: now_datetime().year + 1)
+	assert "not announced yet" not in explanation.explain(claim.name)["rule"]
+
+
 def test_the_explanation_says_the_rule_the_events_and_the_instant(zhang):
 	project = project_with(zhang, count_weekends=0)
 	claim = make_claim(project, zhang, now=now_datetime() - timedelta(days=1))

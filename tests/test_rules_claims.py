@@ -51,6 +51,21 @@ def test_extensions_one_by_one_give_the_same_end_as_all_at_once(project_rules):
 		assert end == rules.get_protection_end(start, 15, project_rules)
 
 
+@pytest.mark.parametrize(
+	("project_rules", "years_ahead", "told"),
+	[
+		(NO_HOLIDAYS, 0, False),
+		(NO_HOLIDAYS, 1, True),
+		(WORKING_DAYS, 3, True),
+		(ALL_DAYS, 1, False),
+		(NO_WEEKENDS, 1, False),
+	],
+)
+def test_days_that_rest_on_holidays_nobody_announced_are_known(project_rules, years_ahead, told):
+	last_day = date(rules.get_last_announced_year() + years_ahead, 12, 31)
+	assert rules.needs_unannounced_days(project_rules, last_day) is told
+
+
 def test_protection_never_ends_on_a_day_that_does_not_count():
 	for offset in range(400):
 		end = rules.get_protection_end(at("2026-01-01 10:00:00") + timedelta(days=offset), 7, WORKING_DAYS)

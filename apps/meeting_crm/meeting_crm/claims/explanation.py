@@ -64,6 +64,8 @@ def describe_rule(doc, clock_rules: ProjectRules, standing: Standing) -> str:
 		parts.append(_("Saturdays and Sundays do not count"))
 	if not clock_rules.count_holidays:
 		parts.append(_("public holidays do not count"))
+	if standing.ends_on and rules.needs_unannounced_days(clock_rules, standing.ends_on.date()):
+		parts.append(_("public holidays after {0} are not announced yet").format(rules.get_last_announced_year()))
 	if standing.uncounted_days:
 		parts.append(_("days on the way that did not count: {0}").format(len(standing.uncounted_days)))
 	return "; ".join(parts)

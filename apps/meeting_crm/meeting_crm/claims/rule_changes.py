@@ -29,14 +29,15 @@ SHOWN = 200
 
 
 def get_effects(
-	project: str, new: ProjectRules, now: datetime | None = None, lock: bool = False
+	project: str, new: ProjectRules, now: datetime | None = None, lock: bool = False, version: str | None = None
 ) -> list[tuple[frappe._dict, RuleEffect]]:
-	"""Running claims whose end changes under `new` rules: (row, effect), the ones lost first, then by the new end."""
+	"""Running claims (of one rule version, or all) whose end changes under `new` rules: (row, effect), the ones lost first, then by the new end."""
 	now = now or now_datetime()
 	rows = frappe.db.sql(
 		f"""select {", ".join(FIELDS)} from `tabMeeting Claim`
-		where project = %s and phase = 'Negotiating' and protected_until > %s order by name {"for update" if lock else ""}""",
-		(project, now),
+		where project = %(project)s and phase = 'Negotiating' and protected_until > %(now)s
+		{"and rules = %(version)s" if version else ""} order by name {"for update" if lock else ""}""",
+		{"project": project, "now": now, "version": version},
 		as_dict=True,
 	)
 	by_name = {row.name: row for row in rows}
@@ -55,12 +56,34 @@ def apply_rules(project: str, new: ProjectRules, version: str, now: datetime | N
 		where project = %s and phase != 'Ended'""",
 		(version, project),
 	)
-	for start in range(0, len(effects), BATCH):
-		_write(effects[start : start + BATCH], now)
+	_write(effects, now)
 	return len(effects)
 
 
+def apply_calendar() -> int:
+	"""`bench --site SITE execute meeting_crm.claims.rule_changes.apply_calendar`, after an update that brought newly announced
+	public holidays: moves the end of running claims to what their own rules give now. Returns the number moved."""
+	now, moved = now_datetime(), 0
+	running = frappe.db.sql(
+		"""select distinct project, rules from `tabMeeting Claim`
+		where phase = 'Negotiating' and protected_until > %s order by project, rules""",
+		(now,),
+	)
+	for project, version in running:
+		projects.lock_project(project)
+		effects = get_effects(project, projects.get_rules_of_version(version), now, lock=True, version=version)
+		_write(effects, now)
+		moved += len(effects)
+		frappe.db.commit()  # why: a command; each project's version is complete by itself
+	return moved
+
+
 def _write(effects: list[tuple[frappe._dict, RuleEffect]], now: datetime) -> None:
+	for start in range(0, len(effects), BATCH):
+		_write_batch(effects[start : start + BATCH], now)
+
+
+def _write_batch(effects: list[tuple[frappe._dict, RuleEffect]], now: datetime) -> None:
 	values = [(effect.claim, effect.new_end) for _row, effect in effects]
 	rows = " union all ".join(["select %s as name, %s as new_end"] * len(values))
 	frappe.db.sql(

@@ -114,6 +114,18 @@ def _calendar(year: int):
 	return country_holidays("CN", years=[year])
 
 
+@lru_cache(maxsize=1)
+def get_last_announced_year() -> int:
+	"""The last year whose public holidays, and the days worked in exchange, were announced when the kept library was
+	released: the State Council names them each November. Of later years only the statutory days are known."""
+	return max(_calendar(date.today().year).special_public_holidays)
+
+
+def needs_unannounced_days(rules: "ProjectRules", last_day: date) -> bool:
+	"""Whether a clock under `rules` that runs until `last_day` rests on holidays nobody has announced yet."""
+	return not rules.count_holidays and last_day.year > get_last_announced_year()
+
+
 def is_working_day(day: date) -> bool:
 	"""Monday to Friday without public holidays, and the weekend days worked in exchange for them."""
 	return _calendar(day.year).is_working_day(day)

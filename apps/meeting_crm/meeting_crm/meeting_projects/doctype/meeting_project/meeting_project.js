@@ -32,6 +32,7 @@ frappe.ui.form.on("Meeting Project", {
 			frappe.set_route("customer-pool");
 		});
 		if (!meeting_crm.is_administrator()) return;
+		frm.trigger("tell_unannounced_holidays");
 		frm.add_custom_button(__("What Would Change"), () => show_dry_run(frm));
 		frm.add_custom_button(__("Carry Over Signed Companies"), () =>
 			frappe.new_doc("Meeting Carry Over", { project: frm.doc.name })
@@ -41,13 +42,36 @@ frappe.ui.form.on("Meeting Project", {
 		);
 	},
 
+	end_date: (frm) => frm.trigger("tell_unannounced_holidays"),
+	count_holidays: (frm) => frm.trigger("tell_unannounced_holidays"),
+
+	/** Holidays are announced a year ahead; a later day is counted by the law alone, and the administrator knows it. */
+	tell_unannounced_holidays(frm) {
+		const year = frm.doc.__onload?.last_announced_year;
+		const is_told = year && frappe.datetime.str_to_obj(frm.doc.end_date)?.getFullYear() > year;
+		frm.set_intro("");
+		if (!is_told || (frm.doc.count_holidays && !frm.doc.daily_minimum)) return;
+		frm.set_intro(
+			__(
+				"Public holidays are known up to {0}. Of later days only the statutory ones are counted as free, without those worked in exchange. Update the app after the next announcement in November, then run the command for it in the operations manual.",
+				[year]
+			),
+			"orange"
+		);
+	},
+
 	/** Nobody loses a company by a number typed in a hurry (B12). */
 	async before_save(frm) {
-		if (frm.is_new() || !RULES_OF_THE_CLOCK.some((field) => frm.doc[field] !== frm.saved_rules[field])) return;
+		if (frm.is_new() || !RULES_OF_THE_CLOCK.some((field) => frm.doc[field] !== frm.saved_rules[field]))
+			return;
 		const answer = await run_dry(frm);
 		if (answer.mistakes.length || !(answer.lost + answer.shortened)) return;
 		const agreed = await new Promise((resolve) => {
-			frappe.confirm(describe(frm, answer), () => resolve(true), () => resolve(false));
+			frappe.confirm(
+				describe(frm, answer),
+				() => resolve(true),
+				() => resolve(false)
+			);
 		});
 		if (!agreed) frappe.validated = false;
 	},
@@ -62,7 +86,10 @@ function read_rules(frm) {
 }
 
 function run_dry(frm) {
-	return meeting_crm.call("meeting_crm.meeting_projects.api.dry_run", { project: frm.doc.name, rules: read_rules(frm) });
+	return meeting_crm.call("meeting_crm.meeting_projects.api.dry_run", {
+		project: frm.doc.name,
+		rules: read_rules(frm),
+	});
 }
 
 async function show_dry_run(frm) {
@@ -74,7 +101,8 @@ async function show_dry_run(frm) {
 
 function describe(frm, answer) {
 	const { esc, format_number, format_time } = meeting_crm.format;
-	if (answer.keeps_rules) return `<p>${esc(__("Running claims keep the rules they were made under: nothing changes for them."))}</p>`;
+	if (answer.keeps_rules)
+		return `<p>${esc(__("Running claims keep the rules they were made under: nothing changes for them."))}</p>`;
 	const sentence = __("Of {0} running claims {1} end at once, {2} end earlier and {3} later.", [
 		format_number(answer.running),
 		format_number(answer.lost),
@@ -82,7 +110,9 @@ function describe(frm, answer) {
 		format_number(answer.lengthened),
 	]);
 	const rows = answer.rows.slice(0, 50).map(
-		(row) => `<tr><td>${esc(row.enterprise_name)}</td><td>${esc(row.holder_name)}</td><td>${esc(format_time(row.old_end))}</td>
+		(
+			row
+		) => `<tr><td>${esc(row.enterprise_name)}</td><td>${esc(row.holder_name)}</td><td>${esc(format_time(row.old_end))}</td>
 			<td class="${row.lost ? "text-danger" : ""}">${esc(row.lost ? __("ends at once") : format_time(row.new_end))}</td><td>${row.days}</td></tr>`
 	);
 	const heading = [__("Enterprise"), __("Holder"), __("Protected Until"), __("New End"), __("Days")];

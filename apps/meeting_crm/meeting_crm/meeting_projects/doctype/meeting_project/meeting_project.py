@@ -4,12 +4,15 @@ from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime
 
 from meeting_crm.claims import rule_changes
-from meeting_crm.claims.rules import ProjectRules
+from meeting_crm.claims.rules import ProjectRules, get_last_announced_year
 from meeting_crm.meeting_projects import service
 
 
 class MeetingProject(Document):
 	"""One meeting or exhibition edition being sold, with its rules and members (B1)."""
+
+	def onload(self):
+		self.set_onload("last_announced_year", get_last_announced_year())
 
 	def validate(self):
 		self.validate_dates()
