@@ -142,7 +142,9 @@ def _get_group_owners(rows: list[frappe._dict], holders: dict[str, set[str]]) ->
 
 
 def start(name: str) -> dict:
-	"""Queues the run. Starting twice, also at the same instant, runs it once."""
+	"""Queues the run. Starting twice, also at the same instant, runs it once; what is left in the queue of a run that was
+	killed does not stand in the way."""
+	_require_not_running(name)
 	doc = frappe.get_doc("Meeting Carry Over", name, for_update=True)
 	if doc.status == "Done":
 		frappe.throw(
@@ -159,12 +161,21 @@ def start(name: str) -> dict:
 		"meeting_crm.claims.jobs.carry_over",
 		queue="long",
 		timeout=3600,
-		job_id=f"carry-over-{name}",
-		deduplicate=True,
 		enqueue_after_commit=True,
 		carry_over=name,
 	)
 	return {"carry_over": name, "status": doc.status}
+
+
+def _require_not_running(name: str) -> None:
+	"""A run holds the row till it is done. Raw SQL: the query builder does not know SKIP LOCKED in every version."""
+	if frappe.db.exists("Meeting Carry Over", name) and not frappe.db.sql(
+		"select name from `tabMeeting Carry Over` where name = %s for update skip locked", (name,)
+	):
+		frappe.throw(
+			_("This carry-over is running. Wait until it is done; the page shows its result by itself."),
+			title=_("Running"),
+		)
 
 
 def run(name: str, now: datetime | None = None) -> int:

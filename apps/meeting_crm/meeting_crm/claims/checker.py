@@ -1,4 +1,4 @@
-"""Looks for contradictions between claims, files, counters, extensions, journal and log. Reads only. For administrators:
+"""Looks for contradictions between claims, files, shares, counters, extensions, journal and log. Reads only. For administrators:
 a button on the claims list, or `bench --site … execute meeting_crm.claims.checker.check`."""
 
 import frappe
@@ -121,6 +121,28 @@ CONTRADICTIONS = {
 		"""select claim.name from `tabMeeting Claim` claim where not exists (
 			select 1 from `tabMeeting Operation Log` log
 			where log.reference_name = claim.name and log.reference_doctype = 'Meeting Claim' and log.operation = 'Created')""",
+	),
+	"log_end": (
+		"The operation log does not tell how a claim ended",
+		"""select claim.name from `tabMeeting Claim` claim where claim.phase = 'Ended' and not exists (
+			select 1 from `tabMeeting Operation Log` log
+			where log.reference_name = claim.name and log.reference_doctype = 'Meeting Claim'
+			and log.operation in ('Changed', 'Released', 'Handed Over'))""",
+	),
+	"share": (
+		"A file is shared that is gone, or with somebody who is no user",
+		"""select share.name from `tabDocShare` share left join `tabMeeting Customer` file on file.name = share.share_name
+			left join `tabUser` user on user.name = share.user
+			where share.share_doctype = 'Meeting Customer' and share.everyone = 0
+			and (file.name is null or user.name is null)""",
+	),
+	"share_log": (
+		"The operation log does not know a share",
+		"""select share.name from `tabDocShare` share
+			where share.share_doctype = 'Meeting Customer' and not exists (
+			select 1 from `tabMeeting Operation Log` log
+			where log.reference_name = share.share_name and log.reference_doctype = 'Meeting Customer'
+			and log.operation = 'Shared')""",
 	),
 	"sweep": (
 		"Protection ran out over ten minutes ago and nobody tidied up: is the scheduler running?",
