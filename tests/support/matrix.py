@@ -10,6 +10,7 @@ from frappe.utils import add_to_date, now_datetime, nowdate
 from meeting_crm.claims.service import make_claim
 from meeting_crm.customers import sharing
 from meeting_crm.tests import factories
+from support.sales import upload
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,15 @@ KINDS = {
 	"maintenance": Kind("Meeting Maintenance", "subject", "subject"),
 	"expense": Kind("Meeting Expense", "purpose", "purpose"),
 	"quotation": Kind("Meeting Quotation", "terms", "customer_name", editable=False),
+	"contract": Kind("Meeting Contract", "terms", "enterprise_name", editable=False),
 	"claim": Kind("Meeting Claim", "end_reason", "enterprise_name", editable=False),
+	"claim event": Kind("Meeting Claim Event", "reason", "event", editable=False),
+	"extension": Kind("Meeting Protection Extension", "reason", "days", editable=False),
+	"deletion request": Kind("Meeting Deletion Request", "reason", "customer_name", editable=False),
+	"series": Kind("Meeting Activity Series", "subject", "subject", editable=False),
 }
-HANGING = tuple(kind for kind in KINDS if kind not in ("file", "claim"))
+CLAIMED = ("claim", "claim event", "extension")
+HANGING = tuple(kind for kind in KINDS if kind not in ("file", *CLAIMED, "deletion request", "series"))
 
 
 @dataclass(frozen=True)
@@ -48,22 +55,23 @@ class Relation:
 
 ALL = tuple(KINDS)
 FOLLOWING = ("file", *HANGING)
+DELETED = tuple(kind for kind in HANGING if kind != "contract")
 EDITED = tuple(kind for kind in FOLLOWING if KINDS[kind].editable)
 
 RELATIONS = {
-	"holder": Relation(reads=ALL, writes=EDITED, shares=True, deletes=HANGING),
+	"holder": Relation(reads=(*FOLLOWING, *CLAIMED, "deletion request"), writes=EDITED, shares=True, deletes=DELETED),
 	"author, no longer holder": Relation(reads=FOLLOWING),
 	"shared to read": Relation(reads=FOLLOWING),
-	"shared to write": Relation(reads=FOLLOWING, writes=EDITED, deletes=HANGING),
+	"shared to write": Relation(reads=FOLLOWING, writes=EDITED, deletes=DELETED),
 	"share ran out": Relation(),
 	"share revoked": Relation(),
 	"wrote the activity, share revoked": Relation(reads=("activity",)),
-	"manager of the holder": Relation(reads=ALL, shares=True),
+	"manager of the holder": Relation(reads=(*FOLLOWING, *CLAIMED), shares=True),
 	"manager of others": Relation(),
 	"salesperson of the project": Relation(),
-	"finance": Relation(),
-	"logistics": Relation(),
-	"administrator": Relation(reads=ALL, writes=EDITED, shares=True, deletes=HANGING),
+	"finance": Relation(reads=("contract",)),
+	"logistics": Relation(reads=("contract",)),
+	"administrator": Relation(reads=ALL, writes=EDITED, shares=True, deletes=DELETED),
 	"guest": Relation(),
 }
 
@@ -88,6 +96,7 @@ def make_world() -> World:
 	_make_people(world)
 	_make_file(world)
 	_make_hanging(world)
+	_make_story(world)
 	_make_traces(world)
 	_make_shares(world)
 	frappe.db.commit()
@@ -151,6 +160,7 @@ def _make_hanging(world: World) -> None:
 			"quoted_on": nowdate(),
 			"items": [{"item_name": "展位", "quantity": 1, "rate": 100}],
 		},
+		"contract": {"project": world.project, "amount": 100, "attachment": upload()},
 	}
 	for kind in HANGING:
 		spec = KINDS[kind]
@@ -167,10 +177,29 @@ def _make_hanging(world: World) -> None:
 			if doc.get(df.fieldname) not in options:
 				doc.set(df.fieldname, df.default or options[0])
 		doc.insert()
+		if kind == "contract":
+			doc.submit()
 		author = world.people["wrote the activity, share revoked"] if kind == "activity" else holder
 		frappe.db.set_value(
 			spec.doctype, doc.name, {"owner": author, spec.secret_field: world.secrets[kind]}, update_modified=False
 		)
+		world.names[kind] = doc.name
+
+
+def _make_story(world: World) -> None:
+	"""What the product itself writes about a file."""
+	holder, claim = world.people["holder"], world.names["claim"]
+	world.names["claim event"] = frappe.db.get_value("Meeting Claim Event", {"claim": claim})
+	frappe.db.set_value("Meeting Claim Event", world.names["claim event"], "reason", world.secrets["claim event"])
+	for kind, values in {
+		"extension": {"claim": claim, "holder": holder},
+		"deletion request": {"customer": world.names["file"], "requested_by": holder, "status": "Rejected"},
+		"series": {"customer": world.names["file"], "repeat": "Weekly", "starts_on": now_datetime()},
+	}.items():
+		spec = KINDS[kind]
+		doc = frappe.get_doc({"doctype": spec.doctype, spec.secret_field: world.secrets[kind], **values})
+		doc.db_insert()
+		doc.db_set("owner", holder, update_modified=False)
 		world.names[kind] = doc.name
 
 

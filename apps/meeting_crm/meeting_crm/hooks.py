@@ -84,6 +84,7 @@ permission_query_conditions = {
 	"Meeting Customer": "meeting_crm.customers.permissions.visible_customers_condition",
 	"Meeting Contact": "meeting_crm.customers.permissions.contact_condition",
 	"Meeting Customer Remark": "meeting_crm.customers.permissions.remark_condition",
+	"Meeting Deletion Request": "meeting_crm.customers.permissions.deletion_request_condition",
 	"Meeting Handover": "meeting_crm.customers.permissions.handover_condition",
 	"Meeting Handover Receiver": "meeting_crm.customers.permissions.receiver_condition",
 	"File": "meeting_crm.customers.attachments.file_condition",
@@ -160,6 +161,8 @@ auth_hooks = ["meeting_crm.customers.guards.check_request"]
 
 override_whitelisted_methods = {
 	"frappe.desk.desktop.get_workspace_sidebar_items": "meeting_crm.setup.boot.get_workspace_sidebar_items",
+	"frappe.desk.reportview.get": "meeting_crm.customers.replacements.get_page",
+	"frappe.desk.reportview.get_count": "meeting_crm.customers.replacements.get_number",
 	"frappe.client.get_count": "meeting_crm.customers.replacements.get_count",
 	"frappe.utils.global_search.search": "meeting_crm.customers.replacements.search",
 	"frappe.desk.listview.get_group_by_count": "meeting_crm.customers.replacements.get_group_by_count",

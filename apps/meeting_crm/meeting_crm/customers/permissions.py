@@ -31,17 +31,28 @@ def visible_customers_condition(user: str | None = None, doctype: str | None = N
 		return NOTHING
 	if is_administrator(user):
 		return EVERYTHING
-	shared = _quote(get_shared_names(CUSTOMER, user))
+	shared = quote(get_shared_names(CUSTOMER, user))
 	if get_visible_names(user) is None:
 		# More files than are worth collecting: coalesce keeps the database on the index of the list's order.
-		return _visible_to(user, f"`tab{CUSTOMER}`", shared, "coalesce")
-	return _visible_to(user, f"`tab{CUSTOMER}`", shared)
+		return visible_to(user, f"`tab{CUSTOMER}`", shared, "coalesce")
+	return visible_to(user, f"`tab{CUSTOMER}`", shared)
 
 
-def _visible_to(user: str, table: str, shared_names: str, wrap: str = "") -> str:
-	holders = _quote([user, *get_subordinates(user)])
+def visible_files(table: str, user: str | None = None) -> str:
+	"""The rule for `table`, another name of the files in a query, for whoever is no administrator."""
+	user = user or frappe.session.user
+	return visible_to(user, table, quote(get_shared_names(CUSTOMER, user)))
+
+
+def linked_condition_of_few(doctype: str, user: str | None = None) -> str:
+	"""`linked_condition` for a query that names its rows: no list of files is needed."""
+	return _linked_condition(doctype, user, "customer", _get_readable_part_of_one)
+
+
+def visible_to(user: str, table: str, shared_names: str, wrap: str = "") -> str:
+	holders = quote([user, *get_subordinates(user)])
 	shared = f" or {table}.name in ({shared_names})" if shared_names else ""
-	return f"({wrap}({table}.owner) = {_quote([user])} or {wrap}({table}.holder) in ({holders}){shared})"
+	return f"({wrap}({table}.owner) = {quote([user])} or {wrap}({table}.holder) in ({holders}){shared})"
 
 
 def writable_customers_condition(user: str | None = None) -> str:
@@ -51,7 +62,7 @@ def writable_customers_condition(user: str | None = None) -> str:
 		return NOTHING
 	if is_administrator(user):
 		return EVERYTHING
-	shared = _quote(get_shared_names(CUSTOMER, user, "write"))
+	shared = quote(get_shared_names(CUSTOMER, user, "write"))
 	return f"(`tab{CUSTOMER}`.holder = {frappe.db.escape(user, percent=False)}" + (
 		f" or `tab{CUSTOMER}`.name in ({shared}))" if shared else ")"
 	)
@@ -70,8 +81,8 @@ def _linked_condition(doctype: str, user: str | None, customer_field: str, get_r
 	if is_administrator(user):
 		return EVERYTHING
 	table = f"`tab{doctype}`"
-	parts = [f"{table}.owner = {_quote([user])}"]
-	if shared := _quote(get_shared_names(doctype, user)):
+	parts = [f"{table}.owner = {quote([user])}"]
+	if shared := quote(get_shared_names(doctype, user)):
 		parts.append(f"{table}.name in ({shared})")
 	if readable := get_readable_part(doctype, customer_field, user):
 		parts.append(readable)
@@ -88,13 +99,13 @@ def _get_readable_part(doctype: str, customer_field: str, user: str) -> str:
 	if not files:
 		return ""
 	others = frappe.db.sql(
-		f"""select name from `tab{doctype}` where {column} in ({_quote(files)})
-		and owner != {_quote([user])} limit {MAX_NAMED_RECORDS + 1}""",
+		f"""select name from `tab{doctype}` where {column} in ({quote(files)})
+		and owner != {quote([user])} limit {MAX_NAMED_RECORDS + 1}""",
 		pluck=True,
 	)
 	if len(others) > MAX_NAMED_RECORDS:
 		return _in_visible_files(column, user, files)
-	return f"`tab{doctype}`.name in ({_quote(others)})" if others else ""
+	return f"`tab{doctype}`.name in ({quote(others)})" if others else ""
 
 
 def _get_readable_part_of_one(doctype: str, customer_field: str, user: str) -> str:
@@ -104,13 +115,15 @@ def _get_readable_part_of_one(doctype: str, customer_field: str, user: str) -> s
 
 def _in_visible_files(column: str, user: str, names: list[str] | None) -> str:
 	if names is not None:
-		return f"{column} in ({_quote(names)})" if names else "1=0"
-	condition = _visible_to(user, "visible_file", _quote(get_shared_names(CUSTOMER, user)))
-	# The second mention of the outer row keeps the database from collecting all visible files first.
-	return (
-		f"exists (select 1 from `tab{CUSTOMER}` visible_file where visible_file.name = {column} "
-		f"and {column} is not null and {condition})"
-	)
+		return f"{column} in ({quote(names)})" if names else "1=0"
+	condition = visible_to(user, "visible_file", quote(get_shared_names(CUSTOMER, user)))
+	return in_file(column, condition)
+
+
+def in_file(column: str, condition: str) -> str:
+	"""`condition` holds for the `visible_file` that `column` names. A scalar sub-query: the database answers `exists` by
+	collecting all such files first."""
+	return f"(select 1 from `tab{CUSTOMER}` visible_file where visible_file.name = {column} and {condition}) = 1"
 
 
 def child_condition(child_doctype: str, doctype: str, user: str | None = None) -> str:
@@ -119,18 +132,20 @@ def child_condition(child_doctype: str, doctype: str, user: str | None = None) -
 	user = user or frappe.session.user
 	parent = f"`tab{child_doctype}`.parent"
 	return (
-		f"(`tab{child_doctype}`.parenttype = {_quote([doctype])} and exists (select 1 from `tab{doctype}` "
-		f"where `tab{doctype}`.name = {parent} and {_linked_condition(doctype, user, 'customer', _get_readable_part_of_one)}))"
+		f"(`tab{child_doctype}`.parenttype = {quote([doctype])} and exists (select 1 from `tab{doctype}` "
+		f"where `tab{doctype}`.name = {parent} and {linked_condition_of_few(doctype, user)}))"
 	)
 
 
 def get_visible_names(user: str) -> list[str] | None:
 	"""Names of the files that `user` may read, or None when they are more than MAX_NAMED_FILES."""
-	limit = MAX_NAMED_FILES + 1
+	limit, holders = MAX_NAMED_FILES + 1, quote([user, *get_subordinates(user)])
 	# raw SQL: index-only reads, each with its own limit
+	if frappe.db.sql(f"select 1 from `tab{CUSTOMER}` where holder in ({holders}) limit 1 offset {MAX_NAMED_FILES}"):
+		return None
 	names = frappe.db.sql(
-		f"""(select name from `tab{CUSTOMER}` where owner = {_quote([user])} limit {limit})
-		union (select name from `tab{CUSTOMER}` where holder in ({_quote([user, *get_subordinates(user)])}) limit {limit})""",
+		f"""(select name from `tab{CUSTOMER}` where owner = {quote([user])} limit {limit})
+		union (select name from `tab{CUSTOMER}` where holder in ({holders}))""",
 		pluck=True,
 	)
 	names = sorted({*names, *get_shared_names(CUSTOMER, user)})
@@ -149,7 +164,7 @@ def get_shared_names(doctype: str, user: str, right: str = "read") -> list[str]:
 	)
 
 
-def _quote(names: list[str]) -> str:
+def quote(names: list[str]) -> str:
 	return ", ".join(frappe.db.escape(name, percent=False) for name in names)
 
 
@@ -175,9 +190,7 @@ def has_linked_permission(doc, ptype: str = "read", user: str | None = None) -> 
 	if is_administrator(user):
 		return True
 	if ptype in READ_RIGHTS and not doc.is_new():
-		return _is_selected(
-			doc.doctype, doc.name, _linked_condition(doc.doctype, user, "customer", _get_readable_part_of_one)
-		)
+		return _is_selected(doc.doctype, doc.name, linked_condition_of_few(doc.doctype, user))
 	if ptype == "share" and doc.customer:
 		return can_share(doc.customer, user)
 	customers = {doc.customer}
@@ -207,7 +220,7 @@ def can_share(customer: str, user: str | None = None) -> bool:
 
 def _is_selected(doctype: str, name: str, condition: str) -> bool:
 	# no parameters: a % in an escaped value must not be taken for a placeholder
-	return bool(frappe.db.sql(f"select 1 from `tab{doctype}` where name = {_quote([name])} and {condition}"))
+	return bool(frappe.db.sql(f"select 1 from `tab{doctype}` where name = {quote([name])} and {condition}"))
 
 
 def require_read(customer: str) -> None:
@@ -251,10 +264,10 @@ def handover_condition(user: str | None = None, doctype: str | None = None) -> s
 		return NOTHING
 	if is_administrator(user):
 		return EVERYTHING
-	givers = _quote([user, *get_subordinates(user)])
+	givers = quote([user, *get_subordinates(user)])
 	return (
-		f"(`tabMeeting Handover`.owner = {_quote([user])} or `tabMeeting Handover`.from_user in ({givers}) or exists "
-		f"(select 1 from `tabMeeting Handover Receiver` r where r.parent = `tabMeeting Handover`.name and r.user = {_quote([user])}))"
+		f"(`tabMeeting Handover`.owner = {quote([user])} or `tabMeeting Handover`.from_user in ({givers}) or exists "
+		f"(select 1 from `tabMeeting Handover Receiver` r where r.parent = `tabMeeting Handover`.name and r.user = {quote([user])}))"
 	)
 
 
@@ -277,6 +290,12 @@ def has_handover_permission(doc, ptype: str = "read", user: str | None = None) -
 	if ptype in READ_RIGHTS:
 		return _is_selected("Meeting Handover", doc.name, handover_condition(user))
 	return doc.status == "Draft" and doc.owner == user
+
+
+def deletion_request_condition(user: str | None = None, doctype: str | None = None) -> str:
+	"""C7: who asked, and administrators."""
+	user = user or frappe.session.user
+	return EVERYTHING if is_administrator(user) else f"(`tabMeeting Deletion Request`.owner = {quote([user])})"
 
 
 def contact_condition(user: str | None = None, doctype: str | None = None) -> str:

@@ -5,10 +5,14 @@ import frappe
 from frappe.client import get_count as framework_count
 from frappe.desk.doctype.tag import tag as framework_tag
 from frappe.desk.listview import get_group_by_count as framework_group_by_count
+from frappe.desk.reportview import compress, get_form_params
+from frappe.desk.reportview import get as framework_page
 from frappe.desk.reportview import get_count as count_list
+from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 from frappe.utils.global_search import search as framework_search
 
+from meeting_crm.customers import first_pages
 from meeting_crm.customers.guards import is_restricted, is_visible
 
 SEARCHED = (
@@ -59,6 +63,30 @@ def _search_list(doctype: str, text: str, start: int, limit: int) -> list[dict]:
 		frappe._dict(doctype=doctype, name=row.name, content=f"{label} : {row[title]}", rank=1, image=None)
 		for row in rows
 	]
+
+
+@frappe.whitelist()
+@frappe.read_only()
+def get_page():
+	"""A page of a desk list. Ours come quickly, however many records there are."""
+	args = get_form_params() if first_pages.is_quick(frappe.form_dict.doctype) else None
+	rows = args and first_pages.get_page(args)
+	return framework_page() if rows is None else compress(rows, args=args)
+
+
+@frappe.whitelist()
+@frappe.read_only()
+def get_number():
+	"""The number beside a desk list; with `limit` it is not counted further."""
+	limit = cint(frappe.form_dict.pop("limit", 0))
+	if not limit or not is_restricted(frappe.form_dict.doctype):
+		return count_list()
+	args = get_form_params()
+	number = first_pages.count(args, limit)
+	if number is None:
+		args.update(fields=[f"`tab{args.doctype}`.`name`"], limit_page_length=limit, order_by=None, pluck="name")
+		number = len(set(DatabaseQuery(args.pop("doctype")).execute(**args)))
+	return number
 
 
 @frappe.whitelist()

@@ -6,6 +6,7 @@ import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
 import { assign } from "./meeting_crm/assign.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
+import { limit_list_numbers } from "./meeting_crm/list_number.js";
 import { ProjectSwitcher, no_project_state, remember_project } from "./meeting_crm/project_switcher.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
 import { ServerError, call, to_text } from "./meeting_crm/server.js";
@@ -43,3 +44,4 @@ Object.assign(window.meeting_crm, {
 choose_landing();
 $(document).on("app_ready", make_menu);
 $(document).on("app_ready", translate_widgets);
+$(document).on("app_ready", limit_list_numbers);

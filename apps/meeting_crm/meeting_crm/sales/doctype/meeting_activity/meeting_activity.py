@@ -24,4 +24,5 @@ def on_doctype_update():
 	wrote oneself."""
 	frappe.db.add_index("Meeting Activity", ["assigned_to", "starts_on"])
 	frappe.db.add_index("Meeting Activity", ["owner", "modified"])
+	frappe.db.add_index("Meeting Activity", ["owner", "starts_on"])
 	frappe.db.add_index("Meeting Activity", ["customer", "owner"])

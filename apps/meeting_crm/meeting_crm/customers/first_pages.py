@@ -1,0 +1,194 @@
+"""First pages of the lists, and the numbers beside them, quick whatever the size of the tables.
+
+People see records for several reasons: they hold the file, they wrote the record, it is shared with them, a person below
+them holds it. The database finds the first rows of one reason in the order of an index, but of all reasons together only
+by reading them all. So a page is chosen from the first rows of each reason; the list's own query, with its whole
+permission rule, then decides among those few. The number beside a list stops at a limit.
+"""
+
+import re
+from collections.abc import Iterator
+
+import frappe
+from frappe.model.db_query import DatabaseQuery
+from frappe.utils import cint
+
+from meeting_crm.administration.service import get_subordinates, is_administrator
+from meeting_crm.customers.permissions import (
+	CUSTOMER,
+	get_shared_names,
+	in_file,
+	linked_condition_of_few,
+	quote,
+	visible_files,
+)
+
+LINKED = (
+	"Meeting Contact",
+	"Meeting Activity",
+	"Meeting Opportunity",
+	"Meeting Customer Project",
+	"Meeting Maintenance",
+	"Meeting Quotation",
+	"Meeting Expense",
+	"Meeting Contract",
+)
+# Their readers see more than the rule of the files.
+WIDER_READERS = {"Meeting Contract": frozenset({"Meeting Finance", "Meeting Logistics"})}
+
+# With more people below, walking along the list's order meets a visible row soon.
+MAX_TEAM = 10
+MAX_ROWS = 500
+MAX_OTHERS = 2_000
+OWN_COLUMN = re.compile(r"^(`tab(?P<doctype>[^`]+)`\.)?`?\w+`?( asc| desc)?$", re.IGNORECASE)
+
+
+class ChosenQuery(DatabaseQuery):
+	"""A list's query with another condition in the place of the permission rule."""
+
+	def __init__(self, doctype: str, condition: str) -> None:
+		super().__init__(doctype)
+		self.condition = condition
+
+	def get_permission_query_conditions(self) -> str:
+		return self.condition
+
+
+def is_quick(doctype: str) -> bool:
+	"""Lists whose rule this module knows, for whoever does not see everything anyway."""
+	wider = WIDER_READERS.get(doctype, frozenset())
+	return (
+		(doctype == CUSTOMER or doctype in LINKED)
+		and frappe.session.user != "Guest"
+		and not is_administrator()
+		and wider.isdisjoint(frappe.get_roles())
+	)
+
+
+def get_page(args: frappe._dict) -> list | None:
+	"""The rows of a list's page, or None where the list's own query has to do it alone."""
+	doctype, rows = args.doctype, cint(args.start) + cint(args.page_length)
+	if not (
+		is_quick(doctype) and args.order_by and cint(args.page_length) and rows <= MAX_ROWS and _is_of_one_table(args)
+	):
+		return None
+	reasons = _get_reasons(doctype)
+	if reasons is None:
+		return None
+	names = set()
+	for reason in reasons:
+		names.update(_find(args, reason, rows, args.order_by))
+	if not names:
+		return []
+	chosen = f"`tab{doctype}`.name in ({quote(names)}) and {_rule_of_few(doctype)}"
+	return ChosenQuery(doctype, chosen).execute(**_without_doctype(args))
+
+
+def count(args: frappe._dict, limit: int) -> int | None:
+	"""How many rows, at the most `limit`; None where the list's own query has to count."""
+	doctype = args.doctype
+	if not is_quick(doctype) or not _is_of_one_table(args):
+		return None
+	names = set()
+	for reason in _get_reasons_to_count(doctype):
+		names.update(_find(args, reason, limit))
+		if len(names) >= limit:
+			return limit
+	others = _get_others(doctype)
+	if others is None:
+		return None
+	if others:
+		names.update(_find(args, f"`tab{doctype}`.name in ({quote(others)})", limit))
+	return min(len(names), limit)
+
+
+def _without_doctype(args: frappe._dict) -> dict:
+	return {key: value for key, value in args.items() if key != "doctype"}
+
+
+def _find(args: frappe._dict, reason: str, rows: int, order_by: str | None = None) -> list[str]:
+	return ChosenQuery(args.doctype, f"({reason})").execute(
+		filters=args.filters,
+		or_filters=args.or_filters,
+		fields=[f"`tab{args.doctype}`.`name`"],
+		order_by=order_by,
+		limit_page_length=rows,
+		pluck="name",
+	)
+
+
+def _is_of_one_table(args: frappe._dict) -> bool:
+	if args.group_by or args.distinct in (True, "true") or args.with_childnames:
+		return False
+	filters = [*(args.filters or []), *(args.or_filters or [])]
+	if isinstance(args.filters, dict) or any(len(row) == 4 and row[0] != args.doctype for row in filters):
+		return False
+	columns = [*(field for field in args.fields or [] if field != "*"), *(args.order_by or "").split(",")]
+	matches = [OWN_COLUMN.match(column.strip()) for column in columns if column.strip()]
+	return all(match and match["doctype"] in (None, args.doctype) for match in matches)
+
+
+def _get_team() -> list[str]:
+	return [frappe.session.user, *get_subordinates()]
+
+
+def _rule_of_few(doctype: str) -> str:
+	return visible_files(f"`tab{CUSTOMER}`") if doctype == CUSTOMER else linked_condition_of_few(doctype)
+
+
+def _get_reasons(doctype: str) -> list[str] | None:
+	"""Conditions that have an index each in the order of the list, and together let in everything visible."""
+	team = _get_team()
+	if len(team) > MAX_TEAM:
+		return None
+	table = f"`tab{doctype}`"
+	reasons = [f"{table}.owner = {quote(team[:1])}"]
+	if doctype == CUSTOMER:
+		reasons += [f"{table}.holder = {quote([user])}" for user in team]
+	else:
+		visible = _in_visible_file(doctype)
+		reasons += [f"{table}.owner = {quote([user])} and {visible}" for user in team[1:]]
+	others = _get_others(doctype)
+	if others is None:
+		return None
+	return [*reasons, f"{table}.name in ({quote(others)})"] if others else reasons
+
+
+def _get_reasons_to_count(doctype: str) -> Iterator[str]:
+	table, team = f"`tab{doctype}`", _get_team()
+	yield f"{table}.owner = {quote(team[:1])}"
+	if doctype == CUSTOMER:
+		yield f"{table}.holder in ({quote(team)})"
+	elif team[1:]:
+		yield f"{table}.owner in ({quote(team[1:])}) and {_in_visible_file(doctype)}"
+
+
+def _in_visible_file(doctype: str) -> str:
+	return in_file(f"`tab{doctype}`.customer", visible_files("visible_file"))
+
+
+def _get_others(doctype: str) -> list[str] | None:
+	"""What no index of authors and holders finds: shared records, and what outsiders wrote into visible files. None
+	when they are too many to name."""
+	shared = get_shared_names(doctype, frappe.session.user)
+	if doctype == CUSTOMER:
+		return shared
+	team = _get_team()
+	if len(team) > MAX_TEAM:
+		return None
+	written = _find_written_by_others(doctype, team)
+	return None if len(written) > MAX_OTHERS else sorted({*shared, *written})
+
+
+def _find_written_by_others(doctype: str, team: list[str]) -> list[str]:
+	own_files = [f"file.holder in ({quote(team)})"]
+	own_files.append(f"file.owner = {quote(team[:1])} and (file.holder is null or file.holder != {quote(team[:1])})")
+	if shared := get_shared_names(CUSTOMER, frappe.session.user):
+		own_files.append(f"file.name in ({quote(shared)})")
+	# raw SQL: from the files to their records, along two indexes, in this order
+	parts = [
+		f"""(select record.name from `tab{CUSTOMER}` file straight_join `tab{doctype}` record
+		on record.customer = file.name and record.owner not in ({quote(team)}) where {files} limit {MAX_OTHERS + 1})"""
+		for files in own_files
+	]
+	return frappe.db.sql(" union ".join(parts), pluck=True)
