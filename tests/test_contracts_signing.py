@@ -7,7 +7,7 @@ from frappe.utils import add_days, now_datetime
 from meeting_crm.claims import service as claims
 from meeting_crm.claims.errors import ClaimError
 from meeting_crm.contracts import service
-from meeting_crm.contracts.errors import AmountError, ForeignCustomerError, NoActiveClaimError
+from meeting_crm.contracts.errors import AmountError, DateError, ForeignCustomerError, NoActiveClaimError
 from meeting_crm.sales.errors import AttachmentError
 from meeting_crm.sales.money import DiscountError
 from meeting_crm.tests import factories
@@ -30,6 +30,13 @@ def test_submitting_signs_the_claim(site):
 	assert claim.signed_on and contract.name.startswith("HT-")
 	assert (contract.claim, contract.holder) == (claim.name, user)
 	assert contract.enterprise_name == claim.enterprise_name
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "in the future"), (-12_000, "more than a year before")])
+def test_a_date_on_which_nobody_signed_is_refused(site, days, words):
+	user, _project, claim = make_held()
+	with pytest.raises(DateError, match=words):
+		sign(user, claim, signed_on=add_days(now_datetime().date(), days))
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,49 @@ def test_a_morning(browser_page, screenshot, people, company):
 	assert frappe.db.exists("Meeting Customer Remark", {"parent": company.file, "note": "电话沟通，对标展感兴趣"})
 
 
+def test_a_review_by_the_manager(browser_page, screenshot, people, company):
+	"""Opens the files of the team, looks at one, plans the next step for its holder, and reads the pipeline."""
+	frappe.get_doc(
+		{
+			"doctype": "Meeting Opportunity",
+			"customer": company.file,
+			"opportunity_name": "标展",
+			"assigned_to": people["zhang"],
+			"amount": 36000,
+		}
+	).insert()
+	frappe.db.commit()
+	wang = browser_page(people["wang"], "zh")
+	wang.goto("/app/meeting-customer")
+	wang.locator(".list-row", has_text=company.name).locator(".meeting-clock").wait_for()
+	screenshot(wang, "customer-zh-8-review-list")
+	wang.get_by_text(company.name).first.click()
+	wang.wait_for_selector(".meeting-file-claims")
+	assert wang.locator(".meeting-note").is_hidden(), "reads the file of the team, and leaves it to its holder"
+	assert wang.locator("text=标展").count() and wang.get_by_role("button", name="移交").count()
+	screenshot(wang, "customer-zh-9-review-file")
+	wang.goto("/app/query-report/Meeting Opportunity Pipeline")
+	wang.locator(".report-summary >> text=36,000").first.wait_for()
+	wang.locator(".chart-container svg .bar").first.wait_for()
+	screenshot(wang, "customer-zh-10-review-pipeline")
+
+
+def test_a_change_by_another_person_shows_up_live(browser_page, realtime, people, company):
+	zhang = browser_page(people["zhang"], "zh")
+	open_file(zhang, company.file)
+	zhang.wait_for_function("frappe.realtime.socket.connected && frappe.realtime.open_docs.size")
+	zhang.goto("/app/meeting-customer")
+	zhang.locator(".list-row", has_text=company.name).wait_for()
+	zhang.wait_for_function("frappe.realtime.socket.connected")
+	renamed = f"{company.name}二部"
+	doc = frappe.get_doc("Meeting Customer", company.file)
+	doc.customer_name = renamed
+	doc.flags.by_service = True
+	doc.save()
+	frappe.db.commit()
+	zhang.locator(".list-row", has_text=renamed).wait_for()
+
+
 def test_a_share_that_runs_out(browser_page, screenshot, people, company):
 	zhang = browser_page(people["zhang"], "zh")
 	open_file(zhang, company.file)

@@ -1,8 +1,10 @@
 """What counts as a contract's attachment."""
 
+from datetime import date
+
 import pytest
 
-from meeting_crm.contracts.rules import get_file_kind, is_allowed_file
+from meeting_crm.contracts.rules import get_file_kind, get_possible_dates, is_allowed_file
 from support.sales import DOCM, DOCX, EXECUTABLE, PDF, PNG, XLSX
 
 DOC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 512 + "WordDocument".encode("utf-16-le")
@@ -41,3 +43,11 @@ def test_only_word_pdf_and_images_whose_name_and_content_agree(file_name, conten
 
 def test_unknown_bytes_have_no_kind():
 	assert get_file_kind(b"hello") is None
+
+
+@pytest.mark.parametrize(
+	("start", "first"),
+	[(date(2026, 9, 1), date(2025, 9, 1)), (date(2027, 3, 1), date(2025, 11, 23)), (None, None)],
+)
+def test_a_contract_is_signed_between_a_year_before_its_project_and_today(start, first):
+	assert get_possible_dates(start, date(2026, 11, 23)) == (first, date(2026, 11, 23))

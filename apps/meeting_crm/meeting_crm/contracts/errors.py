@@ -17,5 +17,9 @@ class AmountError(ContractError):
 	pass
 
 
+class DateError(ContractError):
+	pass
+
+
 class ForeignCustomerError(frappe.PermissionError):
 	pass

@@ -1,6 +1,7 @@
 """Decisions about contracts. Nothing here reads a database or a clock."""
 
 import zipfile
+from datetime import date, timedelta
 from io import BytesIO
 
 # D3: a contract's attachment is Word, PDF or an image. SVG is left out: it can carry scripts.
@@ -61,3 +62,12 @@ def is_allowed_file(file_name: str, content: bytes) -> bool:
 	extension = file_name.rsplit(".", 1)[-1].lower() if "." in file_name else ""
 	expected = EXTENSIONS.get(extension)
 	return expected is not None and get_file_kind(content) == expected
+
+
+# A paper may be signed long before the event it is for, but a year before is a slip of the keyboard.
+EARLIEST = timedelta(days=365)
+
+
+def get_possible_dates(project_start: date | None, today: date) -> tuple[date | None, date]:
+	"""The first and the last day on which a contract of the project can have been signed."""
+	return (min(project_start, today) - EARLIEST if project_start else None), today

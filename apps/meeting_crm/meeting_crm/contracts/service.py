@@ -2,11 +2,11 @@
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt, fmt_money
+from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
 
 from meeting_crm.claims import service as claims
 from meeting_crm.contracts import rules
-from meeting_crm.contracts.errors import AmountError, ForeignCustomerError, NoActiveClaimError
+from meeting_crm.contracts.errors import AmountError, DateError, ForeignCustomerError, NoActiveClaimError
 from meeting_crm.customers.permissions import can_write
 from meeting_crm.sales import checks, money
 from meeting_crm.sales import service as sales
@@ -54,6 +54,31 @@ def set_amounts(contract) -> None:
 			),
 			title=_("Amount missing"),
 			exc=AmountError,
+		)
+
+
+def check_date(contract) -> None:
+	"""Looked at where it is set: what was signed before the rule stays as it is."""
+	if not contract.signed_on or not (contract.has_value_changed("signed_on") or contract.has_value_changed("project")):
+		return
+	start = frappe.db.get_value("Meeting Project", contract.project, "start_date")
+	first, last = rules.get_possible_dates(getdate(start) if start else None, getdate())
+	signed_on = getdate(contract.signed_on)
+	if signed_on > last:
+		frappe.throw(
+			_(
+				"The contract's date {0} lies in the future. Enter the day on which it was signed, today at the latest."
+			).format(formatdate(signed_on)),
+			title=_("Date not possible"),
+			exc=DateError,
+		)
+	if first and signed_on < first:
+		frappe.throw(
+			_(
+				"The contract's date {0} lies more than a year before the project. Enter the day on which it was signed, {1} at the earliest."
+			).format(formatdate(signed_on), formatdate(first)),
+			title=_("Date not possible"),
+			exc=DateError,
 		)
 
 

@@ -4,6 +4,8 @@ import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
 COLUMNS = {
+	"Meeting Customer": 6,
+	"Meeting Contact": 6,
 	"Meeting Activity": 7,
 	"Meeting Contract": 8,
 	"Meeting Opportunity": 7,

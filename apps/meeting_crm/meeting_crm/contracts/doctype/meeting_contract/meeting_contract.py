@@ -10,6 +10,7 @@ class MeetingContract(Document):
 		service.fill(self)
 		service.check_quotation(self)
 		service.set_amounts(self)
+		service.check_date(self)
 		checks.check_attachment(self, "attachment")
 		checks.keep_attachment_private(self, "attachment")
 

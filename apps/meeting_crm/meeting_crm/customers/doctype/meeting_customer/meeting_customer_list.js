@@ -34,24 +34,38 @@ const QUICK_FILTERS = [
 ];
 
 frappe.listview_settings["Meeting Customer"] = {
-	add_fields: ["holder", "category", "segment", "project", "protected_until", "claimed_on", "next_activity_on"],
+	add_fields: [
+		"holder",
+		"category",
+		"segment",
+		"project",
+		"protected_until",
+		"claimed_on",
+		"next_activity_on",
+	],
 	hide_name_column: true,
 
 	onload(listview) {
-		const $bar = $('<div class="meeting-quick-filters d-flex flex-wrap" style="gap: 6px; padding: 0 15px 10px"></div>').insertAfter(listview.page.page_form);
+		listview.page.set_title(__("My Customers"));
+		const $bar = $(
+			'<div class="meeting-quick-filters d-flex flex-wrap" style="gap: 6px; padding: 0 15px 10px"></div>'
+		).insertAfter(listview.page.page_form);
 		QUICK_FILTERS.forEach(({ label, filters }) => {
 			$(`<button class="btn btn-default btn-xs" type="button">${label()}</button>`)
 				.appendTo($bar)
 				.on("click", async () => {
 					await listview.filter_area.clear(false);
-					await listview.filter_area.add(filters().map((filter) => ["Meeting Customer", ...filter]));
+					await listview.filter_area.add(
+						filters().map((filter) => ["Meeting Customer", ...filter])
+					);
 				});
 		});
 	},
 
 	formatters: {
 		protected_until: (value) => (value ? meeting_crm.clock.clock(value, { short: true }) : ""),
-		next_activity_on: (value) => (value ? meeting_crm.format.esc(meeting_crm.format.format_time(value)) : ""),
+		next_activity_on: (value) =>
+			value ? meeting_crm.format.esc(meeting_crm.format.format_time(value)) : "",
 	},
 
 	button: {

@@ -7,9 +7,15 @@ export function limit_list_numbers() {
 	if (count_all.toString().includes("count_upper_bound")) return; // newer frameworks do it themselves
 	ListView.prototype.get_count_str = async function () {
 		const filters = this.get_filters_for_args();
-		const is_ours = this.doctype.startsWith("Meeting ") && filters.every(([doctype]) => doctype === this.doctype);
+		const is_ours =
+			this.doctype.startsWith("Meeting ") && filters.every(([doctype]) => doctype === this.doctype);
 		if (!is_ours || this.counts_all) return count_all.call(this);
-		const number = await frappe.xcall("frappe.desk.reportview.get_count", { doctype: this.doctype, filters, fields: [], limit: LIMIT });
+		const number = await frappe.xcall("frappe.desk.reportview.get_count", {
+			doctype: this.doctype,
+			filters,
+			fields: [],
+			limit: LIMIT,
+		});
 		this.total_count = Math.max(number, this.data.length);
 		if (number < LIMIT) return __("{0} of {1}", [this.data.length, this.total_count]);
 		const title = frappe.utils.escape_html(__("Click to count all"));
