@@ -117,7 +117,8 @@ def read_active_claims(enterprises: list[str]) -> list[frappe._dict]:
 def end_expired_claims(enterprises: list[str]) -> None:
 	from meeting_crm.claims.expiry import end_expired
 
-	end_expired([claim.name for claim in read_active_claims(enterprises)], now_datetime())
+	if claims := read_active_claims(enterprises):
+		end_expired([claim.name for claim in claims], now_datetime())
 
 
 def read_held_files(enterprises: list[str]) -> list[frappe._dict]:
