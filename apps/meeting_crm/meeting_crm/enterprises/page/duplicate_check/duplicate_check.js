@@ -91,6 +91,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			if (this.request) this.request.abort();
 			if (!Object.values(query).some((value) => [...value].length >= SHORTEST)) {
 				this.rows = [];
+				this.query = query;
 				this.clear_problem();
 				this.draw_hint();
 				return;
@@ -194,7 +195,13 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			}
 		}
 
+		is_behind() {
+			return JSON.stringify(this.get_query()) !== JSON.stringify(this.query || {});
+		}
+
+		// Whoever types on and presses Enter means what is typed, not the rows of what was typed before.
 		confirm() {
+			if (this.is_behind()) return this.search();
 			if (this.active >= 0) return this.use(this.rows[this.active]);
 			if (this.rows.length)
 				return this.activate(

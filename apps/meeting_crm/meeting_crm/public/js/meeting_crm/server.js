@@ -15,7 +15,10 @@ export class ServerError extends Error {
  */
 export async function call(method, args = {}, { signal } = {}) {
 	const response = await send(method, args, signal);
-	const answer = await response.json().catch(() => ({}));
+	const answer = await response.json().catch((error) => {
+		if (error.name === "AbortError") throw error;
+		return {};
+	});
 	if (response.ok) {
 		read_messages(answer).forEach((text) =>
 			frappe.show_alert({ message: escape(text), indicator: "blue" }, 7)
