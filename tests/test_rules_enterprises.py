@@ -71,6 +71,7 @@ def test_the_region_is_the_place_a_name_begins_with(name, region):
 def test_pinyin_reads_company_names_as_people_do():
 	assert spell("重庆银行") == "chongqingyinhang"
 	assert spell("长沙音乐厂") == "changshayinyuechang"
+	assert spell("校长空调海参") == "xiaozhangkongtiaohaishen"
 	assert initials("六安朝阳冷藏") == "lazylc"
 	assert encode("恒瑞") == encode("衡锐")
 	assert encode("张山") == encode("臧三")
@@ -124,6 +125,7 @@ def best(typed: str, *names: str) -> tuple[str, str]:
 		("恒锐达", "烟台恒瑞达冷链有限公司", "sound", ["烟台恒远冷链有限公司"]),
 		("hrdll", "烟台恒瑞达冷链有限公司", "initials", ["烟台华润冷链有限公司"]),
 		("zsh", "中国石油化工股份有限公司", "initials", ["烟台恒瑞达冷链有限公司"]),
+		("莹洮房地产开发", "嘉兴市莹露房地产开发厂", "similar", ["烟台美涛房地产开发有限公司", "山东沂涛房地产开发公司"]),
 		("谜源汽车", "亨源汽车销售有限公司", "similar", ["东方冷链物流有限公司"]),
 	],
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from .ranking import Candidate, Query, rank, read_query
 from .store import ALIAS, DELTA, NAMES, POSTINGS, STATE, Sql
+from .text import split_name
 from .tokens import Family, family_of, neighbours, term
 
 # Entries read for one query, rarest lists first; what is more frequent hardly tells names apart.
@@ -19,6 +20,7 @@ CANDIDATES_SHORT = {2: 400, 3: 120}
 # Of the places in an answer, those kept for names that the query may be a short name of.
 SHARE_OF_SHORT_NAMES = 3
 GOOD_SHORT_NAME = 76.0
+JUST_SO = 20
 # What answers less well has nothing to do with what was typed.
 POOR_MATCH = 35.0
 GOOD_ALIAS = 80.0
@@ -38,7 +40,7 @@ def search(sql: Sql, text: str, limit: int = 20) -> list[Hit]:
 	if query is None:
 		return []
 	lists = read_lists(sql, list(query.terms))
-	candidates = read_names(sql, choose(query, lists))
+	candidates = read_names(sql, choose(query, lists), query.norm)
 	weights = pair_weights(query, lists)
 	matches = rank(query, candidates, weights)
 	return [hit for hit in best_of_each(candidates, matches, limit) if hit.score >= POOR_MATCH]
@@ -161,10 +163,16 @@ def heaviest(weighted: list[tuple[int, np.ndarray, float]], most: int) -> list[i
 	return found.tolist()
 
 
-def read_names(sql: Sql, ids: list[int]) -> list[Candidate]:
-	if not ids:
-		return []
-	rows = sql(f"SELECT id, enterprise, kind, norm, core FROM {NAMES} WHERE id IN ({','.join(map(str, ids))})")
+def read_names(sql: Sql, ids: list[int], norm: str) -> list[Candidate]:
+	"""The names of these ids, and those whose core or whole is just what was typed: an alias of two letters is lost
+	among the names that contain them."""
+	columns = "id, enterprise, kind, norm, core"
+	rows = sql(
+		f"(SELECT {columns} FROM {NAMES} WHERE id IN ({','.join(map(str, ids)) or 0})) UNION"
+		f" (SELECT {columns} FROM {NAMES} WHERE core IN (%s, %s) AND (core = %s OR norm = %s)"
+		f" ORDER BY norm = %s DESC, id LIMIT {JUST_SO})",
+		(norm, split_name(norm).core, norm, norm, norm),
+	)
 	return [Candidate(*row) for row in rows]
 
 
