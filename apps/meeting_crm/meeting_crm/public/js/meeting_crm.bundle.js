@@ -2,12 +2,19 @@ import * as actions from "./meeting_crm/actions.js";
 import * as activities from "./meeting_crm/activities.js";
 import * as clock from "./meeting_crm/clock.js";
 import * as format from "./meeting_crm/format.js";
+import { claim_columns } from "./meeting_crm/claim_columns.js";
 import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
 import { assign } from "./meeting_crm/assign.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
 import { limit_list_numbers } from "./meeting_crm/list_number.js";
-import { ProjectSwitcher, no_project_state, remember_project } from "./meeting_crm/project_switcher.js";
+import {
+	ProjectSwitcher,
+	get_remembered_project,
+	no_project_state,
+	remember_project,
+} from "./meeting_crm/project_switcher.js";
+import { fill_people, make_search_box } from "./meeting_crm/search_box.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
 import { ServerError, call, to_text } from "./meeting_crm/server.js";
 import { draw_story, explain } from "./meeting_crm/story.js";
@@ -29,6 +36,7 @@ Object.assign(window.meeting_crm, {
 	is_administrator,
 	is_manager,
 	ProjectSwitcher,
+	get_remembered_project,
 	no_project_state,
 	remember_project,
 	Screen,
@@ -39,6 +47,9 @@ Object.assign(window.meeting_crm, {
 	to_text,
 	VirtualList,
 	ClaimListScreen,
+	claim_columns,
+	fill_people,
+	make_search_box,
 });
 
 choose_landing();

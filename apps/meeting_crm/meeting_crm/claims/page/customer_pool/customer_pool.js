@@ -1,6 +1,5 @@
 frappe.pages["customer-pool"].on_page_load = (wrapper) => {
-	const { esc, format_number, format_time, highlight, pill } = meeting_crm.format;
-	const TYPING_PAUSE = 250;
+	const { esc, format_number, format_time, pill } = meeting_crm.format;
 
 	class PoolScreen extends meeting_crm.Screen {
 		constructor() {
@@ -15,10 +14,13 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 				parent: this.$top,
 				on_change: () => this.update_project(),
 			});
-			this.$search = $(`<input type="search" class="form-control meeting-search" maxlength="140"
-				placeholder="${esc(__("Search the pool by name"))}" aria-label="${esc(__("Search the pool by name"))}">`).appendTo(
-				this.$top
-			);
+			this.$search = meeting_crm.make_search_box({
+				parent: this.$top,
+				label: __("Search the pool by name"),
+				on_search: (text) => this.search(text),
+				focus_list: () => this.list.focus(),
+				page: this.page,
+			});
 			this.$region = make_select(__("All regions")).appendTo(this.$top);
 			this.$segment = make_select(__("All segments")).appendTo(this.$top);
 			this.$assign = $(
@@ -29,11 +31,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			this.list = new meeting_crm.VirtualList({
 				parent: this.$body,
 				columns: [
-					{
-						label: __("Company"),
-						width: "minmax(0, 3fr)",
-						render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>`,
-					},
+					meeting_crm.claim_columns.company(() => this.text),
 					{
 						label: __("Region"),
 						width: "minmax(0, 0.7fr)",
@@ -52,18 +50,6 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 				on_select: (rows) => this.show_selection(rows),
 				get_empty_state: () => this.get_empty_state(),
 			});
-			this.search_soon = frappe.utils.debounce(() => this.search(), TYPING_PAUSE);
-			this.$search.on("compositionstart", () => (this.is_composing = true));
-			this.$search.on("compositionend", () => {
-				this.is_composing = false;
-				this.search_soon();
-			});
-			this.$search.on("input", () => this.is_composing || this.search_soon());
-			this.$search.on("keydown", (event) => {
-				if (event.key !== "ArrowDown") return;
-				event.preventDefault();
-				this.list.focus();
-			});
 			this.$region.add(this.$segment).on("change", () => this.list.reload());
 			this.$assign.on("click", () => this.assign());
 			this.$claim.on("click", () => this.claim_many());
@@ -71,12 +57,6 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			this.list.$space.on("click", "[data-action=open]", (event) =>
 				meeting_crm.open_customer(event.currentTarget.dataset.customer)
 			);
-			frappe.ui.keys.add_shortcut({
-				shortcut: "/",
-				page: this.page,
-				description: __("Search the pool by name"),
-				action: () => this.$search.trigger("focus") && undefined,
-			});
 			this.show_selection([]);
 		}
 
@@ -130,9 +110,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			});
 		}
 
-		search() {
-			const text = this.$search.val().trim();
-			if (text === this.text) return;
+		search(text) {
 			this.text = text;
 			this.list.reload();
 		}

@@ -1,5 +1,6 @@
 frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
-	const { esc, format_time, highlight } = meeting_crm.format;
+	const { claim_columns } = meeting_crm;
+	const { esc, format_time } = meeting_crm.format;
 
 	class ProtectedScreen extends meeting_crm.ClaimListScreen {
 		constructor() {
@@ -8,28 +9,14 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 
 		get_columns() {
 			return [
-				{
-					label: __("Company"),
-					width: "minmax(0, 3fr)",
-					render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>`,
-				},
+				claim_columns.company(() => this.text),
 				{
 					label: __("Protection"),
 					width: "minmax(110px, 2fr)",
 					render: (row, mark) => this.draw_clock(row, mark),
 				},
-				{
-					label: __("Holder"),
-					width: "minmax(0, 1fr)",
-					css: "wide-only",
-					render: (row) => esc(row.holder_name),
-				},
-				{
-					label: __("Claimed on"),
-					width: "minmax(0, 1.2fr)",
-					css: "wide-only",
-					render: (row) => esc(format_time(row.claimed_on)),
-				},
+				claim_columns.holder(),
+				claim_columns.claimed_on(),
 				{
 					label: __("Source"),
 					width: "minmax(0, 0.9fr)",

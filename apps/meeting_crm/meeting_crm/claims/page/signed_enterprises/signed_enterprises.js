@@ -1,5 +1,6 @@
 frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
-	const { esc, format_time, highlight } = meeting_crm.format;
+	const { claim_columns } = meeting_crm;
+	const { esc, format_time } = meeting_crm.format;
 
 	class SignedScreen extends meeting_crm.ClaimListScreen {
 		constructor() {
@@ -8,22 +9,13 @@ frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
 
 		get_columns() {
 			return [
-				{
-					label: __("Company"),
-					width: "minmax(0, 3fr)",
-					render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>`,
-				},
+				claim_columns.company(() => this.text),
 				{
 					label: __("Signed On"),
 					width: "minmax(96px, 1.2fr)",
 					render: (row) => esc(format_time(row.signed_on)),
 				},
-				{
-					label: __("Holder"),
-					width: "minmax(0, 1fr)",
-					css: "wide-only",
-					render: (row) => esc(row.holder_name),
-				},
+				claim_columns.holder(),
 				{ label: __("Contract"), width: "minmax(0, 1.2fr)", css: "wide-only", render: draw_contract },
 			];
 		}

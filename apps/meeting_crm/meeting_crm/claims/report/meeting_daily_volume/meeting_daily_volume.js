@@ -8,13 +8,22 @@ frappe.query_reports["Meeting Daily Volume"] = {
 			default: frappe.datetime.add_days(frappe.datetime.get_today(), -6),
 			reqd: 1,
 		},
-		{ fieldname: "to_date", label: __("To"), fieldtype: "Date", default: frappe.datetime.get_today(), reqd: 1 },
+		{
+			fieldname: "to_date",
+			label: __("To"),
+			fieldtype: "Date",
+			default: frappe.datetime.get_today(),
+			reqd: 1,
+		},
 		{ fieldname: "user", label: __("Person"), fieldtype: "Link", options: "User" },
 	],
 
 	async onload(report) {
-		const [newest] = await meeting_crm.call("meeting_crm.claims.api.get_my_projects");
-		if (newest && !report.get_filter_value("project")) report.set_filter_value("project", newest.name);
+		if (report.get_filter_value("project") || (frappe.route_options || {}).project) return;
+		const projects = await meeting_crm.call("meeting_crm.claims.api.get_my_projects");
+		const remembered = meeting_crm.get_remembered_project();
+		const chosen = projects.find(({ name }) => name === remembered) || projects[0];
+		if (chosen) report.set_filter_value("project", chosen.name);
 	},
 
 	formatter(value, row, column, data, default_formatter) {

@@ -21,15 +21,14 @@ def execute(filters: dict | None = None) -> tuple:
 		return get_columns(), []
 	first, last = _get_days(filters)
 	require_pool(filters.project)
-	users = _get_users(filters)
-	rows = _get_rows(filters.project, users, first, last)
+	rows = _get_rows(filters.project, _get_people(filters), first, last)
 	return get_columns(), rows, None, _get_chart(rows, first, last), _get_summary(rows)
 
 
 def get_columns() -> list[dict]:
 	return [
 		{"fieldname": "day", "label": _("Day"), "fieldtype": "Date", "width": 110},
-		{"fieldname": "user", "label": _("Person"), "fieldtype": "Link", "options": "User", "width": 220},
+		{"fieldname": "full_name", "label": _("Person"), "fieldtype": "Data", "width": 160},
 		{"fieldname": "claimed", "label": _("New Companies"), "fieldtype": "Int", "width": 110},
 		{"fieldname": "minimum", "label": _("Daily Minimum"), "fieldtype": "Int", "width": 110},
 		{"fieldname": "maximum", "label": _("Daily Maximum"), "fieldtype": "Int", "width": 110},
@@ -45,22 +44,23 @@ def _get_days(filters: frappe._dict) -> tuple[date, date]:
 	return first, last
 
 
-def _get_users(filters: frappe._dict) -> list[str]:
+def _get_people(filters: frappe._dict) -> dict[str, str]:
+	"""{user: full name} of the members whose days the session's user may see."""
 	visible = None if is_administrator() else set(get_visible_users())
-	return [
-		row.user
+	return {
+		row.user: row.full_name or row.user
 		for row in projects.get_members(filters.project)
 		if (visible is None or row.user in visible) and filters.user in (None, "", row.user)
-	]
+	}
 
 
-def _get_rows(project: str, users: list[str], first: date, last: date) -> list[dict]:
+def _get_rows(project: str, people: dict[str, str], first: date, last: date) -> list[dict]:
 	settings = projects.get_rules(project)
-	counts, leaves = volume.get_counts(project, first, last, users), volume.get_leaves(first, last)
+	counts, leaves = volume.get_counts(project, first, last, list(people)), volume.get_leaves(first, last)
 	rows = []
 	for number in range((last - first).days + 1):
 		day = last - timedelta(days=number)
-		for user in users:
+		for user, full_name in people.items():
 			claimed, excused = counts.get((user, day), 0), volume.is_excused(user, day, leaves)
 			if excused and not claimed:
 				continue
@@ -68,6 +68,7 @@ def _get_rows(project: str, users: list[str], first: date, last: date) -> list[d
 				{
 					"day": day,
 					"user": user,
+					"full_name": full_name,
 					"claimed": claimed,
 					"minimum": settings.daily_minimum,
 					"maximum": settings.daily_maximum,
@@ -85,6 +86,7 @@ def _get_chart(rows: list[dict], first: date, last: date) -> dict:
 		claimed[row["day"]] += row["claimed"]
 	return {
 		"type": "bar",
+		"fieldtype": "Int",
 		"data": {
 			"labels": [str(day) for day in days],
 			"datasets": [{"name": _("New Companies"), "values": [claimed[day] for day in days]}],

@@ -1,7 +1,6 @@
 frappe.pages["contract-history"].on_page_load = (wrapper) => {
-	const { esc, format_day, format_money, format_number, format_time, highlight, link, pill } =
-		meeting_crm.format;
-	const TYPING_PAUSE = 250;
+	const { esc, format_day, format_money, format_number, format_time, link, pill } = meeting_crm.format;
+	const { claim_columns } = meeting_crm;
 	const SALES = ["Meeting Salesperson", "Meeting Manager", "Meeting Administrator", "System Manager"];
 	const CONTRACT_STATES = [
 		["gray", () => __("Draft")],
@@ -40,20 +39,13 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			this.$person = $(
 				`<select class="form-control meeting-person hide" aria-label="${esc(__("Person"))}"></select>`
 			).appendTo(this.$top);
-			this.$search = $(
-				`<input type="search" class="form-control meeting-search" maxlength="140" placeholder="${esc(
-					__("Search by name")
-				)}" aria-label="${esc(__("Search by name"))}">`
-			).appendTo(this.$top);
+			this.$search = meeting_crm.make_search_box({
+				parent: this.$top,
+				label: __("Search by name"),
+				on_search: (text) => this.search(text),
+			});
 			this.$content = $("<div></div>").appendTo(this.$body);
 			this.$person.on("change", () => this.show_kind());
-			const search_soon = frappe.utils.debounce(() => this.search(), TYPING_PAUSE);
-			this.$search.on("compositionstart", () => (this.is_composing = true));
-			this.$search.on("compositionend", () => {
-				this.is_composing = false;
-				search_soon();
-			});
-			this.$search.on("input", () => this.is_composing || search_soon());
 		}
 
 		async refresh() {
@@ -65,15 +57,7 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 		async load_people() {
 			if (this.people || !this.sees_claims) return;
 			this.people = await meeting_crm.call("meeting_crm.claims.api.get_visible_people");
-			this.$person
-				.html(
-					`<option value="">${esc(__("Everyone"))}</option>${this.people
-						.map(
-							({ user, full_name }) => `<option value="${esc(user)}">${esc(full_name)}</option>`
-						)
-						.join("")}`
-				)
-				.toggleClass("hide", this.people.length < 2);
+			meeting_crm.fill_people(this.$person, this.people);
 		}
 
 		choose(kind) {
@@ -81,8 +65,8 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			this.show_kind();
 		}
 
-		search() {
-			this.text = this.$search.val().trim();
+		search(text) {
+			this.text = text;
 			this.show_kind();
 		}
 
@@ -115,11 +99,7 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 
 		get_contract_columns() {
 			return [
-				{
-					label: __("Company"),
-					width: "minmax(0, 3fr)",
-					render: (row) => `<b>${highlight(row.enterprise_name || "", this.text)}</b>`,
-				},
+				claim_columns.company(() => this.text),
 				{
 					label: __("Amount"),
 					width: "minmax(96px, 1fr)",
@@ -153,29 +133,15 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 
 		get_claim_columns() {
 			return [
-				{
-					label: __("Company"),
-					width: "minmax(0, 3fr)",
-					render: (row) => `<b>${highlight(row.enterprise_name, this.text)}</b>`,
-				},
+				claim_columns.company(() => this.text),
 				{
 					label: __("Project"),
 					width: "minmax(0, 2fr)",
 					css: "wide-only",
 					render: (row) => esc(row.project_name),
 				},
-				{
-					label: __("Holder"),
-					width: "minmax(0, 0.8fr)",
-					css: "wide-only",
-					render: (row) => esc(row.holder_name),
-				},
-				{
-					label: __("Claimed on"),
-					width: "minmax(0, 1.2fr)",
-					css: "wide-only",
-					render: (row) => esc(format_time(row.claimed_on)),
-				},
+				claim_columns.holder(),
+				claim_columns.claimed_on(),
 				{
 					label: __("Status"),
 					width: "minmax(84px, 1fr)",

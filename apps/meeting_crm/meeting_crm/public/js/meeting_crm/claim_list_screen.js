@@ -4,9 +4,8 @@ import { sync } from "./clock.js";
 import { esc } from "./format.js";
 import { ProjectSwitcher, no_project_state } from "./project_switcher.js";
 import { Screen, empty_state } from "./screen.js";
+import { fill_people, make_search_box } from "./search_box.js";
 import { VirtualList } from "./virtual_list.js";
-
-const TYPING_PAUSE = 250;
 
 /**
  * A list of claims of one kind in one project: search, order, person, actions on the chosen rows. A subclass gives
@@ -33,30 +32,17 @@ export class ClaimListScreen extends Screen {
 		this.$choice = $(
 			`<select class="form-control meeting-order" aria-label="${esc(__("Sort by"))}">${choices.join("")}</select>`
 		).appendTo(this.$top);
-		this.$search = $(`<input type="search" class="form-control meeting-search" maxlength="140"
-			placeholder="${esc(__("Search by name"))}" aria-label="${esc(__("Search by name"))}">`).appendTo(this.$top);
+		this.$search = make_search_box({
+			parent: this.$top,
+			label: __("Search by name"),
+			on_search: (text) => this.search(text),
+			focus_list: () => this.list.focus(),
+			page: this.page,
+		});
 		this.$actions = $('<div class="meeting-actions"></div>').appendTo(this.$top);
 		this.$choice.val(localStorage.getItem(this.choice_key) || "");
 		this.$choice.on("change", () => localStorage.setItem(this.choice_key, this.$choice.val()));
 		this.$person.add(this.$choice).on("change", () => this.list.reload());
-		const search_soon = frappe.utils.debounce(() => this.search(), TYPING_PAUSE);
-		this.$search.on("compositionstart", () => (this.is_composing = true));
-		this.$search.on("compositionend", () => {
-			this.is_composing = false;
-			search_soon();
-		});
-		this.$search.on("input", () => this.is_composing || search_soon());
-		this.$search.on("keydown", (event) => {
-			if (event.key !== "ArrowDown") return;
-			event.preventDefault();
-			this.list.focus();
-		});
-		frappe.ui.keys.add_shortcut({
-			shortcut: "/",
-			page: this.page,
-			description: __("Search by name"),
-			action: () => this.$search.trigger("focus") && undefined,
-		});
 	}
 
 	get choice_key() {
@@ -123,12 +109,7 @@ export class ClaimListScreen extends Screen {
 	async load_people() {
 		if (this.people) return;
 		this.people = await call("meeting_crm.claims.api.get_visible_people");
-		const options = this.people.map(
-			({ user, full_name }) => `<option value="${esc(user)}">${esc(full_name)}</option>`
-		);
-		this.$person
-			.html(`<option value="">${esc(__("Everyone"))}</option>${options.join("")}`)
-			.toggleClass("hide", this.people.length < 2);
+		fill_people(this.$person, this.people);
 		if (this.wanted_holder) this.$person.val(this.wanted_holder);
 	}
 
@@ -147,9 +128,7 @@ export class ClaimListScreen extends Screen {
 		return answer;
 	}
 
-	search() {
-		const text = this.$search.val().trim();
-		if (text === this.text) return;
+	search(text) {
 		this.text = text;
 		this.list.reload();
 	}
