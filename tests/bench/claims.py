@@ -1,16 +1,17 @@
 """Measures claims on a site of its own, beside what the same work costs without them. Prints tables.
 
 	env/bin/bench new-site bench.localhost --admin-password admin --install-app meeting_crm
-	env/bin/python tests/bench/claims.py --site bench.localhost
+	env/bin/bench new-site small.localhost --admin-password admin --install-app meeting_crm
+	env/bin/python tests/bench/claims.py --site bench.localhost --small-site small.localhost
 
-Parts (`--only`): `pages` (first pages and their plans with 1,000 rows, then at full size), `rate` (claims a second with 1, 2
+Parts (`--only`): `fill` (nothing else), `pages` (first pages at full size and on the small site with 1,000 enterprises, and the
+plans behind them), `rate` (claims a second with 1, 2
 and 4 web processes, beside the same rows through Frappe's documents without any rule), `sweep` (100,000 expired claims, beside
 saving each document, and what people claiming meanwhile notice), `carry-over` (50,000). The site is filled by the first
 part that needs it; a filled site is used again.
 """
 
 import argparse
-import json
 import multiprocessing
 import os
 import statistics
@@ -23,6 +24,9 @@ from pathlib import Path
 import frappe
 import requests
 from frappe.utils import now_datetime
+
+from meeting_crm.enterprises import index
+from meeting_crm.enterprises.search import store
 
 ROOT = Path(__file__).resolve().parents[2]
 SITES = ROOT / "sites"
@@ -40,7 +44,13 @@ RATE_SECONDS = 12
 def main() -> None:
 	arguments = read_arguments()
 	connect(arguments.site)
-	parts = {"pages": bench_pages, "rate": bench_rate, "sweep": bench_sweep, "carry-over": bench_carry_over}
+	parts = {
+		"fill": bench_fill,
+		"pages": bench_pages,
+		"rate": bench_rate,
+		"sweep": bench_sweep,
+		"carry-over": bench_carry_over,
+	}
 	for name, part in parts.items():
 		if arguments.only in (None, name):
 			part(arguments)
@@ -50,7 +60,8 @@ def main() -> None:
 def read_arguments() -> argparse.Namespace:
 	parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 	parser.add_argument("--site", required=True)
-	parser.add_argument("--only", choices=("pages", "rate", "sweep", "carry-over"))
+	parser.add_argument("--small-site", help="for the pages: the same with 1,000 enterprises")
+	parser.add_argument("--only", choices=("fill", "pages", "rate", "sweep", "carry-over"))
 	parser.add_argument("--enterprises", type=int, default=FULL, help="full size; claims are twice as many")
 	return parser.parse_args()
 
@@ -80,6 +91,22 @@ def milliseconds(seconds: float) -> str:
 
 # Filling
 
+PLACES = "上海 北京 青岛 广州 成都 武汉 沈阳 哈尔滨 黑龙江 浙江 义乌 苏州 天津 重庆 西安 大连 长沙 南京 宁波 合肥 郑州 昆明 厦门 福州 济南".split()
+TRADES = "冷链物流 食品 水产 化工 制冷设备 仓储 农业科技 医药 危险品运输 包装 电子商务 生物技术 机械 会展服务 贸易 能源".split()
+FORMS = "有限公司 有限责任公司 股份有限公司 集团有限公司 有限公司分公司 合作社 经营部".split()
+BRANDS = (
+	"安博昌达德鼎东方丰福富冠光广贵国海汉和恒红宏洪鸿华辉汇惠吉佳嘉建江金锦京晶景久巨凯康科兰蓝朗乐力丽利联良林龙隆鲁"
+	"绿美民明铭宁诺鹏平普齐启千强庆秋泉仁日荣瑞润森山尚升生盛胜圣石时世双顺思松泰腾天田通同旺万威维伟文翔祥欣新鑫信兴星"
+	"旭轩雅亚阳洋耀业一宜亿益银英盈永优友宇玉裕元园源远悦云运泽展长兆振正之智中忠众舟州珠卓子紫宗奥百邦宝北本滨波成承诚"
+	"澄驰川创春聪翠大岱丹道登迪典殿定栋都杜渡端敦朵峨恩帆菲芬峰凤孚府复傅甘高格耕公谷冠桂果哈航浩禾河贺亨弘虎沪花怀环"
+)
+MULTIPLIER, PRIME = 7919, 1_000_003
+RUNNING = 100_000
+
+
+def bench_fill(arguments: argparse.Namespace) -> None:
+	fill(arguments.enterprises)
+
 
 def fill(enterprises: int) -> None:
 	"""`enterprises` companies and twice as many claims of 1,000 people in 20 projects: a hundred thousand and more run in the
@@ -87,13 +114,16 @@ def fill(enterprises: int) -> None:
 	make_people()
 	make_projects()
 	have = frappe.db.sql("select count(*) from `tabMeeting Enterprise` where name like 'BE%'")[0][0]
+	if have >= enterprises:
+		return
 	for start in range(have, enterprises, STEP):
 		stop = min(start + STEP, enterprises)
 		make_enterprises(start, stop)
 		make_claims(2 * start, 2 * stop)
 		frappe.db.commit()
-	for table in ("Meeting Enterprise", "Meeting Claim", "Meeting Customer"):
-		frappe.db.sql(f"analyze table `tab{table}`")
+	index.rebuild()
+	for doctype in ("Meeting Enterprise", "Meeting Claim", "Meeting Customer"):
+		frappe.db.sql(f"analyze table `tab{doctype}`")
 
 
 def make_people() -> None:
@@ -107,9 +137,10 @@ def make_people() -> None:
 		f"""insert into `tabUser` (name, creation, modified, owner, modified_by, email, first_name, full_name, enabled, user_type, language)
 		select {name}, {stamp}, {name}, concat('Person ', seq), concat('Person ', seq), 1, 'System User', 'en' from seq_0_to_{PEOPLE - 1}"""
 	)
+	role = f"case {name} when '{MANAGER}' then 'Meeting Manager' when '{ADMINISTRATOR}' then 'Meeting Administrator' else 'Meeting Salesperson' end"
 	frappe.db.sql(
 		f"""insert into `tabHas Role` (name, creation, modified, owner, modified_by, parent, parenttype, parentfield, role, idx)
-		select concat('bench-role-', seq), {stamp}, {name}, 'User', 'roles', 'Meeting Salesperson', 1 from seq_0_to_{PEOPLE - 1}"""
+		select concat('bench-role-', seq), {stamp}, {name}, 'User', 'roles', {role}, 1 from seq_0_to_{PEOPLE - 1}"""
 	)
 	for number in range(CLIENTS):
 		update_password(person(number), "demo")
@@ -120,12 +151,20 @@ def person(number: int) -> str:
 	return f"bench{number:04}@bench.meeting"
 
 
+SALESPERSON, MANAGER, ADMINISTRATOR = person(3), person(PEOPLE - 2), person(PEOPLE - 1)
+MANAGED_EACH = 33
+"""One person in so many is the manager's: thirty people."""
+
+
 def make_projects() -> None:
 	for number in range(1, PROJECTS + 1):
 		name = f"PRJ-B{number:03}"
 		if frappe.db.exists("Meeting Project", name):
 			continue
 		begins = now_datetime().date() - timedelta(days=30 * (PROJECTS - number) + 10)
+		members = [
+			{"user": person(user), "manager": MANAGER if user % MANAGED_EACH == 3 else None} for user in range(PEOPLE)
+		]
 		doc = frappe.get_doc(
 			{
 				"doctype": "Meeting Project",
@@ -135,7 +174,7 @@ def make_projects() -> None:
 				"daily_minimum": 0,
 				"daily_maximum": 1_000_000,
 				"previous_project": f"PRJ-B{number - 1:03}" if number > 1 else None,
-				"members": [{"user": person(user)} for user in range(PEOPLE)] if number > PROJECTS - 3 else [],
+				"members": members if number > PROJECTS - 3 else [],
 			}
 		)
 		doc.insert(set_name=name)
@@ -143,14 +182,27 @@ def make_projects() -> None:
 
 
 def make_enterprises(start: int, stop: int) -> None:
+	"""Names as companies have them: place, brand, trade, legal form. No brand stands twice."""
+	shuffled = f"(seq * {MULTIPLIER} mod {PRIME})"
+	brand = ", ".join(
+		f"substr('{BRANDS[first : first + 101]}', 1 + {shuffled} div {step} mod {size}, 1)"
+		for first, step, size in ((0, 1, 100), (50, 100, 100), (100, 10_000, 101))
+	)
+	place, trade, form = (
+		f"elt(1 + crc32(concat('{salt}', seq)) mod {len(words)}, {', '.join(map(repr, words))})"
+		for salt, words in (("place", PLACES), ("trade", TRADES), ("form", FORMS))
+	)
+	rows = f"select seq, {place} as place, concat({brand}) as brand, {trade} as trade, {form} as form from seq_{start}_to_{stop - 1}"
 	frappe.db.sql(
 		f"""insert into `tabMeeting Enterprise`
 			(name, creation, modified, owner, modified_by, enterprise_name, name_key, region, mobile, entered_by, entered_on)
-		select concat('BE', lpad(seq, 8, '0')), now(6), now(6), 'Administrator', 'Administrator',
-			concat(elt(1 + seq mod 7, '上海', '北京', '青岛', '广州', '成都', '武汉', '沈阳'), left(md5(seq), 10), '冷链有限公司'),
-			concat(elt(1 + seq mod 7, '上海', '北京', '青岛', '广州', '成都', '武汉', '沈阳'), left(md5(seq), 10), lpad(seq, 8, '0'), '冷链有限公司'),
-			elt(1 + seq mod 7, '上海', '北京', '青岛', '广州', '成都', '武汉', '沈阳'), '13800138000', 'Administrator', now(6)
-		from seq_{start}_to_{stop - 1}"""
+		select concat('BE', lpad(seq, 8, '0')), now(6), now(6), 'Administrator', 'Administrator', concat(place, brand, trade, form),
+			concat(place, brand, trade, form), place, '13800138000', 'Administrator', now(6) from ({rows}) made"""
+	)
+	frappe.db.sql(
+		f"""insert into {store.NAMES} (enterprise, kind, norm, core)
+		select concat('BE', lpad(seq, 8, '0')), {store.OWN_NAME}, concat(place, brand, trade, form), concat(brand, trade)
+		from ({rows}) made order by seq"""
 	)
 
 
@@ -194,14 +246,13 @@ def make_claims(start: int, stop: int) -> None:
 
 
 def bench_pages(arguments: argparse.Namespace) -> None:
-	have = frappe.db.count("Meeting Enterprise")
-	if have > SMALL:
-		small = json.loads(get_note() or "{}")
-	else:
+	small = {}
+	if arguments.small_site:
+		connect(arguments.small_site)
 		fill(SMALL)
 		small = measure_pages()
-		frappe.db.set_default("bench_small_pages", json.dumps(small))
-		frappe.db.commit()
+		frappe.destroy()
+		connect(arguments.site)
 	fill(arguments.enterprises)
 	full = measure_pages()
 	rows = [("first page", "1,000 enterprises, ms", f"{arguments.enterprises:,} enterprises, ms", "times")]
@@ -222,46 +273,86 @@ def bench_pages(arguments: argparse.Namespace) -> None:
 	show_plans()
 
 
-def get_note() -> str | None:
-	return frappe.db.get_default("bench_small_pages")
-
-
 def count(doctype: str) -> str:
 	return f"{frappe.db.count(doctype):,}"
 
 
 def get_pages() -> dict:
-	from frappe.model.db_query import DatabaseQuery
-
+	"""What each page asks the server for when it opens: page: (who opens it, the question)."""
 	from meeting_crm.claims import pool, screens
 
-	me = person(3)
 	fields = ["name", "enterprise_name", "workflow_state", "protected_until", "holder"]
-	return {
-		"pool": lambda: pool.get_pool(CURRENT),
-		"pool, a region": lambda: pool.get_pool(CURRENT, region="青岛"),
-		"pool, part of a name": lambda: pool.get_pool(CURRENT, "上海"),
-		"pool, a word nobody has": lambda: pool.get_pool(CURRENT, "龘龘"),
-		"my claims (list of the desk)": lambda: DatabaseQuery("Meeting Claim").execute(
-			fields=fields, order_by="claimed_on desc", limit_page_length=20, user=me
-		),
-		"my claims of a project": lambda: DatabaseQuery("Meeting Claim").execute(
-			fields=fields, filters={"project": CURRENT}, order_by="claimed_on desc", limit_page_length=20, user=me
-		),
-		"all claims (administrator)": lambda: frappe.get_all(
-			"Meeting Claim", fields=fields, order_by="claimed_on desc", limit_page_length=20
-		),
-		"protected list, soonest first": lambda: screens.get_claims(
-			me, "protected", CURRENT, None, None, None, "protected_until", 0, 100
-		),
-		"today": lambda: screens.get_today(CURRENT, me),
+	words = {
+		"the beginning of many names": "上海",
+		"inside many names": "龙江",
+		"a common trade": "冷链物流",
+		"a brand": "恒优",
+		"one company": "恒优万",
+		"what nobody has": "龘龘",
+		"common letters, nobody's word": "海上",
+		"a single letter": "鑫",
+		"a single letter nobody has": "龘",
 	}
+	pages = {
+		"pool": (SALESPERSON, lambda: pool.get_pool(CURRENT)),
+		**{
+			f"pool, {text} ({what})": (SALESPERSON, lambda text=text: pool.get_pool(CURRENT, text))
+			for what, text in words.items()
+		},
+		"pool, a region": (SALESPERSON, lambda: pool.get_pool(CURRENT, region="青岛")),
+		"pool, a region and a word": (SALESPERSON, lambda: pool.get_pool(CURRENT, "龙江", region="青岛")),
+		"pool, a segment": (SALESPERSON, lambda: pool.get_pool(CURRENT, segment="Cold Storage")),
+		"pool, a segment and a word": (SALESPERSON, lambda: pool.get_pool(CURRENT, "上海", segment="Cold Storage")),
+		"my claims (list of the desk)": (SALESPERSON, lambda: list_claims(fields)),
+		"my claims of a project": (SALESPERSON, lambda: list_claims(fields, project=CURRENT)),
+		"all claims": (ADMINISTRATOR, lambda: list_claims(fields)),
+	}
+	for who, user in (("salesperson", SALESPERSON), ("manager", MANAGER), ("administrator", ADMINISTRATOR)):
+		for kind, order in (("protected", "protected_until"), ("signed", "signed_on"), ("past", None)):
+			pages[f"{kind} in all projects, {who}"] = (
+				user,
+				lambda user=user, kind=kind: screens.get_claims(user, kind),
+			)
+			if kind != "past":
+				pages[f"{kind} list, {who}"] = (
+					user,
+					lambda user=user, kind=kind, order=order: screens.get_claims(user, kind, CURRENT, order=order),
+				)
+		pages[f"protected list, a word, {who}"] = (
+			user,
+			lambda user=user: screens.get_claims(user, "protected", CURRENT, text="恒优"),
+		)
+		pages[f"today, {who}"] = (user, lambda user=user: screens.get_today(CURRENT, user))
+		pages[f"board of a week, {who}"] = (user, lambda user=user: screens.get_board(CURRENT, user, *get_week()))
+		pages[f"report of daily volume, {who}"] = (user, run_volume_report)
+	return pages
 
 
-def measure_pages(times: int = 21) -> dict[str, float]:
+def list_claims(fields: list[str], **filters) -> list:
+	from frappe.model.db_query import DatabaseQuery
+
+	return DatabaseQuery("Meeting Claim").execute(
+		fields=fields, filters=filters, order_by="claimed_on desc", limit_page_length=20, user=frappe.session.user
+	)
+
+
+def get_week() -> tuple[str, str]:
+	today = now_datetime().date()
+	return str(today - timedelta(days=6)), str(today)
+
+
+def run_volume_report() -> tuple:
+	from meeting_crm.claims.report.meeting_daily_volume import meeting_daily_volume
+
+	first, last = get_week()
+	return meeting_daily_volume.execute(frappe._dict(project=CURRENT, from_date=first, to_date=last))
+
+
+def measure_pages(times: int = 15) -> dict[str, float]:
+	restart_claims(RUNNING, "now(6) - interval crc32(name) mod 1200000 second")
 	found = {}
-	frappe.set_user(person(3))
-	for page, read in get_pages().items():
+	for page, (user, read) in get_pages().items():
+		frappe.set_user(user)
 		read()
 		found[page] = statistics.median(timed(read) for _time in range(times))
 	frappe.set_user("Administrator")
@@ -286,20 +377,20 @@ def show_plans() -> None:
 		),
 		"my claims": (
 			"select name from `tabMeeting Claim` where holder = %s order by claimed_on desc limit 20",
-			(person(3),),
+			(SALESPERSON,),
 		),
 		"my claims of a project": (
 			"select name from `tabMeeting Claim` where project = %s and holder = %s order by claimed_on desc limit 20",
-			(CURRENT, person(3)),
+			(CURRENT, SALESPERSON),
 		),
 		"all claims": ("select name from `tabMeeting Claim` order by claimed_on desc limit 20", ()),
 		"worklist": (
 			"""select name from `tabMeeting Claim` where holder = %s and phase = 'Negotiating' and protected_until > %s
 			order by protected_until limit 20""",
-			(person(3), now),
+			(SALESPERSON, now),
 		),
 		"sweep": (
-			"select name, holder from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= %s",
+			"select name from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= %s order by protected_until",
 			(now - timedelta(days=100),),
 		),
 		"claims of a day": (
@@ -309,7 +400,7 @@ def show_plans() -> None:
 		),
 		"one person's day": (
 			"select count(*) from `tabMeeting Claim` where project = %s and holder = %s and claimed_on >= %s",
-			(CURRENT, person(3), now.date()),
+			(CURRENT, SALESPERSON, now.date()),
 		),
 		"who holds an enterprise": (
 			"select name from `tabMeeting Claim` where active_key = %s",
@@ -493,10 +584,18 @@ def bench_sweep(arguments: argparse.Namespace) -> None:
 
 
 def expire(number: int) -> int:
+	restart_claims(number, "now(6) - interval 16 day - interval crc32(name) mod 86400 second")
+	return frappe.db.sql(
+		"select count(*) from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= now(6)"
+	)[0][0]
+
+
+def restart_claims(number: int, began: str) -> None:
+	"""Claims of the current project run again, for fifteen days from `began`; their files are held again."""
 	frappe.db.sql(
-		"""update `tabMeeting Claim` set phase = 'Negotiating', workflow_state = 'Negotiating', ended_on = null, end_reason = null,
-			active_key = concat(project, ':', enterprise), claimed_on = now(6) - interval 16 day, protected_from = now(6) - interval 16 day,
-			protected_until = now(6) - interval 1 day
+		f"""update `tabMeeting Claim` set phase = 'Negotiating', workflow_state = 'Negotiating', ended_on = null, end_reason = null,
+			active_key = concat(project, ':', enterprise), claimed_on = {began}, protected_from = claimed_on,
+			protected_until = claimed_on + interval 15 day
 		where project = %s and name like 'BC%%' order by name limit %s""",
 		(CURRENT, number),
 	)
@@ -506,9 +605,6 @@ def expire(number: int) -> int:
 		(CURRENT,),
 	)
 	frappe.db.commit()
-	return frappe.db.sql(
-		"select count(*) from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= now(6)"
-	)[0][0]
 
 
 def end_by_document(service, name: str) -> None:

@@ -1,5 +1,6 @@
 """Real processes on free ports: web, background worker, and Redis for the queue. Each ends with the test run."""
 
+import atexit
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -69,6 +71,48 @@ def end_group(process: subprocess.Popen) -> None:
 			return
 		except subprocess.TimeoutExpired:
 			continue
+
+
+class OwnMariaDB:
+	"""The database server of the test bench, for tests that kill it. Started again, it waits for the disk at each commit, as
+	in production: what it answered for is there after the next kill."""
+
+	CARELESS = ("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--sync-binlog=0")
+
+	def __init__(self) -> None:
+		pid = int((BENCH / "config" / "pids" / "mariadb-server.pid").read_text())
+		words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+		self.command = [word for word in words if word and word not in self.CARELESS]
+		self.port = next(int(word.split("=")[1]) for word in words if word.startswith("--port="))
+		self.end(pid, signal.SIGTERM)
+		self.start()
+
+	def start(self) -> None:
+		log = LOGS / "test-mariadb.log"
+		with log.open("a") as output:
+			self.process = subprocess.Popen(
+				self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+			)
+		wait_for_port(self.port, self.process, log)
+		atexit.register(self.process.terminate)
+
+	def kill_and_restart(self) -> None:
+		self.end(self.process.pid, signal.SIGKILL)
+		self.process.wait()
+		self.start()
+
+	@staticmethod
+	def end(pid: int, signal_number: int) -> None:
+		os.kill(pid, signal_number)
+		while is_alive(pid):
+			time.sleep(0.05)
+
+
+def is_alive(pid: int) -> bool:
+	try:
+		return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+	except FileNotFoundError:
+		return False
 
 
 @pytest.fixture(scope="session")
