@@ -1,6 +1,9 @@
 """Background entry points of the customers room."""
 
+from html import unescape
+
 import frappe
+from frappe.utils import strip_html
 
 from meeting_crm.customers import handover as handovers
 from meeting_crm.customers import sharing
@@ -21,7 +24,8 @@ def run_handover(handover: str, user: str) -> None:
 	except Exception as error:
 		frappe.db.rollback()
 		frappe.log_error(title=f"Handover {handover}", reference_doctype=handovers.HANDOVER, reference_name=handover)
-		frappe.db.set_value(handovers.HANDOVER, handover, {"status": "Failed", "failure": str(error)[:500]})
+		failure = unescape(strip_html(str(error).replace("<br>", "\n")))[:500]
+		frappe.db.set_value(handovers.HANDOVER, handover, {"status": "Failed", "failure": failure})
 		frappe.db.commit()  # why: the failure is told, nothing has moved
 		report(100, "Failed")
 		raise

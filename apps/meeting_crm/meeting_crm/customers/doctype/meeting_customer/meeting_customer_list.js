@@ -71,7 +71,7 @@ frappe.listview_settings["Meeting Customer"] = {
 	button: {
 		show: (doc) => doc.holder === frappe.session.user,
 		get_label: () => frappe.utils.icon("edit", "sm"),
-		get_description: (doc) => __("Note on {0}", [doc.customer_name]),
+		get_description: (doc) => meeting_crm.format.esc(__("Note on {0}", [doc.customer_name])),
 		action: (doc) =>
 			frappe.prompt(
 				{ fieldname: "note", fieldtype: "Small Text", label: __("What happened?"), reqd: 1 },
@@ -81,7 +81,7 @@ frappe.listview_settings["Meeting Customer"] = {
 						args: { customer: doc.name, note },
 						callback: () => frappe.show_alert({ message: __("Noted."), indicator: "green" }),
 					}),
-				doc.customer_name
+				meeting_crm.format.esc(doc.customer_name)
 			),
 	},
 };
