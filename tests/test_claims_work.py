@@ -226,6 +226,15 @@ def test_the_dry_run_changes_nothing_and_tells_the_truth(zhang):
 	assert read("Meeting Claim", old.name, "protected_until").protected_until <= now_datetime()
 
 
+def test_rules_saved_while_claims_change_say_so_instead_of_failing(zhang, monkeypatch):
+	def lose(*_arguments):
+		raise frappe.QueryDeadlockError
+
+	monkeypatch.setattr(rule_changes, "apply_rules", lose)
+	with pytest.raises(errors.ClaimsBusyError):
+		frappe.get_doc("Meeting Project", project_with(zhang)).update({"protection_days": 7}).save()
+
+
 def test_newly_announced_holidays_move_what_their_rules_give(zhang, monkeypatch):
 	project = project_with(zhang, count_holidays=0)
 	now = now_datetime()

@@ -51,3 +51,9 @@ class SignatureMissingError(ClaimError):
 
 class GuardedFieldError(ClaimError):
 	"""A direct write to what only the services of claims may change."""
+
+
+class ClaimsBusyError(ClaimError):
+	"""Others changed the same claims at the same instant; nothing was done."""
+
+	http_status_code = 409

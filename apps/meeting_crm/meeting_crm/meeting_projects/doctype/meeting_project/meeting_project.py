@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime
 
 from meeting_crm.claims import rule_changes
+from meeting_crm.claims.errors import ClaimsBusyError
 from meeting_crm.claims.rules import ProjectRules, get_last_announced_year
 from meeting_crm.meeting_projects import service
 
@@ -87,8 +88,16 @@ class MeetingProject(Document):
 			service.record_rules(self, now_datetime())
 
 	def apply_rules(self):
-		if self.flags.has_new_rules and self.flags.old_rules and not self.keep_claim_rules:
+		if not (self.flags.has_new_rules and self.flags.old_rules) or self.keep_claim_rules:
+			return
+		try:
 			rule_changes.apply_rules(self.name, ProjectRules.of(self), self.rules_version)
+		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+			frappe.throw(
+				_("Claims of this project were changing at the same instant, so nothing was saved. Save again."),
+				title=_("Try Again"),
+				exc=ClaimsBusyError,
+			)
 
 	def sync_members(self):
 		previous = self.get_doc_before_save()
