@@ -10,8 +10,8 @@ from frappe.utils import now_datetime
 from openpyxl import Workbook
 
 from meeting_crm.enterprises import api, errors, upkeep
+from meeting_crm.enterprises.importing import error_file, tables, writing
 from meeting_crm.enterprises.importing import service as imports
-from meeting_crm.enterprises.importing import tables, writing
 from meeting_crm.tests import factories
 
 TITLES = ["公司名称", "主营业务", "联系人", "职务", "联系人手机", "座机", "邮箱"]
@@ -149,6 +149,14 @@ def test_each_row_says_what_became_of_it():
 	assert duplicate.enterprise == existing
 
 
+def test_problems_are_plain_text_in_preview_result_and_error_file():
+	doc = make_import(as_csv([TITLES, ["<b>坏</b>公司", *make_rows(1, "吕梁")[0][1:]]]))
+	assert "<>" in imports.preview(doc)["problems"][0]["message"]
+	doc = run(doc)
+	assert "<>" in imports.get_results(doc, "Invalid")[0].message
+	assert "<>" in [message for _cells, message in error_file.read_rows(doc.name)][0]
+
+
 def test_the_error_file_can_be_corrected_and_uploaded_again():
 	prefix = factories.unique("鹤岗")
 	doc = run(
@@ -191,6 +199,17 @@ def test_a_cancelled_import_goes_on_where_it_stopped(monkeypatch):
 	monkeypatch.setattr(imports, "advance", advance)
 	doc = run(doc)
 	assert (doc.status, doc.done_rows, doc.created_rows, doc.duplicate_rows) == ("Finished", 10, 10, 0)
+
+
+def test_a_waiting_import_is_cancelled_at_once(monkeypatch):
+	monkeypatch.setattr(frappe.db, "rollback", lambda: None)
+	doc = make_import(as_csv([TITLES, *make_rows(4, factories.unique("吕梁"))]))
+	imports.start(doc)
+	imports.cancel(again(doc))
+	assert again(doc).status == "Cancelled"
+	imports.run(doc.name)
+	assert (again(doc).status, again(doc).done_rows) == ("Cancelled", 0)
+	assert run(again(doc)).created_rows == 4
 
 
 def test_a_second_runner_stops_at_once(monkeypatch):

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 
 from meeting_crm.enterprises.importing.columns import ImportRow, as_entry
-from meeting_crm.enterprises.importing.writing import CREATED, DUPLICATE, INVALID, NOT_IMPORTED, Result
+from meeting_crm.enterprises.importing.writing import CREATED, DUPLICATE, INVALID, NOT_IMPORTED, Result, as_plain
 
 
 def enter_batch(rows: Iterator[ImportRow], project: str) -> Iterator[list[Result]]:
@@ -29,18 +29,14 @@ def enter(row: ImportRow, project: str) -> Result:
 		frappe.db.rollback(save_point="import_row")
 		frappe.clear_messages()
 		if isinstance(error, DuplicateEnterpriseError):
-			return Result(row, DUPLICATE, as_plain(error))
+			return Result(row, DUPLICATE, as_plain(str(error)))
 		if isinstance(error, InvalidEntryError):
-			return Result(row, INVALID, as_plain(error))
+			return Result(row, INVALID, as_plain(str(error)))
 		if isinstance(error, DailyMaximumError):
 			return Result(
 				row, NOT_IMPORTED, _("Not today: your daily maximum is reached. Upload the error file again tomorrow.")
 			)
 		if isinstance(error, frappe.ValidationError | frappe.PermissionError):
-			return Result(row, NOT_IMPORTED, as_plain(error))
+			return Result(row, NOT_IMPORTED, as_plain(str(error)))
 		raise
 	return Result(row, CREATED, "", entered["enterprise"])
-
-
-def as_plain(error: Exception) -> str:
-	return frappe.utils.strip_html(str(error).replace("<br>", " "))

@@ -15,7 +15,6 @@ from frappe import _
 from frappe.utils import add_to_date, cint, now_datetime
 
 from meeting_crm.administration.service import is_administrator
-from meeting_crm.customers.errors import describe
 from meeting_crm.enterprises import errors
 from meeting_crm.enterprises.importing import columns, one_by_one, tables, writing
 
@@ -131,9 +130,7 @@ def preview(doc) -> dict:
 	problems = []
 	for row in rows:
 		if row.problems:
-			problems.append(
-				{"row": row.number, "name": row.full_name, "message": " ".join(map(describe, row.problems))}
-			)
+			problems.append({"row": row.number, "name": row.full_name, "message": writing.describe_problems(row)})
 		elif row.name_key in known:
 			problems.append(
 				{
@@ -183,9 +180,9 @@ def enqueue(name: str, user: str) -> None:
 
 def cancel(doc) -> None:
 	"""What is entered stays; the rest is not. A run notices at its next batch."""
-	if doc.status not in ("Queued", "Running"):
+	if doc.status not in RUNNING:
 		frappe.throw(_("Only a running import can be cancelled."), exc=errors.ImportFileError)
-	doc.db_set("status", "Cancelling")
+	doc.db_set("status", "Cancelled" if doc.status == "Queued" else "Cancelling")
 
 
 def is_silent(doc) -> bool:

@@ -6,12 +6,13 @@ the same instant; the index is written with the rows; nothing of a batch stands 
 
 import secrets
 from collections.abc import Iterator, Sequence
+from html import unescape
 from itertools import islice
 
 import frappe
 import numpy as np
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import now_datetime, strip_html
 
 from meeting_crm.administration.service import log_many
 from meeting_crm.customers.errors import describe
@@ -74,8 +75,7 @@ def enter_rows(rows: Sequence[ImportRow], entries: list[np.ndarray]) -> list[Res
 	known = find_known([row.name_key for row in rows if not row.problems])
 	for row in rows:
 		if row.problems:
-			message = " ".join(describe(problem) for problem in row.problems)
-			results[row.number] = Result(row, INVALID, message)
+			results[row.number] = Result(row, INVALID, describe_problems(row))
 		elif row.name_key in known:
 			results[row.number] = duplicate_of(row, *known[row.name_key])
 		elif row.name_key in fresh:
@@ -92,6 +92,15 @@ def enter_rows(rows: Sequence[ImportRow], entries: list[np.ndarray]) -> list[Res
 		else:
 			results[row.number] = Result(row, CREATED, similar.get(row.name_key, ""), enterprise)
 	return [results[row.number] for row in rows]
+
+
+def describe_problems(row: ImportRow) -> str:
+	return as_plain(" ".join(describe(problem) for problem in row.problems))
+
+
+def as_plain(message: str) -> str:
+	"""Messages are written for dialogs, in HTML; results are read in tables and in the error file."""
+	return unescape(strip_html(message.replace("<br>", " ")))
 
 
 def duplicate_of(row: ImportRow, enterprise: str | None, name: str) -> Result:
@@ -136,8 +145,9 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 		return []
 	now, user = now_datetime(), frappe.session.user
 	names = dict(zip((row.number for row in rows), make_names(len(rows)), strict=True))
-	insert(
-		"Meeting Enterprise",
+	store.insert_rows(
+		index.sql,
+		"tabMeeting Enterprise",
 		ENTERPRISE_FIELDS,
 		[
 			(names[row.number], now, now, user, user, row.full_name, row.name_key, user, now)
@@ -163,18 +173,6 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 	return [(row, names[row.number] if names[row.number] in written else None) for row in rows]
 
 
-def insert(doctype: str, fields: tuple[str, ...], rows: list[tuple], verb: str = "INSERT") -> None:
-	"""Frappe's bulk_insert spends more time on putting the statement together than the database on running it."""
-	one = "(" + ",".join(["%s"] * len(fields)) + ")"
-	columns = ", ".join(f"`{field}`" for field in fields)
-	for start in range(0, len(rows), ROWS_A_STATEMENT):
-		part = rows[start : start + ROWS_A_STATEMENT]
-		frappe.db.sql(
-			f"{verb} INTO `tab{doctype}` ({columns}) VALUES " + ",".join([one] * len(part)),
-			[value for row in part for value in row],
-		)
-
-
 def insert_contacts(rows: list[ImportRow], names: dict[int, str], now, user: str) -> None:
 	people = [(row, place, contact) for row in rows for place, contact in enumerate(row.contacts, 1)]
 	contacts = [
@@ -183,7 +181,7 @@ def insert_contacts(rows: list[ImportRow], names: dict[int, str], now, user: str
 		+ tuple(get_number_keys(contact).values())
 		for name, (row, place, contact) in zip(make_names(len(people)), people, strict=True)
 	]
-	insert("Meeting Enterprise Contact", CONTACT_COLUMNS, contacts)
+	store.insert_rows(index.sql, "tabMeeting Enterprise Contact", CONTACT_COLUMNS, contacts)
 
 
 def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
@@ -200,8 +198,9 @@ def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
 
 def record_results(name: str, results: Sequence[Result]) -> None:
 	now, user = now_datetime(), frappe.session.user
-	insert(
-		"Meeting Enterprise Import Row",
+	store.insert_rows(
+		index.sql,
+		"tabMeeting Enterprise Import Row",
 		RESULT_FIELDS,
 		[
 			(f"{name}-{result.row.number}", now, now, user, user, name, result.row.number, result.result)

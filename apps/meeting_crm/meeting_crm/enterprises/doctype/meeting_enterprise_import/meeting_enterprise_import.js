@@ -33,6 +33,8 @@ frappe.ui.form.on("Meeting Enterprise Import", {
 		frm.page.clear_primary_action();
 		if (frm.is_new() || frm.is_dirty()) {
 			frm.page.set_primary_action(__("Save"), () => frm.save());
+		} else if (frm.doc.status === "Cancelling") {
+			return;
 		} else if (RUNNING.includes(frm.doc.status)) {
 			frm.page.set_primary_action(__("Cancel Import"), () => act(frm, "cancel_import"));
 		} else if (frm.doc.status === "Finished") {
@@ -53,7 +55,8 @@ frappe.ui.form.on("Meeting Enterprise Import", {
 });
 
 async function act(frm, action) {
-	await frappe.xcall(`${API}.${action}`, { name: frm.doc.name });
+	// a refusal is on the screen already; what stands now is shown below it
+	await frappe.xcall(`${API}.${action}`, { name: frm.doc.name }).catch(() => null);
 	frm.reload_doc();
 }
 
@@ -126,9 +129,22 @@ function draw_preview(frm, preview) {
 			.find("select")
 			.get()
 			.map((select) => select.value || null);
-		if (!mapping.includes("full_name")) return;
-		draw_preview(frm, await frappe.xcall(`${API}.set_import_columns`, { name: frm.doc.name, mapping }));
-		frm.reload_doc();
+		if (!mapping.includes("full_name")) {
+			frappe.show_alert({
+				message: __("Choose the column with the registered name; the others can be left out."),
+				indicator: "orange",
+			});
+			return;
+		}
+		try {
+			draw_preview(
+				frm,
+				await frappe.xcall(`${API}.set_import_columns`, { name: frm.doc.name, mapping })
+			);
+			frm.reload_doc();
+		} catch {
+			draw_preview(frm, preview);
+		}
 	});
 	frm.get_field("preview_html").$wrapper.html(draw_problems(preview));
 }
@@ -138,9 +154,7 @@ function draw_problems({ checked, problem_count, problems }) {
 		return `<p class="text-success">${__("The first {0} rows have no problem.", [checked])}</p>`;
 	const rows = problems.map(
 		({ row, name, message }) =>
-			`<tr><td>${row}</td>${cells([name])}<td>${frappe.utils.escape_html(
-				strip_html(message)
-			)}</td></tr>`
+			`<tr><td>${row}</td>${cells([name])}<td>${frappe.utils.escape_html(message)}</td></tr>`
 	);
 	return `<p>${__(
 		"{0} of the first {1} rows will not be entered as they are. The others will; afterwards you get a file of those to correct.",
@@ -152,25 +166,31 @@ function draw_problems({ checked, problem_count, problems }) {
 		)}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
+const ROWS_A_PAGE = 50;
+
+function get_results(frm, start) {
+	return frappe.xcall(`${API}.get_import_results`, {
+		name: frm.doc.name,
+		result: frm.result_filter || null,
+		start,
+		page_length: ROWS_A_PAGE,
+	});
+}
+
+function draw_result({ file_row, result, enterprise_name, message }) {
+	const pill = `<span class="indicator-pill ${COLOURS[result]}">${__(result)}</span>`;
+	return `<tr><td>${file_row}</td><td class="text-nowrap">${pill}</td>${cells([enterprise_name])}
+		<td>${frappe.utils.escape_html(message || "")}</td></tr>`;
+}
+
 async function show_results(frm, filter = frm.result_filter || "") {
 	frm.result_filter = filter;
-	const rows = await frappe.xcall(`${API}.get_import_results`, {
-		name: frm.doc.name,
-		result: filter || null,
-	});
+	const rows = await get_results(frm, 0);
 	const tabs = ["", ...Object.keys(COLOURS)].map(
 		(result) =>
 			`<button class="btn btn-xs ${
 				result === filter ? "btn-primary" : "btn-default"
 			}" data-result="${result}">${result ? __(result) : __("All")}</button>`
-	);
-	const lines = rows.map(
-		({ file_row, result, enterprise_name, message }) =>
-			`<tr><td>${file_row}</td><td class="text-nowrap"><span class="indicator-pill ${
-				COLOURS[result]
-			}">${__(result)}</span></td>${cells([enterprise_name])}<td>${frappe.utils.escape_html(
-				strip_html(message || "")
-			)}</td></tr>`
 	);
 	const $wrapper = frm.get_field("result_html").$wrapper.html(`<div class="btn-group mb-2">${tabs.join(
 		""
@@ -180,12 +200,25 @@ async function show_results(frm, filter = frm.result_filter || "") {
 			"th"
 		)}</tr></thead>
 		<tbody>${
-			lines.join("") || `<tr><td colspan="4" class="text-muted">${__("No rows yet.")}</td></tr>`
+			rows.map(draw_result).join("") ||
+			`<tr><td colspan="4" class="text-muted">${__("No rows yet.")}</td></tr>`
 		}</tbody></table>
-		${rows.length === 50 ? `<p class="text-muted small">${__("The first 50 rows are shown.")}</p>` : ""}`);
+		<button class="btn btn-xs btn-default" data-more>${__("Show More")}</button>`);
+	show_more_of(frm, $wrapper, rows.length);
 	$wrapper
 		.find("[data-result]")
 		.on("click", (event) => show_results(frm, event.currentTarget.dataset.result));
+}
+
+function show_more_of(frm, $wrapper, shown) {
+	const $more = $wrapper.find("[data-more]").toggle(shown > 0 && shown % ROWS_A_PAGE === 0);
+	$more.on("click", async () => {
+		$more.prop("disabled", true);
+		const rows = await get_results(frm, shown);
+		$wrapper.find("tbody").append(rows.map(draw_result).join(""));
+		shown += rows.length;
+		$more.prop("disabled", false).toggle(rows.length === ROWS_A_PAGE);
+	});
 }
 
 function get_labels() {
