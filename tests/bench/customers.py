@@ -356,6 +356,10 @@ def bench_handover(arguments: argparse.Namespace) -> None:
 
 	make_people(arguments.people)
 	fill(arguments.handed, 1, {kind.doctype: int(arguments.handed * kind.a_file) for kind in KINDS})
+	frappe.db.sql(
+		f"""insert ignore into `tabMeeting Enterprise` (name, creation, modified, enterprise_name, name_key)
+		select enterprise, now(6), now(6), customer_name, concat('bench', enterprise) from `{FILES}`"""
+	)
 	doc = frappe.get_doc(
 		{
 			"doctype": "Meeting Handover",
