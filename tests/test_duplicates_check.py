@@ -71,7 +71,7 @@ def found(**question) -> list[str]:
 		("太原珍熙食品科技", "brackets", "similar"),
 		("zxspkj", "brackets", "initials"),
 		("珍熙食品科技", "brackets", "contains"),
-		("珍溪食品科技", "brackets", "sound"),
+		("珍溪食品科技", "brackets", "similar"),
 		("３Ｍ中国", "latin", "contains"),
 		("chongqingchangan", "chongqing", "pinyin"),
 		("cqca", "chongqing", "initials"),
