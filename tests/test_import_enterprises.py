@@ -133,9 +133,9 @@ def test_each_row_says_what_became_of_it():
 		)
 	)
 	assert results(doc) == {
-		2: "Duplicate",
+		2: "Already There",
 		3: "Created",
-		4: "Duplicate",
+		4: "Already There",
 		5: "Invalid",
 		6: "Invalid",
 		7: "Invalid",

@@ -21,7 +21,7 @@ from meeting_crm.enterprises.importing.columns import ImportRow
 from meeting_crm.enterprises.search import store
 from meeting_crm.enterprises.service import BASE_FIELDS, CONTACT_FIELDS, get_number_keys
 
-CREATED, DUPLICATE, INVALID, NOT_IMPORTED = "Created", "Duplicate", "Invalid", "Not Imported"
+CREATED, DUPLICATE, INVALID, NOT_IMPORTED = "Created", "Already There", "Invalid", "Not Imported"
 STANDARD = ("name", "creation", "modified", "modified_by", "owner")
 ENTERPRISE_FIELDS = (
 	*STANDARD,

@@ -1,6 +1,6 @@
 const RUNNING = ["Queued", "Running", "Cancelling"];
 const API = "meeting_crm.enterprises.api";
-const COLOURS = { Created: "green", Duplicate: "blue", Invalid: "red", "Not Imported": "orange" };
+const COLOURS = { Created: "green", "Already There": "blue", Invalid: "red", "Not Imported": "orange" };
 const REFRESH_EVERY = 3000;
 
 frappe.ui.form.on("Meeting Enterprise Import", {
