@@ -201,6 +201,25 @@ def test_a_cancelled_import_goes_on_where_it_stopped(monkeypatch):
 	assert (doc.status, doc.done_rows, doc.created_rows, doc.duplicate_rows) == ("Finished", 10, 10, 0)
 
 
+def test_a_batch_that_lost_a_deadlock_is_taken_again(monkeypatch):
+	monkeypatch.setattr(frappe.db, "rollback", lambda: None)
+	doc = make_import(as_csv([TITLES, *make_rows(10, factories.unique("吕梁"))]))
+	imports.start(doc)
+	advance, lost = imports.advance, []
+
+	def lose_twice(running, done, rows):
+		if done == 4 and len(lost) < 2:
+			lost.append(next(rows))
+			raise frappe.QueryDeadlockError
+		return advance(running, done, rows)
+
+	monkeypatch.setattr(imports, "advance", lose_twice)
+	imports.run(doc.name)
+	assert len(lost) == 2
+	doc = again(doc)
+	assert (doc.status, doc.done_rows, doc.created_rows, doc.duplicate_rows) == ("Finished", 10, 10, 0)
+
+
 def test_a_waiting_import_is_cancelled_at_once(monkeypatch):
 	monkeypatch.setattr(frappe.db, "rollback", lambda: None)
 	doc = make_import(as_csv([TITLES, *make_rows(4, factories.unique("吕梁"))]))

@@ -28,13 +28,18 @@ def retried_on_conflict(function: Callable) -> Callable:
 			try:
 				return function(*args, **kwargs)
 			except Exception as error:
-				if attempt == ATTEMPTS or not is_conflict(error):
-					raise
-				frappe.db.rollback()
-				frappe.clear_messages()
-				time.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(1, 1.5))
+				give_way(error, attempt)
 
 	return run
+
+
+def give_way(error: Exception, attempt: int) -> None:
+	"""Raises what is no conflict, and any error of the last attempt; else drops what the failed one did and waits a moment."""
+	if attempt >= ATTEMPTS or not is_conflict(error):
+		raise error
+	frappe.db.rollback()
+	frappe.clear_messages()
+	time.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(1, 1.5))
 
 
 def is_conflict(error: BaseException) -> bool:

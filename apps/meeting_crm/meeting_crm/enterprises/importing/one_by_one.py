@@ -6,6 +6,7 @@ from itertools import islice
 import frappe
 from frappe import _
 
+from meeting_crm.claims.retry import is_conflict
 from meeting_crm.enterprises.importing.columns import ImportRow, as_entry
 from meeting_crm.enterprises.importing.writing import CREATED, DUPLICATE, INVALID, NOT_IMPORTED, Result, as_plain
 
@@ -26,6 +27,8 @@ def enter(row: ImportRow, project: str) -> Result:
 	try:
 		entered = customers.enter(project, as_entry(row), frappe.session.user)
 	except Exception as error:
+		if is_conflict(error):
+			raise
 		frappe.db.rollback(save_point="import_row")
 		frappe.clear_messages()
 		if isinstance(error, DuplicateEnterpriseError):

@@ -15,6 +15,7 @@ from frappe import _
 from frappe.utils import add_to_date, cint, now_datetime
 
 from meeting_crm.administration.service import is_administrator
+from meeting_crm.claims.retry import give_way
 from meeting_crm.enterprises import errors
 from meeting_crm.enterprises.importing import columns, one_by_one, tables, writing
 
@@ -208,10 +209,7 @@ def run(name: str) -> None:
 		if not doc.total_rows:
 			doc.db_set("total_rows", tables.count_rows(get_path(doc.import_file)))
 			frappe.db.commit()  # why: progress needs the total before the first batch
-		done = doc.done_rows
-		rows = read_import_rows(doc, done)
-		while taken := advance(doc, done, rows):
-			done += taken
+		run_batches(doc)
 	except tables.UnreadableFileError as error:
 		frappe.db.rollback()
 		finish(name, "Failed", _("The file cannot be read ({0}).").format(error.code))
@@ -225,6 +223,21 @@ def run(name: str) -> None:
 		frappe.log_error(title=f"Import {name}")
 		frappe.db.commit()  # why: the job ends with the exception
 		raise
+
+
+def run_batches(doc) -> None:
+	"""Batch after batch from the last one that stands. One that lost a deadlock is taken again."""
+	done, attempt, rows = doc.done_rows, 1, read_import_rows(doc, doc.done_rows)
+	while True:
+		try:
+			taken = advance(doc, done, rows)
+		except Exception as error:
+			give_way(error, attempt)
+			attempt, rows = attempt + 1, read_import_rows(doc, done)
+			continue
+		if not taken:
+			return
+		done, attempt = done + taken, 1
 
 
 def read_import_rows(doc, skip: int) -> Iterator[columns.ImportRow]:
