@@ -15,6 +15,7 @@ from meeting_crm.enterprises import service as enterprises
 from meeting_crm.setup.demo_sales import make_sales
 
 PASSWORD = "demo"
+COMPANY = "北京会通会展服务有限公司"
 ADMIN = "admin@demo.meeting"
 MANAGER = "wangwu@demo.meeting"
 FINANCE = "caiwu@demo.meeting"
@@ -87,6 +88,7 @@ def make_demo() -> None:
 	if frappe.db.exists("User", ADMIN):
 		return
 	rng = random.Random(20)
+	frappe.db.set_single_value("Meeting Customer Settings", "company_name", COMPANY)
 	make_departments()
 	make_people()
 	make_departments_managers()

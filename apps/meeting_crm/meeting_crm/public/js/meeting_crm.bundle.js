@@ -8,6 +8,7 @@ import { assign } from "./meeting_crm/assign.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
 import { limit_list_numbers } from "./meeting_crm/list_number.js";
+import { overview_filters } from "./meeting_crm/overview.js";
 import {
 	ProjectSwitcher,
 	get_remembered_project,
@@ -50,6 +51,7 @@ Object.assign(window.meeting_crm, {
 	claim_columns,
 	fill_people,
 	make_search_box,
+	overview_filters,
 });
 
 choose_landing();

@@ -1,26 +1,5 @@
 frappe.query_reports["Meeting Expense Overview"] = {
-	filters: [
-		{
-			fieldname: "group_by",
-			label: __("Compare by"),
-			fieldtype: "Select",
-			options: [
-				{ value: "Kind", label: __("Kind") },
-				{ value: "Spent By", label: __("Spent By") },
-				{ value: "Customer", label: __("Customer") },
-				{ value: "Project", label: __("Project") },
-				{ value: "Month", label: __("Month") },
-			],
-			default: "Kind",
-			reqd: 1,
-		},
-		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project" },
-		{
-			fieldname: "from_date",
-			label: __("From Date"),
-			fieldtype: "Date",
-			default: frappe.datetime.year_start(),
-		},
-		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date" },
-	],
+	filters: meeting_crm.overview_filters(["Kind", "Spent By", "Customer", "Project", "Month"], {
+		from_date: frappe.datetime.year_start(),
+	}),
 };

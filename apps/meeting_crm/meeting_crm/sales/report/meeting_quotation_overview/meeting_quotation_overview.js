@@ -1,25 +1,5 @@
 frappe.query_reports["Meeting Quotation Overview"] = {
-	filters: [
-		{
-			fieldname: "group_by",
-			label: __("Compare by"),
-			fieldtype: "Select",
-			options: [
-				{ value: "Salesperson", label: __("Salesperson") },
-				{ value: "Status", label: __("Status") },
-				{ value: "Project", label: __("Project") },
-				{ value: "Month", label: __("Month") },
-			],
-			default: "Salesperson",
-			reqd: 1,
-		},
-		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project" },
-		{
-			fieldname: "from_date",
-			label: __("From Date"),
-			fieldtype: "Date",
-			default: frappe.datetime.year_start(),
-		},
-		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date" },
-	],
+	filters: meeting_crm.overview_filters(["Salesperson", "Status", "Project", "Month"], {
+		from_date: frappe.datetime.year_start(),
+	}),
 };
