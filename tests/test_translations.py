@@ -21,7 +21,9 @@ def rows(path: Path) -> list[list[str]]:
 
 
 def messages() -> set[str]:
-	found = {message[1] for message in frappe.translate.get_messages_for_app("meeting_crm")}
+	"""Of the sources: in built files any function may have got the name of the translating one."""
+	every = frappe.translate.get_messages_for_app("meeting_crm", deduplicate=False)
+	found = {text for path, text, *_rest in every if "/dist/" not in (path or "")}
 	modules = frappe.get_all("Module Def", filters={"app_name": "meeting_crm"}, pluck="name")
 	found.update(modules)
 	for workspace in frappe.get_all("Workspace", filters={"module": ["in", modules]}, pluck="name"):
