@@ -88,7 +88,7 @@ frappe.ui.form.on("Meeting Handover", {
 		const { esc } = meeting_crm.format;
 		const rows = kept.map(
 			(row) =>
-				`<tr><td>${esc(__(row.reference_doctype))}</td><td><a href="${frappe.utils.get_form_link(row.reference_doctype, row.reference_name)}">${esc(row.reference_name)}</a></td></tr>`
+				`<tr><td>${esc(__(row.reference_doctype))}</td><td><a href="${frappe.utils.get_form_link(row.reference_doctype, row.reference_name)}">${esc(row.title)}</a></td></tr>`
 		);
 		return `<h4>${__("Changed since the handover and left as it is")}</h4><table class="table table-sm"><tbody>${rows.join("")}</tbody></table>`;
 	},
