@@ -37,14 +37,7 @@ frappe.ui.form.on("Meeting Customer", {
 		const claim = frm.file.get_claim();
 		const on_done = () => frm.reload_doc();
 		if (may.write) {
-			frm.add_custom_button(__("Record Activity"), () =>
-				meeting_crm.record_activity({
-					customer: frm.doc.name,
-					customer_name: frm.doc.customer_name,
-					project: claim && claim.project,
-					on_done: () => frm.file.refresh(),
-				})
-			).addClass("btn-primary");
+			frm.add_custom_button(__("Record Activity"), () => frm.file.record_activity()).addClass("btn-primary");
 		}
 		if (claim && claim.workflow_state === "Negotiating" && claim.holder === frappe.session.user) {
 			frm.add_custom_button(__("Extend Protection"), () => meeting_crm.extend([claim], { on_done }));

@@ -75,6 +75,7 @@ export class CustomerFile {
 			event.preventDefault();
 			frappe.utils.copy_to_clipboard(event.currentTarget.dataset.copy);
 		});
+		this.$wrapper.on("click", "[data-record]", () => this.record_activity());
 		this.$wrapper.on("click", "[data-new]", (event) => this.make_record(event.currentTarget.dataset.new));
 		this.$wrapper.on("click", "[data-finish]", (event) => {
 			const step = this.state.next_steps.find((row) => row.name === event.currentTarget.dataset.finish);
@@ -86,6 +87,16 @@ export class CustomerFile {
 		});
 		this.$wrapper.on("click", "[data-sharing]", () => this.share());
 		this.$wrapper.on("click", "[data-affiliates]", () => this.link_affiliates());
+	}
+
+	record_activity() {
+		const claim = this.get_claim();
+		meeting_crm.record_activity({
+			customer: this.frm.doc.name,
+			customer_name: this.frm.doc.customer_name,
+			project: claim && claim.project,
+			on_done: () => this.refresh(),
+		});
 	}
 
 	link_affiliates() {

@@ -5,8 +5,13 @@ const icon = (name) => frappe.utils.icon(name, "sm");
 export function make_head(doc, state) {
 	const claims =
 		state.claims.map(make_claim).join("") || `<div class="text-muted">${describe_unclaimed(doc)}</div>`;
+	const record = state.may.write
+		? `<button type="button" class="btn btn-primary btn-sm meeting-file-record" data-record>${__(
+				"Record Activity"
+			)}</button>`
+		: "";
 	return `
-		<div class="meeting-file-claims">${claims}</div>
+		<div class="meeting-file-claims">${claims}</div>${record}
 		<div class="meeting-file-facts">
 			${fact(__("Holder"), state.holder_name || __("Nobody: the file is read-only"))}
 			${doc.owner === doc.holder ? "" : fact(__("Written by"), state.author_name)}
@@ -159,7 +164,7 @@ function make_related({ doctype, rows, count, may_create }) {
 				<a href="${meeting_crm.format.link(frappe.router.slug(doctype), { name: row.name })}">${esc(
 					row.title || row.name
 				)}</a>
-				<span class="text-muted">${esc(__(row.status))}</span>
+				<span class="text-muted">${esc(__(row.status, null, doctype))}</span>
 				${row.amount ? `<span class="number">${format_currency(row.amount)}</span>` : ""}
 			</div>`
 		)

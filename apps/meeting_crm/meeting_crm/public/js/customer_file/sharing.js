@@ -2,22 +2,35 @@ const esc = (value) => meeting_crm.format.esc(value);
 
 /** Who sees a file and why, and, for those who may, sharing with several people until an instant. */
 export async function show_sharing({ customer, customer_name, may_share, on_done }) {
+	const names = new Map();
 	const dialog = new frappe.ui.Dialog({
 		title: esc(`${__("Share")}: ${customer_name}`),
 		fields: [
+			{ fieldname: "section", fieldtype: "Section Break", label: __("Who sees this, and why") },
+			{ fieldname: "access", fieldtype: "HTML" },
+			{ fieldname: "share_section", fieldtype: "Section Break", label: __("Share"), hidden: !may_share },
 			{
 				fieldname: "users",
 				fieldtype: "MultiSelectPills",
 				label: __("Colleagues"),
 				hidden: !may_share,
-				get_data: (txt) =>
-					frappe.db.get_link_options("User", txt, { enabled: 1, user_type: "System User" }),
+				get_data: async (txt) => {
+					const filters = { enabled: 1, user_type: "System User" };
+					const people = await frappe.db.get_link_options("User", txt, filters);
+					people.forEach(({ value, label }) => names.set(value, label || value));
+					return people;
+				},
 			},
 			{ fieldname: "column", fieldtype: "Column Break" },
-			{ fieldname: "until", fieldtype: "Datetime", label: __("Until (empty: without end)"), hidden: !may_share },
+			{
+				fieldname: "until",
+				fieldtype: "Datetime",
+				label: __("Until (empty: without end)"),
+				hide_timezone: frappe.datetime.is_system_time_zone(),
+				hidden: !may_share,
+			},
 			{ fieldname: "write", fieldtype: "Check", label: __("May also edit"), hidden: !may_share },
-			{ fieldname: "section", fieldtype: "Section Break", label: __("Who sees this, and why") },
-			{ fieldname: "access", fieldtype: "HTML" },
+			{ fieldname: "problem_section", fieldtype: "Section Break" },
 			{ fieldname: "problem", fieldtype: "HTML" },
 		],
 		primary_action_label: may_share ? __("Share") : __("Close"),
@@ -34,6 +47,8 @@ export async function show_sharing({ customer, customer_name, may_share, on_done
 			dialog.set_values({ users: [], until: null, write: 0 });
 		},
 	});
+	// the control knows the names of its latest suggestions only, and shows addresses for those chosen before
+	dialog.get_field("users").get_label = (user) => names.get(user) || user;
 	const show = (rows) => dialog.fields_dict.access.$wrapper.html(make_access(rows, may_share));
 	const run = async (action) => {
 		try {
