@@ -52,7 +52,7 @@ def run(overview: Overview, filters: dict | None) -> tuple:
 	return _get_columns(overview, dimension), rows, None, _get_chart(overview, rows), _get_summary(overview, rows)
 
 
-def count(fieldname: str = "number", label: str = "Number") -> Measure:
+def count(fieldname: str = "number", label: str = "Records") -> Measure:
 	return Measure(fieldname, label, "Int", lambda table: Count("*"))
 
 
@@ -95,7 +95,7 @@ def _get_label(overview: Overview, dimension: str, value) -> str:
 		return value
 	field = frappe.get_meta(overview.doctype).get_field(overview.dimensions[dimension])
 	if field.fieldtype == "Select":
-		return _(value)
+		return _(value, context=overview.doctype)
 	if field.options == "User":
 		return get_fullname(value)
 	return frappe.db.get_value(field.options, value, frappe.get_meta(field.options).get_title_field()) or value

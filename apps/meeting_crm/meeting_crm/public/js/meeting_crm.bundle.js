@@ -5,6 +5,7 @@ import * as format from "./meeting_crm/format.js";
 import { claim_columns } from "./meeting_crm/claim_columns.js";
 import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
 import { assign } from "./meeting_crm/assign.js";
+import { name_breadcrumbs } from "./meeting_crm/breadcrumbs.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
 import { limit_list_numbers } from "./meeting_crm/list_number.js";
@@ -56,5 +57,6 @@ Object.assign(window.meeting_crm, {
 
 choose_landing();
 $(document).on("app_ready", make_menu);
+$(document).on("app_ready", name_breadcrumbs);
 $(document).on("app_ready", translate_widgets);
 $(document).on("app_ready", limit_list_numbers);

@@ -103,7 +103,7 @@ function make_entry(entry) {
 
 function make_title(entry) {
 	const title = esc(entry.title);
-	const status = entry.status ? ` <span class="text-muted">${esc(__(entry.status))}</span>` : "";
+	const status = entry.status ? ` <span class="text-muted">${esc(__(entry.status, null, entry.doctype))}</span>` : "";
 	switch (entry.kind) {
 		case "activity":
 			return `${esc(__(entry.type))}: ${make_link(entry, title)}${status}`;

@@ -67,6 +67,7 @@ function show_dialog({ title, fields, run, on_done }) {
 				fieldname: "next_on",
 				fieldtype: "Datetime",
 				label: __("When?"),
+				hide_timezone: frappe.datetime.is_system_time_zone(),
 				mandatory_depends_on: "eval:doc.next_subject",
 				default: `${frappe.datetime.add_days(frappe.datetime.get_today(), 3)} 10:00:00`,
 			},

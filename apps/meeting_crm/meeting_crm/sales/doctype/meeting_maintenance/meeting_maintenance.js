@@ -1,5 +1,10 @@
 frappe.ui.form.on("Meeting Maintenance", {
 	refresh(frm) {
+		frm.set_df_property(
+			"status",
+			"options",
+			["Open", "In Progress", "Closed"].map((value) => ({ value, label: __(value, null, frm.doctype) }))
+		);
 		frm.set_query("contact", () => ({ filters: { customer: frm.doc.customer || "" } }));
 		frm.set_query("contract", () => ({ filters: { customer: frm.doc.customer || "" } }));
 		if (frm.is_new() || frm.doc.status === "Closed" || !frm.perm[0].write) return;

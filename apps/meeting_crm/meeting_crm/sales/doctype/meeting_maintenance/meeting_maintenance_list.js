@@ -7,6 +7,6 @@ frappe.listview_settings["Meeting Maintenance"] = {
 			return [__("Overdue"), "red", `status,!=,Closed|due_on,<,${today}`];
 		}
 		const colours = { Open: "orange", "In Progress": "blue", Closed: "green" };
-		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
+		return [__(doc.status, null, "Meeting Maintenance"), colours[doc.status], `status,=,${doc.status}`];
 	},
 };

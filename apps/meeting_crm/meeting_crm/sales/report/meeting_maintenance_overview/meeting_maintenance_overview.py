@@ -24,7 +24,7 @@ OVERVIEW = Overview(
 	dimensions={"Kind": "kind", "Assigned To": "assigned_to", "Status": "status", "Project": "project"},
 	measures=(
 		count(),
-		Measure("open", "Open", "Int", _count_open),
+		Measure("open", "Not Closed", "Int", _count_open),
 		Measure("overdue", "Overdue", "Int", _count_overdue),
 		Measure("days", "Days to Close", "Float", lambda table: Avg(date_diff(table.closed_on, table.reported_on))),
 	),
