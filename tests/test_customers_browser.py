@@ -11,6 +11,8 @@ from meeting_crm.tests.factories import make_department, make_enterprise, make_p
 
 DIALOG_SETTLES = 800
 """Milliseconds until a dialog that opens has set its defaults and the focus."""
+SUBSCRIPTION_SETTLES = 800
+"""Milliseconds until the realtime server has asked whether the person may listen."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -93,19 +95,26 @@ def test_a_review_by_the_manager(browser_page, screenshot, people, company):
 	screenshot(wang, "customer-zh-10-review-pipeline")
 
 
+def rename_file(file: str, name: str) -> None:
+	doc = frappe.get_doc("Meeting Customer", file)
+	doc.customer_name = name
+	doc.flags.by_service = True
+	doc.save()
+	frappe.db.commit()
+
+
 def test_a_change_by_another_person_shows_up_live(browser_page, realtime, people, company):
 	zhang = browser_page(people["zhang"], "zh")
 	open_file(zhang, company.file)
 	zhang.wait_for_function("frappe.realtime.socket.connected && frappe.realtime.open_docs.size")
+	zhang.wait_for_timeout(SUBSCRIPTION_SETTLES)
+	rename_file(company.file, renamed := f"{company.name}一部")
+	zhang.locator(".title-text:visible", has_text=renamed).wait_for()
 	zhang.goto("/app/meeting-customer")
-	zhang.locator(".list-row", has_text=company.name).wait_for()
+	zhang.locator(".list-row", has_text=renamed).wait_for()
 	zhang.wait_for_function("frappe.realtime.socket.connected")
-	renamed = f"{company.name}二部"
-	doc = frappe.get_doc("Meeting Customer", company.file)
-	doc.customer_name = renamed
-	doc.flags.by_service = True
-	doc.save()
-	frappe.db.commit()
+	zhang.wait_for_timeout(SUBSCRIPTION_SETTLES)
+	rename_file(company.file, renamed := f"{company.name}二部")
 	zhang.locator(".list-row", has_text=renamed).wait_for()
 
 
