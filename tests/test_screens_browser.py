@@ -92,6 +92,36 @@ def test_a_long_list_holds_few_rows_and_reaches_its_end(zhang, project, browser_
 	assert str(MANY) in page.locator(".meeting-list-foot").inner_text()
 
 
+@pytest.fixture
+def more_than_counted(zhang, project):
+	"""1,101 protected companies; all but one are rows of the list and nothing else, and go again."""
+	claim = factories.make_claim(project, zhang)
+	stem = factories.unique("many-")
+	columns = "project, project_name, enterprise, enterprise_name, holder, source, claimed_on, protected_from, protected_until, workflow_state, phase"
+	frappe.db.sql(
+		f"""insert into `tabMeeting Claim` (name, creation, modified, owner, modified_by, {columns})
+		select concat(%s, seq), creation, modified, owner, modified_by, {columns} from `tabMeeting Claim`, seq_1_to_1100 where name = %s""",
+		(stem, claim.name),
+	)
+	yield 1101
+	frappe.db.rollback()
+	frappe.db.sql("delete from `tabMeeting Claim` where name like %s", f"{stem}%")
+	frappe.db.commit()
+
+
+def test_the_number_of_a_long_list_is_counted_on_a_click(zhang, more_than_counted, browser_page):
+	page = browser_page(zhang)
+	page.goto("/app/protected-enterprises")
+	foot = page.locator(".meeting-list-foot:visible")
+	foot.get_by_text("1,000+").click()
+	foot.get_by_text(f"{more_than_counted:,}").wait_for()
+	page.locator(".meeting-list-view:visible").focus()
+	for _ in range(3):
+		page.keyboard.press("End")
+		page.wait_for_timeout(400)
+	page.locator(f".meeting-list-row[data-position='{more_than_counted - 1}']:not(.waiting)").wait_for()
+
+
 def test_each_row_tells_what_became_of_it(zhang, project, browser_page):
 	colleague = factories.make_user()
 	doc = frappe.get_doc("Meeting Project", project)

@@ -97,6 +97,60 @@ def test_lists_are_newest_first_and_only_of_those_one_may_see(people, project):
 	assert foreign.name in {row["name"] for row in screens.get_claims(people["wang"], "protected", project)["rows"]}
 
 
+def test_pages_of_several_people_and_phases_follow_each_other_in_order(people, project, monkeypatch):
+	for number in range(7):
+		claim = held(project, people[("zhang", "li")[number % 2]], days_left=-0.01 if number == 3 else None)
+		if number in (1, 4, 5):
+			service.mark_dead(claim.name, "公司停业")
+		frappe.db.set_value("Meeting Claim", claim.name, "claimed_on", now_datetime() - timedelta(hours=number % 5))
+	monkeypatch.setattr(screens, "COUNTED", 2)
+	both, li = (people["zhang"], people["li"]), (people["li"],)
+	for user, kind, holders, asked in (
+		("wang", "past", both, {}),
+		("wang", "past", li, {"holder": li[0]}),
+		("wang", "protected", both, {"project": project, "order": "protected_until"}),
+		("admin", "past", li, {"holder": li[0]}),
+		("admin", "protected", both, {"project": project}),
+	):
+		known, found = sort_as_list(kind, holders, asked.get("order", "claimed_on")), []
+		while page := screens.get_claims(people[user], kind, start=len(found), page_length=1, **asked)["rows"]:
+			found += [row["name"] for row in page]
+		assert found == known, (user, kind, asked)
+	assert screens.get_claims(people["wang"], "past", holder=people["stranger"])["total"] == 0
+	first = screens.get_claims(people["wang"], "past", page_length=1)
+	assert (first["total"], first["is_more"]) == (2, True)
+	assert screens.count_claims(people["wang"], "past") == 4
+	last = screens.get_claims(people["wang"], "past", start=3, page_length=1)
+	assert (last["total"], last["is_more"]) == (4, False)
+
+
+def sort_as_list(kind: str, holders: tuple, order: str) -> list[str]:
+	claims = frappe.get_all(
+		"Meeting Claim", filters={"holder": ("in", holders)}, fields=["name", "phase", "claimed_on", "protected_until"]
+	)
+	shown = [
+		row
+		for row in claims
+		if (row.phase == "Negotiating" and row.protected_until > now_datetime()) == (kind == "protected")
+	]
+	return [row.name for row in sorted(shown, key=lambda row: row[order], reverse=order == "claimed_on")]
+
+
+def test_administrators_see_everybodys_past_newest_first(people, project):
+	for days_left in (-0.01, None, None):
+		claim = held(project, people["zhang"], days_left)
+	service.mark_dead(claim.name, "公司停业")
+	now = now_datetime()
+	expected = frappe.db.sql_list(
+		"""select name from `tabMeeting Claim` where phase = 'Ended' or (phase = 'Negotiating' and protected_until <= %s)
+		order by claimed_on desc, name desc limit 20""",
+		(now,),
+	)
+	page = screens.get_claims(people["admin"], "past", page_length=20)
+	assert [row["name"] for row in page["rows"]] == expected
+	assert page["total"] == screens.count_claims(people["admin"], "past")
+
+
 def test_affiliates_are_offered_where_one_may_act(people, project):
 	own, other, foreign, free = (factories.make_enterprise() for _ in range(4))
 	affiliates.link(own, [other, foreign, free])

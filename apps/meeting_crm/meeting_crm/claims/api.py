@@ -188,6 +188,19 @@ def get_claims(
 
 
 @frappe.whitelist()
+def count_claims(
+	kind: str,
+	project: str | None = None,
+	holder: str | None = None,
+	text: str | None = None,
+	ending_within: int | None = None,
+) -> int:
+	"""B10: how many claims such a list has in all, where its page counted only the first thousand."""
+	frappe.has_permission("Meeting Claim", "read", throw=True)
+	return screens.count_claims(frappe.session.user, kind, project, holder, text, ending_within)
+
+
+@frappe.whitelist()
 def get_affiliated(claim: str) -> dict:
 	"""A6: what "also the affiliates" would mean for a claim: claims the user may act on, and free enterprises."""
 	permissions.require_claim(claim)

@@ -143,11 +143,12 @@ INDEXES = (
 	("project", "holder", "claimed_on"),
 	("project", "claimed_on", "holder"),
 	("claimed_on",),
-	("holder", "phase", "protected_until"),
+	("holder", "phase", "claimed_on", "protected_until", "project"),
 	("project", "phase", "protected_until", "holder"),
 	("project", "signed_on", "holder"),
 	("project", "ended_on", "holder"),
 	("phase", "protected_until"),
+	("phase", "claimed_on"),
 	("enterprise", "project", "holder"),
 	("customer",),
 	("to_tell_on",),
@@ -158,6 +159,7 @@ FORMER_INDEXES = (
 	"project_signed_on_index",
 	"project_ended_on_index",
 	"customer_phase_index",
+	"holder_phase_protected_until_index",
 )
 
 

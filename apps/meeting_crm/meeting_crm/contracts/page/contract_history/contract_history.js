@@ -85,6 +85,7 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 					this.kind === "contracts"
 						? this.fetch_contracts(start, page_length)
 						: this.fetch_claims(start, page_length),
+				count: () => meeting_crm.call("meeting_crm.claims.api.count_claims", this.get_question()),
 				get_key: (row) => row.name,
 				on_open: (row) =>
 					this.kind === "contracts"
@@ -164,11 +165,17 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			return `<span title="${esc(format_time(ended))}">${pill(state)}</span>`;
 		}
 
-		fetch_claims(start, page_length) {
-			return meeting_crm.call("meeting_crm.claims.api.get_claims", {
+		get_question() {
+			return {
 				kind: this.kind,
 				holder: this.$person.val() || null,
 				text: this.text || null,
+			};
+		}
+
+		fetch_claims(start, page_length) {
+			return meeting_crm.call("meeting_crm.claims.api.get_claims", {
+				...this.get_question(),
 				start,
 				page_length,
 			});

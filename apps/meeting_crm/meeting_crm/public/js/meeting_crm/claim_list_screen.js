@@ -55,6 +55,7 @@ export class ClaimListScreen extends Screen {
 			parent: this.$body,
 			columns: this.get_columns(),
 			fetch: (start, page_length) => this.fetch(start, page_length),
+			count: () => call("meeting_crm.claims.api.count_claims", this.get_question()),
 			get_key: (row) => row.name,
 			on_open: (row) => row.customer && open_customer(row.customer),
 			on_select: actions.length ? (rows) => this.draw_actions(actions, rows) : null,
@@ -113,16 +114,24 @@ export class ClaimListScreen extends Screen {
 		if (this.wanted_holder) this.$person.val(this.wanted_holder);
 	}
 
-	async fetch(start, page_length) {
-		const [, choice] = this.get_choices()[this.$choice.val() || ""];
-		const answer = await call("meeting_crm.claims.api.get_claims", {
+	get_question() {
+		const [, { ending_within = null }] = this.get_choices()[this.$choice.val() || ""];
+		return {
 			kind: this.kind,
 			project: this.switcher.value,
 			holder: this.$person.val() || null,
 			text: this.text || null,
+			ending_within,
+		};
+	}
+
+	async fetch(start, page_length) {
+		const [, { order = null }] = this.get_choices()[this.$choice.val() || ""];
+		const answer = await call("meeting_crm.claims.api.get_claims", {
+			...this.get_question(),
+			order,
 			start,
 			page_length,
-			...choice,
 		});
 		sync(answer.now);
 		return answer;

@@ -11,14 +11,16 @@ const SCROLL_PAUSE = 60;
  * same. Arrows move, Space chooses, Enter opens, Shift-click chooses a range.
  *
  * columns: [{label, width (a CSS grid track), render(row) -> HTML, css}]; `css: "wide-only"` hides on a phone
- * fetch(start, length) -> {rows, total}, or an array of rows where the total is not known: fewer than `length` end the
- * list; describe_total(number); get_key(row); on_open(row); on_select(rows); get_empty_state()
+ * fetch(start, length) -> {rows, total, is_more}, or an array of rows where the total is not known: fewer than `length` end
+ * the list; with `is_more` there are more than `total`, and a click on the number asks count() -> all of them;
+ * describe_total(number); get_key(row); on_open(row); on_select(rows); get_empty_state()
  */
 export class VirtualList {
 	constructor({
 		parent,
 		columns,
 		fetch,
+		count,
 		get_key,
 		on_open,
 		on_select,
@@ -30,6 +32,7 @@ export class VirtualList {
 		Object.assign(this, {
 			columns,
 			fetch,
+			count,
 			get_key,
 			on_open,
 			on_select,
@@ -51,6 +54,7 @@ export class VirtualList {
 		this.loading = new Set();
 		this.total = null;
 		this.is_total_known = true;
+		this.is_counted = false;
 		this.active = -1;
 	}
 
@@ -70,6 +74,7 @@ export class VirtualList {
 		this.set_tracks();
 		this.$view.on("scroll", () => this.draw_soon());
 		this.$view.on("keydown", (event) => this.handle_key(event));
+		this.$foot.on("click", "button", () => this.count_all());
 		this.$space.on("click", ".meeting-list-row", (event) => this.handle_click(event));
 		this.observer = new ResizeObserver(() => this.draw_soon());
 		this.observer.observe(this.view);
@@ -117,6 +122,21 @@ export class VirtualList {
 			if (!wanted.includes(page)) this.pages.delete(page);
 		}
 		await Promise.all((wanted.length ? wanted : [0]).map((page) => this.load_page(page)));
+		if (this.is_counted) await this.count_all();
+	}
+
+	async count_all() {
+		const generation = this.generation;
+		try {
+			const total = await this.count();
+			if (generation !== this.generation) return;
+			Object.assign(this, { total, is_total_known: true, is_counted: true });
+			this.show_state(null);
+			this.draw();
+		} catch (error) {
+			if (!(error instanceof ServerError)) throw error;
+			if (generation === this.generation) this.show_state(error);
+		}
 	}
 
 	async load_page(page) {
@@ -141,8 +161,10 @@ export class VirtualList {
 
 	set_total(page, answer) {
 		if (!Array.isArray(answer)) {
-			this.total = answer.total;
+			if (answer.is_more && this.is_counted) return;
+			this.total = answer.is_more ? Math.max(answer.total, this.total || 0) : answer.total;
 			this.is_total_known = !answer.is_more;
+			this.is_counted = false;
 			return;
 		}
 		const end = page * this.page_length + answer.length;
@@ -155,11 +177,16 @@ export class VirtualList {
 		}
 	}
 
+	/** HTML */
 	describe_foot() {
 		if (!this.total) return "";
-		if (this.is_total_known) return this.describe_total(format_number(this.total));
+		if (this.is_total_known) return esc(this.describe_total(format_number(this.total)));
+		if (this.count) {
+			const number = this.describe_total(`${format_number(this.total)}+`);
+			return `<button class="btn btn-link btn-xs" title="${esc(__("Click to count all"))}">${esc(number)}</button>`;
+		}
 		const sure = this.total > this.page_length ? this.total - this.page_length : this.total;
-		return __("More than {0}", [this.describe_total(format_number(sure))]);
+		return esc(__("More than {0}", [this.describe_total(format_number(sure))]));
 	}
 
 	show_state(error) {
@@ -173,7 +200,7 @@ export class VirtualList {
 			empty_state(this.get_empty_state()).insertBefore(this.$foot);
 		}
 		this.$view.toggle(Boolean(this.total) || this.total === null);
-		this.$foot.text(this.describe_foot());
+		this.$foot.html(this.describe_foot());
 	}
 
 	get_row(position) {
