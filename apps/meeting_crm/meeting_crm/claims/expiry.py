@@ -12,6 +12,7 @@ from meeting_crm.administration.service import log_selected
 from meeting_crm.claims import journal
 from meeting_crm.claims.locks import lock_claims
 from meeting_crm.claims.notices import tell_released
+from meeting_crm.claims.retry import retried_on_conflict
 from meeting_crm.claims.rules import RELEASED
 
 BATCH = 2000
@@ -53,14 +54,16 @@ def end_expired(names: list[str], now: datetime) -> list[str]:
 
 def release_unprotected_files(files: set[str | None], now: datetime) -> None:
 	"""Of the files of ended claims, those that no other claim of their holder protects become read-only."""
-	from meeting_crm.customers.service import refresh_protection, release_files
+	from meeting_crm.customers.service import lock_files, refresh_protection, release_files
 
 	files = files - {None}
 	if not files:
 		return
+	# Whoever claims locks the file first: what stands now is read past the snapshot, behind the same lock.
+	lock_files(sorted(files))
 	still_held = frappe.db.sql_list(
 		"""select distinct customer from `tabMeeting Claim` where customer in %(files)s
-		and (phase = 'Signed' or (phase = 'Negotiating' and protected_until > %(now)s))""",
+		and (phase = 'Signed' or (phase = 'Negotiating' and protected_until > %(now)s)) lock in share mode""",
 		{"files": list(files), "now": now},
 	)
 	release_files(sorted(files.difference(still_held)))
@@ -73,16 +76,23 @@ def sweep(now: datetime | None = None) -> int:
 	now, released = now or now_datetime(), 0
 	frappe.db.rollback()
 	for names in _get_batches(now):
-		released += len(end_expired(names, now))
-		frappe.db.commit()  # why: a background job; each batch is complete by itself
+		released += len(_sweep_batch(names, now))
+	return released
+
+
+@retried_on_conflict
+def _sweep_batch(names: list[str], now: datetime) -> list[str]:
+	released = end_expired(names, now)
+	frappe.db.commit()  # why: a background job; each batch is complete by itself
 	return released
 
 
 def _get_batches(now: datetime) -> Iterable[list[str]]:
-	"""In the order of an index that the changes move through: neighbours in it stand on the same pages."""
+	"""In the order of the table: claims, their journal, their log and their part of most indexes stand there as neighbours, so
+	that each page is written in one batch and not in fifty."""
 	names = frappe.db.sql_list(
 		"""select name from `tabMeeting Claim`
-		where phase = 'Negotiating' and protected_until <= %s order by protected_until, name""",
+		where phase = 'Negotiating' and protected_until <= %s order by name""",
 		(now,),
 	)
 	for start in range(0, len(names), BATCH):

@@ -10,7 +10,7 @@ from frappe.utils import now_datetime
 from meeting_crm.administration.service import is_administrator
 from meeting_crm.claims import journal, messages, rules
 from meeting_crm.claims.errors import ReasonMissingError, SignatureMissingError
-from meeting_crm.claims.expiry import end_expired
+from meeting_crm.claims.expiry import end_expired, release_unprotected_files
 from meeting_crm.claims.journal import Event
 from meeting_crm.claims.locks import count_claim, count_extension, lock_account, lock_claim, lock_project
 from meeting_crm.claims.rules import (
@@ -350,24 +350,15 @@ def finish_step(doc) -> None:
 	elif event.event == journal.SIGNATURE_CANCELLED and not _has_signed_claim(doc.customer):
 		customers.set_category(doc.customer, "Intended")
 	elif event.event == journal.REOPENED:
-		customers.ensure_file(doc.enterprise, doc.holder)
-	elif doc.phase == ENDED and not has_active_claim(doc.customer, event.happened_on):
-		customers.release_files([doc.customer])
+		customer = customers.ensure_file(doc.enterprise, doc.holder)
+		if customer != doc.customer:
+			doc.db_set("customer", customer)
+	elif doc.phase == ENDED:
+		release_unprotected_files({doc.customer}, event.happened_on)
 
 
 def _has_signed_claim(customer: str) -> bool:
 	return bool(frappe.db.exists("Meeting Claim", {"customer": customer, "phase": SIGNED}))
-
-
-def has_active_claim(customer: str, now: datetime | None = None) -> bool:
-	"""Whether some project still protects this customer file for its holder."""
-	return bool(
-		frappe.db.sql(
-			"""select 1 from `tabMeeting Claim` where customer = %s
-			and (phase = 'Signed' or (phase = 'Negotiating' and protected_until > %s)) limit 1""",
-			(customer, now or now_datetime()),
-		)
-	)
 
 
 def get_facts(doc) -> ClaimFacts:

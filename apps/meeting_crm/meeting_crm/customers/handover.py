@@ -214,6 +214,7 @@ def _save(doc, **values) -> None:
 
 def run(handover: str, report: Callable[[int, str], None] = lambda percent, step: None) -> dict:
 	"""Moves everything, in the caller's one transaction. Running it again after it is done changes nothing."""
+	_lock_files(handover)
 	doc = frappe.get_doc(HANDOVER, handover, for_update=True)
 	if doc.status == "Done":
 		return json.loads(doc.moved or "{}")
@@ -235,6 +236,15 @@ def run(handover: str, report: Callable[[int, str], None] = lambda percent, step
 	_finish(doc, moved)
 	report(100, _("Done"))
 	return moved
+
+
+def _lock_files(handover: str) -> None:
+	"""Claims lock their file before they stand: from here on none comes to what moves. Locking reads alone, so that the
+	snapshot of what follows shows every claim made before."""
+	givers = frappe.db.sql_list("select from_user from `tabMeeting Handover` where name = %s for update", handover)
+	frappe.db.sql(
+		"select name from `tabMeeting Customer` where holder in %(givers)s order by name for update", {"givers": givers}
+	)
 
 
 def _insert_items(doc, doctype: str, rows: list[tuple[str, str | None, str | None]]) -> None:
@@ -416,6 +426,8 @@ def confirm(doc) -> dict:
 def undo(doc) -> dict:
 	"""Gives everything back that is still as the handover left it; the rest is marked and stays. Returns the
 	numbers {"returned": {DocType: n}, "kept": n}."""
+	from meeting_crm.customers.service import lock_files
+
 	doc = frappe.get_doc(HANDOVER, doc.name, for_update=True)
 	if doc.status != "Done":
 		frappe.throw(_("Only a handover that was carried out can be undone."), exc=HandoverError)
@@ -424,6 +436,7 @@ def undo(doc) -> dict:
 			_("The days for undoing this handover are over. Make a new handover in the other direction."),
 			exc=HandoverError,
 		)
+	lock_files(_get_moved_files(doc))
 	_mark_changed(doc)
 	_return_files(doc, with_claims=True)
 	_return_claims(doc)
@@ -441,9 +454,15 @@ def undo(doc) -> dict:
 	return {"returned": returned, "kept": kept}
 
 
+def _get_moved_files(doc) -> list[str]:
+	return frappe.get_all(  # why: the handover's own record
+		ITEM, filters={"handover": doc.name, "reference_doctype": CUSTOMER}, pluck="reference_name"
+	)
+
+
 def _mark_changed(doc) -> None:
 	"""A record somebody else has got meanwhile, or that was changed after the handover, is left. A file goes
-	back with its claims or not at all."""
+	back with its claims or not at all; one that a receiver has claimed in another project since stays."""
 	for doctype, field in FIELDS.items():
 		frappe.db.sql(
 			f"""update `tab{ITEM}` i left join `tab{doctype}` r on r.name = i.reference_name
@@ -451,6 +470,13 @@ def _mark_changed(doc) -> None:
 			and (r.name is null or not (r.{field} <=> i.new_user) or r.modified > %(finished)s)""",
 			{"handover": doc.name, "doctype": doctype, "finished": doc.finished_on},
 		)
+	frappe.db.sql(
+		f"""update `tab{ITEM}` i join `tab{CLAIM}` claim on claim.customer = i.reference_name and claim.ended_on is null
+			left join `tab{ITEM}` moved on moved.handover = i.handover and moved.reference_doctype = %(claims)s
+				and moved.reference_name = claim.name
+		set i.kept = 1 where i.handover = %(handover)s and i.reference_doctype = %(files)s and moved.name is null""",
+		{"handover": doc.name, "claims": CLAIM, "files": CUSTOMER},
+	)
 	frappe.db.sql(
 		f"""update `tab{ITEM}` i join `tab{ITEM}` o on o.handover = i.handover and o.customer = i.customer
 			and o.kept = 1 and o.reference_doctype in %(together)s

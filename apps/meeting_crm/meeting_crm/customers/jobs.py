@@ -5,6 +5,7 @@ from html import unescape
 import frappe
 from frappe.utils import strip_html
 
+from meeting_crm.claims.retry import retried_on_conflict
 from meeting_crm.customers import handover as handovers
 from meeting_crm.customers import sharing
 
@@ -17,10 +18,15 @@ def run_handover(handover: str, user: str) -> None:
 			"meeting_handover_progress", {"handover": handover, "percent": percent, "step": step}, user=user
 		)
 
-	frappe.set_user(user)
-	try:
+	@retried_on_conflict
+	def run() -> None:
+		frappe.db.rollback()  # why: a snapshot of before the locks would miss claims made meanwhile
 		handovers.run(handover, report)
 		frappe.db.commit()  # why: the job's one transaction
+
+	frappe.set_user(user)
+	try:
+		run()
 	except Exception as error:
 		frappe.db.rollback()
 		frappe.log_error(title=f"Handover {handover}", reference_doctype=handovers.HANDOVER, reference_name=handover)

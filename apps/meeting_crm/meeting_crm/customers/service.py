@@ -136,8 +136,33 @@ def _use_own_files(
 	"""A file the person holds comes first, then the one handed over, then one of theirs that lies idle."""
 	files = _find_own_files(pairs, current)
 	files = {pair: found for pair, found in files.items() if found[1] or pair[0] not in source_files}
-	_set_holders({name: holder for (_enterprise, holder), (name, is_held) in files.items() if not is_held})
-	return {pair: name for pair, (name, _is_held) in files.items()}
+	taken = _take_files({name: holder for (_enterprise, holder), (name, _is_held) in files.items()})
+	return {pair: name for pair, (name, _is_held) in files.items() if name in taken}
+
+
+def _take_files(holders: dict[str, str]) -> set[str]:
+	"""Locks the files until the caller's claims stand, so that nobody releases or hands them over in between: whoever ends
+	claims locks their files before looking which other claims stand. Those that somebody else has got since our snapshot
+	are left."""
+	current = dict(lock_files(list(holders)))
+	taken = {name: holder for name, holder in holders.items() if name in current and current[name] in (None, holder)}
+	_set_holders({name: holder for name, holder in taken.items() if current[name] is None})
+	return set(taken)
+
+
+def lock_files(names: list[str]) -> list[tuple[str, str | None]]:
+	"""(file, holder) as they are now, locked in the order of their names."""
+	file = DocType("Meeting Customer")
+	if not names:
+		return []
+	return (
+		frappe.qb.from_(file)
+		.where(file.name.isin(names))
+		.select(file.name, file.holder)
+		.orderby(file.name)
+		.for_update()
+		.run()
+	)
 
 
 def _find_own_files(pairs: list[tuple[str, str]], current: bool) -> dict[tuple[str, str], tuple[str, bool]]:
@@ -239,7 +264,7 @@ def set_holder(customers: str | list[str], holder: str | None) -> None:
 	if not names:
 		return
 	file = DocType("Meeting Customer")
-	before = dict(frappe.qb.from_(file).where(file.name.isin(names)).select(file.name, file.holder).for_update().run())
+	before = dict(lock_files(names))
 	changed = [name for name in names if name in before and before[name] != holder]
 	if not changed:
 		return
