@@ -590,9 +590,20 @@ def bench_sweep(arguments: argparse.Namespace) -> None:
 
 def expire(number: int) -> int:
 	restart_claims(number, "now(6) - interval 16 day - interval crc32(name) mod 86400 second")
+	wait_for_purge()
 	return frappe.db.sql(
 		"select count(*) from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= now(6)"
 	)[0][0]
+
+
+def wait_for_purge(seconds: float = 180) -> None:
+	"""What the database still has to clear away behind the preparation is no part of what is measured."""
+	until = time.perf_counter() + seconds
+	while time.perf_counter() < until:
+		frappe.db.commit()
+		if int(frappe.db.sql("show global status like 'Innodb_history_list_length'")[0][1]) < 100:
+			break
+		time.sleep(1)
 
 
 def restart_claims(number: int, began: str) -> None:

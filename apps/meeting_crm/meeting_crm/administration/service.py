@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from time import time_ns
 
 import frappe
 from frappe.core.doctype.version.version import get_diff
@@ -86,8 +87,7 @@ def log_many(rows: Iterable[tuple[str, str, str, dict | None, dict | None]]) -> 
 	"""E7 for set-based paths: rows of (operation, doctype, name, before, after), written in one statement
 	in the caller's transaction."""
 	now, user = now_datetime(), frappe.session.user
-	# names that begin alike stand together: a thousand rows fill a few pages of the table, not a thousand
-	stem = frappe.generate_hash(length=12)
+	stem = _get_stem()
 	values = [
 		(
 			f"{stem}{place:08x}",
@@ -127,7 +127,7 @@ def log_selected(operation: str, doctype: str, query: str, values: dict) -> None
 		from ({query}) changed""",
 		{
 			**values,
-			"log_stem": frappe.generate_hash(length=12),
+			"log_stem": _get_stem(),
 			"log_now": now_datetime(),
 			"log_user": frappe.session.user,
 			"log_ip": frappe.local.request_ip,
@@ -135,6 +135,11 @@ def log_selected(operation: str, doctype: str, query: str, values: dict) -> None
 			"log_doctype": doctype,
 		},
 	)
+
+
+def _get_stem() -> str:
+	"""Names grow with time: new rows go to the end of the table, a hundred thousand fill a few pages and not all of them."""
+	return f"{time_ns():x}{frappe.generate_hash(length=6)}"
 
 
 LOG_ROWS_A_STATEMENT = 1000

@@ -19,5 +19,7 @@ class MeetingClaimEvent(Document):
 
 
 def on_doctype_update():
-	for fields in (["claim", "happened_on"], ["enterprise", "happened_on"], ["holder", "happened_on"]):
+	for fields in (["claim", "happened_on"], ["enterprise", "happened_on"], ["holder", "happened_on"], ["happened_on"]):
 		frappe.db.add_index("Meeting Claim Event", fields)
+	if frappe.db.has_index("tabMeeting Claim Event", "modified"):  # nobody modifies a line: lists go by happened_on
+		frappe.db.sql_ddl("alter table `tabMeeting Claim Event` drop index modified")
