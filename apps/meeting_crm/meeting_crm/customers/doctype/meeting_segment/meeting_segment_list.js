@@ -1,4 +1,4 @@
 frappe.listview_settings["Meeting Segment"] = {
 	hide_name_column: true,
-	formatters: { name: (value) => __(value) },
+	formatters: { segment_name: (value) => meeting_crm.format.esc(__(value)) },
 };
