@@ -17,7 +17,9 @@ frappe.views.calendar["Meeting Activity"] = {
 		locale: (frappe.boot.lang || "en").startsWith("zh") ? "zh-cn" : frappe.boot.lang,
 		timeFormat: "HH:mm",
 		slotLabelFormat: "HH:mm",
-		...((frappe.boot.lang || "").startsWith("zh") ? { views: { month: { titleFormat: "YYYY年M月" } } } : {}),
+		...((frappe.boot.lang || "").startsWith("zh")
+			? { views: { month: { titleFormat: "YYYY年M月" } } }
+			: {}),
 		firstDay: 1,
 		eventLimit: 4,
 		contentHeight: "auto",
