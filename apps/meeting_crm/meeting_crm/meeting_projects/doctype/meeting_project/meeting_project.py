@@ -15,6 +15,17 @@ class MeetingProject(Document):
 	def onload(self):
 		self.set_onload("last_announced_year", get_last_announced_year())
 
+	def save(self, *args, **kwargs):
+		"""New rules move claims that people are changing: who loses a deadlock against them is told to save again."""
+		try:
+			return super().save(*args, **kwargs)
+		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+			frappe.throw(
+				_("Claims of this project were changing at the same instant, so nothing was saved. Save again."),
+				title=_("Try Again"),
+				exc=ClaimsBusyError,
+			)
+
 	def validate(self):
 		self.validate_dates()
 		self.validate_rules()
@@ -90,14 +101,7 @@ class MeetingProject(Document):
 	def apply_rules(self):
 		if not (self.flags.has_new_rules and self.flags.old_rules) or self.keep_claim_rules:
 			return
-		try:
-			rule_changes.apply_rules(self.name, ProjectRules.of(self), self.rules_version)
-		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-			frappe.throw(
-				_("Claims of this project were changing at the same instant, so nothing was saved. Save again."),
-				title=_("Try Again"),
-				exc=ClaimsBusyError,
-			)
+		rule_changes.apply_rules(self.name, ProjectRules.of(self), self.rules_version)
 
 	def sync_members(self):
 		previous = self.get_doc_before_save()
