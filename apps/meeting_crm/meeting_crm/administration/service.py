@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from time import time_ns
 
 import frappe
 from frappe.core.doctype.version.version import get_diff
@@ -10,6 +9,8 @@ from frappe.query_builder import DocType
 from frappe.utils import now_datetime
 from frappe.utils.caching import request_cache
 from pypika.terms import Criterion
+
+from meeting_crm.database import insert_rows, make_name_stem
 
 ADMINISTRATOR_ROLES = frozenset({"Meeting Administrator", "System Manager"})
 
@@ -87,8 +88,8 @@ def log_many(rows: Iterable[tuple[str, str, str, dict | None, dict | None]]) -> 
 	"""E7 for set-based paths: rows of (operation, doctype, name, before, after), written in one statement
 	in the caller's transaction."""
 	now, user = now_datetime(), frappe.session.user
-	stem = _get_stem()
-	values = [
+	stem = make_name_stem()
+	values = (
 		(
 			f"{stem}{place:08x}",
 			now,
@@ -105,16 +106,8 @@ def log_many(rows: Iterable[tuple[str, str, str, dict | None, dict | None]]) -> 
 			_as_json(after),
 		)
 		for place, (operation, doctype, name, before, after) in enumerate(rows)
-	]
-	# Frappe's bulk_insert takes longer to put the statement together than the database to run it.
-	row = f"({', '.join(['%s'] * len(LOG_FIELDS))})"
-	columns = ", ".join(f"`{field}`" for field in LOG_FIELDS)
-	for start in range(0, len(values), LOG_ROWS_A_STATEMENT):
-		part = values[start : start + LOG_ROWS_A_STATEMENT]
-		frappe.db.sql(
-			f"insert into `tabMeeting Operation Log` ({columns}) values {', '.join([row] * len(part))}",
-			[value for line in part for value in line],
-		)
+	)
+	insert_rows("tabMeeting Operation Log", LOG_FIELDS, values)
 
 
 def log_selected(operation: str, doctype: str, query: str, values: dict) -> None:
@@ -127,7 +120,7 @@ def log_selected(operation: str, doctype: str, query: str, values: dict) -> None
 		from ({query}) changed""",
 		{
 			**values,
-			"log_stem": _get_stem(),
+			"log_stem": make_name_stem(),
 			"log_now": now_datetime(),
 			"log_user": frappe.session.user,
 			"log_ip": frappe.local.request_ip,
@@ -137,12 +130,6 @@ def log_selected(operation: str, doctype: str, query: str, values: dict) -> None
 	)
 
 
-def _get_stem() -> str:
-	"""Names grow with time: new rows go to the end of the table, a hundred thousand fill a few pages and not all of them."""
-	return f"{time_ns():x}{frappe.generate_hash(length=6)}"
-
-
-LOG_ROWS_A_STATEMENT = 1000
 LOG_FIELDS = (
 	"name",
 	"creation",

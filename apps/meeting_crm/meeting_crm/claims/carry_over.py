@@ -11,6 +11,7 @@ from frappe.utils.caching import request_cache
 from meeting_crm.claims import bulk, journal, rules
 from meeting_crm.claims.locks import lock_project
 from meeting_crm.claims.rules import ProjectRules
+from meeting_crm.database import is_locked
 from meeting_crm.meeting_projects import service as projects
 
 HELD, PERSON_LEFT, AFFILIATE_HELD = "Held Already", "Person Left", "Affiliate Held"
@@ -168,10 +169,8 @@ def start(name: str) -> dict:
 
 
 def _require_not_running(name: str) -> None:
-	"""A run holds the row till it is done. Raw SQL: the query builder does not know SKIP LOCKED in every version."""
-	if frappe.db.exists("Meeting Carry Over", name) and not frappe.db.sql(
-		"select name from `tabMeeting Carry Over` where name = %s for update skip locked", (name,)
-	):
+	"""A run holds the row till it is done."""
+	if frappe.db.exists("Meeting Carry Over", name) and is_locked("Meeting Carry Over", name):
 		frappe.throw(
 			_("This carry-over is running. Wait until it is done; the page shows its result by itself."),
 			title=_("Running"),

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from json import dumps
-from time import time_ns
 
 import frappe
 from frappe.utils import now_datetime
+
+from meeting_crm.database import insert_rows, make_name_stem
 
 FIELDS = (
 	"name",
@@ -26,8 +27,6 @@ FIELDS = (
 	"reason",
 	"details",
 )
-
-ROWS_A_STATEMENT = 1000
 
 CLAIMED = "Claimed"
 EXTENDED = "Extended"
@@ -66,10 +65,10 @@ def record(*events: Event) -> None:
 
 
 def record_many(events: Iterable[Event]) -> None:
-	now, user, series = now_datetime(), frappe.session.user, _get_series()
-	rows = [
+	now, user, stem = now_datetime(), frappe.session.user, make_name_stem()
+	rows = (
 		(
-			f"{series}{number:05x}",
+			f"{stem}{number:05x}",
 			now,
 			now,
 			user,
@@ -85,34 +84,22 @@ def record_many(events: Iterable[Event]) -> None:
 			dumps(event.details, ensure_ascii=False, default=str) if event.details else None,
 		)
 		for number, event in enumerate(events)
-	]
-	# Frappe's bulk_insert takes longer to put the statement together than the database to run it.
-	row = f"({', '.join(['%s'] * len(FIELDS))})"
-	for start in range(0, len(rows), ROWS_A_STATEMENT):
-		part = rows[start : start + ROWS_A_STATEMENT]
-		frappe.db.sql(
-			f"insert into `tabMeeting Claim Event` ({', '.join(FIELDS)}) values {', '.join([row] * len(part))}",
-			[value for line in part for value in line],
-		)
+	)
+	insert_rows("tabMeeting Claim Event", FIELDS, rows)
 
 
 def record_expired(claims: list[str]) -> None:
 	"""For claims that are about to end because their protection ran out: at that second."""
 	frappe.db.sql(
 		f"""insert into `tabMeeting Claim Event` ({", ".join(FIELDS)})
-		select concat(%(series)s, lpad(hex(row_number() over (order by name)), 5, '0')), %(now)s, %(now)s, %(user)s, %(user)s,
+		select concat(%(stem)s, lpad(hex(row_number() over (order by name)), 5, '0')), %(now)s, %(now)s, %(user)s, %(user)s,
 			name, project, enterprise, holder, %(event)s, protected_until, %(user)s, null, null
 		from `tabMeeting Claim` where name in %(claims)s""",
 		{
-			"series": _get_series(),
+			"stem": make_name_stem(),
 			"now": now_datetime(),
 			"user": frappe.session.user,
 			"event": EXPIRED,
 			"claims": claims,
 		},
 	)
-
-
-def _get_series() -> str:
-	"""Names grow with time, so that a hundred thousand rows go to the end of their index and not all over it."""
-	return f"{time_ns():x}{frappe.generate_hash(length=6)}"

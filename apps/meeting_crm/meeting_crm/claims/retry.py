@@ -33,9 +33,9 @@ def retried_on_conflict(function: Callable) -> Callable:
 	return run
 
 
-def give_way(error: Exception, attempt: int) -> None:
+def give_way(error: Exception, attempt: int, attempts: int = ATTEMPTS) -> None:
 	"""Raises what is no conflict, and any error of the last attempt; else drops what the failed one did and waits a moment."""
-	if attempt >= ATTEMPTS or not is_conflict(error):
+	if attempt >= attempts or not is_conflict(error):
 		raise error
 	frappe.db.rollback()
 	frappe.clear_messages()

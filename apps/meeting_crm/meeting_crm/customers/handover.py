@@ -18,8 +18,8 @@ from frappe.utils.background_jobs import get_job
 from meeting_crm.administration.notifications import notify
 from meeting_crm.administration.service import get_subordinates, get_superiors, is_administrator, log, log_many
 from meeting_crm.customers import receivers
-from meeting_crm.customers.bulk import insert_rows
 from meeting_crm.customers.errors import HandoverError
+from meeting_crm.database import insert_rows, is_locked
 
 HANDOVER, ITEM, CUSTOMER, CLAIM = "Meeting Handover", "Meeting Handover Item", "Meeting Customer", "Meeting Claim"
 DEFAULT_UNDO_DAYS = 7
@@ -202,8 +202,7 @@ def is_running(doc) -> bool:
 		return False
 	if job.is_queued or (datetime.utcnow() - job.started_at).total_seconds() < STARTING_SECONDS:
 		return True
-	# raw SQL: the query builder does not know SKIP LOCKED in every version
-	return not frappe.db.sql("select name from `tabMeeting Handover` where name = %s for update skip locked", doc.name)
+	return is_locked(HANDOVER, doc.name)
 
 
 def _save(doc, **values) -> None:
@@ -251,7 +250,7 @@ def _insert_items(doc, doctype: str, rows: list[tuple[str, str | None, str | Non
 	"""`rows`: (record, new person, customer file)."""
 	now, user = now_datetime(), frappe.session.user
 	insert_rows(
-		ITEM,
+		f"tab{ITEM}",
 		ITEM_COLUMNS,
 		(
 			(

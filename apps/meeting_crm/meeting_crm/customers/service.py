@@ -9,8 +9,8 @@ from frappe.utils import now_datetime
 
 from meeting_crm.administration.service import log_many, log_selected
 from meeting_crm.customers import rules
-from meeting_crm.customers.bulk import insert_rows
 from meeting_crm.customers.errors import throw_problems
+from meeting_crm.database import insert_rows
 
 CUSTOMER = "Meeting Customer"
 
@@ -243,7 +243,7 @@ def _get_first_review_status() -> str:
 def _insert_logged(doctype: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
 	if not rows:
 		return
-	insert_rows(doctype, columns, rows)
+	insert_rows(f"tab{doctype}", columns, rows)
 	log_many(
 		(
 			"Created",

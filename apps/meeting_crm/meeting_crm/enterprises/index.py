@@ -1,18 +1,15 @@
 """The search index of this site: it follows every enterprise in the same transaction."""
 
-import random
-import time
 from collections.abc import Callable
 
 import frappe
 
-from meeting_crm.claims.retry import is_conflict
+from meeting_crm.claims.retry import give_way
 from meeting_crm.enterprises.rules import Found
 from meeting_crm.enterprises.search import engine, highlight, store, upkeep
 from meeting_crm.enterprises.search.ranking import read_query
 
 STEP_ATTEMPTS = 8
-STEP_PAUSE = 0.05
 
 
 def sql(query: str, values=None):
@@ -118,7 +115,5 @@ def transact(step: Callable):
 			return answer
 		except Exception as error:
 			frappe.db.rollback()
-			if attempt == STEP_ATTEMPTS or not is_conflict(error):
-				raise
-			time.sleep(STEP_PAUSE * attempt * random.uniform(1, 2))
+			give_way(error, attempt, STEP_ATTEMPTS)
 	return None

@@ -16,6 +16,7 @@ from frappe.utils import now_datetime, strip_html
 
 from meeting_crm.administration.service import log_many
 from meeting_crm.customers.errors import describe
+from meeting_crm.database import insert_rows
 from meeting_crm.enterprises import index, rules
 from meeting_crm.enterprises.importing.columns import ImportRow
 from meeting_crm.enterprises.search import store
@@ -145,8 +146,7 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 		return []
 	now, user = now_datetime(), frappe.session.user
 	names = dict(zip((row.number for row in rows), make_names(len(rows)), strict=True))
-	store.insert_rows(
-		index.sql,
+	insert_rows(
 		"tabMeeting Enterprise",
 		ENTERPRISE_FIELDS,
 		[
@@ -156,7 +156,7 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 			+ tuple(get_number_keys(row.base).values())
 			for row in rows
 		],
-		verb="INSERT IGNORE",
+		ignore_duplicates=True,
 	)
 	written = set(
 		frappe.db.sql_list("select name from `tabMeeting Enterprise` where name in %s", (list(names.values()),))
@@ -181,7 +181,7 @@ def insert_contacts(rows: list[ImportRow], names: dict[int, str], now, user: str
 		+ tuple(get_number_keys(contact).values())
 		for name, (row, place, contact) in zip(make_names(len(people)), people, strict=True)
 	]
-	store.insert_rows(index.sql, "tabMeeting Enterprise Contact", CONTACT_COLUMNS, contacts)
+	insert_rows("tabMeeting Enterprise Contact", CONTACT_COLUMNS, contacts)
 
 
 def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
@@ -198,8 +198,7 @@ def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
 
 def record_results(name: str, results: Sequence[Result]) -> None:
 	now, user = now_datetime(), frappe.session.user
-	store.insert_rows(
-		index.sql,
+	insert_rows(
 		"tabMeeting Enterprise Import Row",
 		RESULT_FIELDS,
 		[

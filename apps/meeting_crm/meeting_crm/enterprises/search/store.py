@@ -142,7 +142,10 @@ def insert_names(sql: Sql, values: Sequence[Sequence]) -> list[int]:
 	((step,),) = sql("SELECT @@auto_increment_increment")
 	for start in range(0, len(values), ROWS_A_STATEMENT):
 		part = values[start : start + ROWS_A_STATEMENT]
-		insert_rows(sql, NAMES, ("enterprise", "kind", "norm", "core"), part)
+		sql(
+			f"INSERT INTO {NAMES} (enterprise, kind, norm, core) VALUES " + ",".join(["(%s,%s,%s,%s)"] * len(part)),
+			[value for row in part for value in row],
+		)
 		((first,),) = sql("SELECT LAST_INSERT_ID()")
 		numbers.extend(range(first, first + step * len(part), step))
 	return numbers
@@ -165,15 +168,6 @@ def lock_state(sql: Sql) -> tuple[int, int]:
 	"""(generation, building): held until the transaction ends, so that one writer at a time changes lists."""
 	((generation, building),) = sql(f"SELECT generation, building FROM {STATE} WHERE id = 1 FOR UPDATE")
 	return generation, building
-
-
-def insert_rows(sql: Sql, table: str, columns: Sequence[str], rows: Sequence[Sequence], verb: str = "INSERT") -> None:
-	"""Frappe's bulk_insert spends more time on putting the statement together than the database on running it."""
-	one = "(" + ",".join(["%s"] * len(columns)) + ")"
-	head = f"{verb} INTO `{table}` ({', '.join(columns)}) VALUES "
-	for start in range(0, len(rows), ROWS_A_STATEMENT):
-		part = rows[start : start + ROWS_A_STATEMENT]
-		sql(head + ",".join([one] * len(part)), [value for row in part for value in row])
 
 
 def write_delta(sql: Sql, packed: np.ndarray) -> None:

@@ -7,6 +7,7 @@ from frappe.utils import cstr, get_datetime, now_datetime
 
 from meeting_crm.claims import rules, service
 from meeting_crm.claims.errors import ClaimOverError, GuardedFieldError
+from meeting_crm.database import drop_index
 
 WORKFLOW_INBOX = "frappe.workflow.doctype.workflow_action.workflow_action.process_workflow_actions"
 GUARDED_FIELDS = (
@@ -169,5 +170,4 @@ def on_doctype_update():
 	for fields in INDEXES:
 		frappe.db.add_index("Meeting Claim", list(fields))
 	for index in FORMER_INDEXES:
-		if frappe.db.has_index("tabMeeting Claim", index):
-			frappe.db.sql_ddl(f"alter table `tabMeeting Claim` drop index `{index}`")
+		drop_index("Meeting Claim", index)

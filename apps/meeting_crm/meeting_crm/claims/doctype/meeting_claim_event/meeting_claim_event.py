@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from meeting_crm.claims.errors import GuardedFieldError
+from meeting_crm.database import drop_index
 
 
 class MeetingClaimEvent(Document):
@@ -21,5 +22,4 @@ class MeetingClaimEvent(Document):
 def on_doctype_update():
 	for fields in (["claim", "happened_on"], ["enterprise", "happened_on"], ["holder", "happened_on"], ["happened_on"]):
 		frappe.db.add_index("Meeting Claim Event", fields)
-	if frappe.db.has_index("tabMeeting Claim Event", "modified"):  # nobody modifies a line: lists go by happened_on
-		frappe.db.sql_ddl("alter table `tabMeeting Claim Event` drop index modified")
+	drop_index("Meeting Claim Event", "modified")  # nobody modifies a line: lists go by happened_on

@@ -99,9 +99,8 @@ class MeetingProject(Document):
 			service.record_rules(self, now_datetime())
 
 	def apply_rules(self):
-		if not (self.flags.has_new_rules and self.flags.old_rules) or self.keep_claim_rules:
-			return
-		rule_changes.apply_rules(self.name, ProjectRules.of(self), self.rules_version)
+		if self.flags.has_new_rules and self.flags.old_rules and not self.keep_claim_rules:
+			rule_changes.apply_rules(self.name, ProjectRules.of(self), self.rules_version)
 
 	def sync_members(self):
 		previous = self.get_doc_before_save()

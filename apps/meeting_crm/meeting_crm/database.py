@@ -1,0 +1,37 @@
+"""What several rooms ask of MariaDB beyond Frappe's own functions."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from time import time_ns
+
+import frappe
+
+ROWS_A_STATEMENT = 2_000
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence], ignore_duplicates: bool = False) -> None:
+	"""Many rows a statement, in the caller's transaction. Frappe's bulk_insert takes longer to put the statement
+	together than the database to run it."""
+	names = ", ".join(f"`{column}`" for column in columns)
+	head = f"insert {'ignore ' if ignore_duplicates else ''}into `{table}` ({names}) values "
+	row = f"({', '.join(['%s'] * len(columns))})"
+	remaining = iter(rows)
+	while part := list(islice(remaining, ROWS_A_STATEMENT)):
+		frappe.db.sql(head + ", ".join([row] * len(part)), [value for line in part for value in line])
+
+
+def make_name_stem() -> str:
+	"""The beginning of the names of rows written together; a number of fixed length follows. They grow with time, so that
+	a hundred thousand rows go to the end of the table and of the indexes that lead to it, and not all over them."""
+	return f"{time_ns():x}{frappe.generate_hash(length=6)}"
+
+
+def is_locked(doctype: str, name: str) -> bool:
+	"""Whether another transaction holds this record; if none does, the caller's holds it from now on."""
+	# raw SQL: the query builder does not know SKIP LOCKED in every version
+	return not frappe.db.sql(f"select name from `tab{doctype}` where name = %s for update skip locked", (name,))
+
+
+def drop_index(doctype: str, index: str) -> None:
+	if frappe.db.has_index(f"tab{doctype}", index):
+		frappe.db.sql_ddl(f"alter table `tab{doctype}` drop index `{index}`")
