@@ -158,6 +158,24 @@ def test_a_receiver_who_works_on_the_company_keeps_the_own_file_and_reads_the_gi
 	assert not permissions.can_read(given.customer, people["first"])
 
 
+def test_undo_leaves_a_file_that_the_receiver_has_claimed_elsewhere_since(people, project):
+	clear(people)
+	other = make_project(people["first"], people["giver"])
+	claimed, plain = make_files(people, project, 2)
+	doc = hand(people, "first")
+	handovers.run(doc.name)
+	assert make_claim(other, claimed.enterprise, people["first"], "Pool").customer == claimed.customer
+	doc.reload()
+	assert handovers.undo(doc)["returned"] == {
+		**dict.fromkeys(handovers.FIELDS, 0),
+		"Meeting Customer": 1,
+		"Meeting Claim": 1,
+	}
+	assert holder_of(claimed.customer) == people["first"]
+	assert active_holder(claimed.enterprise, project) == active_holder(claimed.enterprise, other) == people["first"]
+	assert holder_of(plain.customer) == active_holder(plain.enterprise, project) == people["giver"]
+
+
 def test_one_customer_alone(people, project):
 	clear(people)
 	chosen, stays = make_files(people, project, 2)
