@@ -96,6 +96,16 @@ def test_what_is_no_plain_page_is_left_to_the_list(people, values):
 	assert first_pages.get_page(args) is None
 
 
+def test_too_much_by_others_is_left_to_the_list(people, monkeypatch):
+	frappe.set_user(people.seller)
+	args, number = args_of(CONTACTS), args_of(CONTACTS, order_by=None, page_length=None)
+	assert first_pages.get_page(args) is not None
+	assert first_pages.count(number, 1001) is not None
+	monkeypatch.setattr(first_pages, "MAX_OTHERS", 1)
+	assert first_pages.get_page(args) is None
+	assert first_pages.count(number, 1001) is None
+
+
 def test_the_desk_gets_both(rest, people):
 	client = rest(people.seller)
 	filters = [[FILES, "profile", "=", people.label]]

@@ -72,11 +72,14 @@ def get_page(args: frappe._dict) -> list | None:
 		is_quick(doctype) and args.order_by and cint(args.page_length) and rows <= MAX_ROWS and _is_of_one_table(args)
 	):
 		return None
-	reasons = _get_reasons(doctype)
-	if reasons is None:
+	team = _get_team()
+	if len(team) > MAX_TEAM:
 		return None
-	names = set()
-	for reason in reasons:
+	others = _find_written_by_others(args, team, rows, args.order_by)
+	if others is None:
+		return None
+	names = set(others)
+	for reason in _get_reasons(doctype, team):
 		names.update(_find(args, reason, rows, args.order_by))
 	if not names:
 		return []
@@ -89,17 +92,13 @@ def count(args: frappe._dict, limit: int) -> int | None:
 	doctype = args.doctype
 	if not is_quick(doctype) or not _is_of_one_table(args):
 		return None
-	names = set()
-	for reason in _get_reasons_to_count(doctype):
+	team, names = _get_team(), set()
+	for reason in _get_reasons_to_count(doctype, team):
 		names.update(_find(args, reason, limit))
 		if len(names) >= limit:
 			return limit
-	others = _get_others(doctype)
-	if others is None:
-		return None
-	if others:
-		names.update(_find(args, f"`tab{doctype}`.name in ({quote(others)})", limit))
-	return min(len(names), limit)
+	others = _find_written_by_others(args, team, limit)
+	return None if others is None else min(len(names.union(others)), limit)
 
 
 def _without_doctype(args: frappe._dict) -> dict:
@@ -136,59 +135,71 @@ def _rule_of_few(doctype: str) -> str:
 	return visible_files(f"`tab{CUSTOMER}`") if doctype == CUSTOMER else linked_condition_of_few(doctype)
 
 
-def _get_reasons(doctype: str) -> list[str] | None:
-	"""Conditions that have an index each in the order of the list, and together let in everything visible."""
-	team = _get_team()
-	if len(team) > MAX_TEAM:
-		return None
+def _get_reasons(doctype: str, team: list[str]) -> Iterator[str]:
+	"""Conditions that have an index each in the order of the list, and let in everything visible but what others
+	wrote."""
 	table = f"`tab{doctype}`"
-	reasons = [f"{table}.owner = {quote(team[:1])}"]
+	yield f"{table}.owner = {quote(team[:1])}"
 	if doctype == CUSTOMER:
-		reasons += [f"{table}.holder = {quote([user])}" for user in team]
+		yield from (f"{table}.holder = {quote([user])}" for user in team)
 	else:
 		visible = _in_visible_file(doctype)
-		reasons += [f"{table}.owner = {quote([user])} and {visible}" for user in team[1:]]
-	others = _get_others(doctype)
-	if others is None:
-		return None
-	return [*reasons, f"{table}.name in ({quote(others)})"] if others else reasons
+		yield from (f"{table}.owner = {quote([user])} and {visible}" for user in team[1:])
+	yield from _get_shared(doctype)
 
 
-def _get_reasons_to_count(doctype: str) -> Iterator[str]:
-	table, team = f"`tab{doctype}`", _get_team()
+def _get_reasons_to_count(doctype: str, team: list[str]) -> Iterator[str]:
+	table = f"`tab{doctype}`"
 	yield f"{table}.owner = {quote(team[:1])}"
 	if doctype == CUSTOMER:
 		yield f"{table}.holder in ({quote(team)})"
 	elif team[1:]:
 		yield f"{table}.owner in ({quote(team[1:])}) and {_in_visible_file(doctype)}"
+	yield from _get_shared(doctype)
+
+
+def _get_shared(doctype: str) -> Iterator[str]:
+	if shared := get_shared_names(doctype, frappe.session.user):
+		yield f"`tab{doctype}`.name in ({quote(shared)})"
 
 
 def _in_visible_file(doctype: str) -> str:
 	return in_file(f"`tab{doctype}`.customer", visible_files("visible_file"))
 
 
-def _get_others(doctype: str) -> list[str] | None:
-	"""What no index of authors and holders finds: shared records, and what outsiders wrote into visible files. None
-	when they are too many to name."""
-	shared = get_shared_names(doctype, frappe.session.user)
-	if doctype == CUSTOMER:
-		return shared
-	team = _get_team()
+def _find_written_by_others(
+	args: frappe._dict, team: list[str], rows: int, order_by: str | None = None
+) -> list[str] | None:
+	"""What people outside the team wrote into visible files: no index of authors and holders finds it. None when that
+	is too much to choose from."""
+	if args.doctype == CUSTOMER:
+		return []
 	if len(team) > MAX_TEAM:
 		return None
-	written = _find_written_by_others(doctype, team)
-	return None if len(written) > MAX_OTHERS else sorted({*shared, *written})
+	written = _written_by_others(args.doctype, team)
+	found = _find(
+		args,
+		f"""`tab{args.doctype}`.name in (select few.name from (select written.name, count(*) over () as total
+		from ({written}) written) few where few.total <= {MAX_OTHERS})""",
+		rows,
+		order_by,
+	)
+	return found if found or not _are_too_many(written) else None
 
 
-def _find_written_by_others(doctype: str, team: list[str]) -> list[str]:
+def _are_too_many(written: str) -> bool:
+	# raw SQL: the part of a query that this module wrote
+	return bool(frappe.db.sql(f"select 1 from ({written}) written limit 1 offset {MAX_OTHERS}"))
+
+
+def _written_by_others(doctype: str, team: list[str]) -> str:
 	own_files = [f"file.holder in ({quote(team)})"]
 	own_files.append(f"file.owner = {quote(team[:1])} and (file.holder is null or file.holder != {quote(team[:1])})")
 	if shared := get_shared_names(CUSTOMER, frappe.session.user):
 		own_files.append(f"file.name in ({quote(shared)})")
 	# raw SQL: from the files to their records, along two indexes, in this order
-	parts = [
+	return " union ".join(
 		f"""(select record.name from `tab{CUSTOMER}` file straight_join `tab{doctype}` record
 		on record.customer = file.name and record.owner not in ({quote(team)}) where {files} limit {MAX_OTHERS + 1})"""
 		for files in own_files
-	]
-	return frappe.db.sql(" union ".join(parts), pluck=True)
+	)
