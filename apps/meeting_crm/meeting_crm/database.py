@@ -1,5 +1,6 @@
 """What several rooms ask of MariaDB beyond Frappe's own functions."""
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from time import time_ns
@@ -7,6 +8,10 @@ from time import time_ns
 import frappe
 
 ROWS_A_STATEMENT = 2_000
+
+PICKED = "json_table(%(picked)s, '$[*]' columns (name varchar(140) path '$')) picked"
+"""Rows of names that travel as one value (`pick`), for `from {PICKED} straight_join`: two thousand names are met one by one in
+their order, and so locked. As a list after `in` the database takes half as long again to find or change them."""
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence], ignore_duplicates: bool = False) -> None:
@@ -18,6 +23,11 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence], ig
 	remaining = iter(rows)
 	while part := list(islice(remaining, ROWS_A_STATEMENT)):
 		frappe.db.sql(head + ", ".join([row] * len(part)), [value for line in part for value in line])
+
+
+def pick(names: Iterable[str]) -> str:
+	"""The value of PICKED."""
+	return json.dumps(sorted(names))
 
 
 def make_name_stem() -> str:

@@ -115,7 +115,7 @@ def log_selected(operation: str, doctype: str, query: str, values: dict) -> None
 	after_values (JSON or NULL), before the change."""
 	frappe.db.sql(
 		f"""insert into `tabMeeting Operation Log` ({", ".join(f"`{field}`" for field in LOG_FIELDS)})
-		select concat(%(log_stem)s, lpad(hex(row_number() over (order by name)), 8, '0')), %(log_now)s, %(log_now)s, %(log_user)s,
+		select concat(%(log_stem)s, hex(uuid_short())), %(log_now)s, %(log_now)s, %(log_user)s,
 			%(log_user)s, %(log_user)s, %(log_now)s, %(log_ip)s, %(log_operation)s, %(log_doctype)s, name, before_values, after_values
 		from ({query}) changed""",
 		{

@@ -14,6 +14,7 @@ from meeting_crm.claims.locks import lock_claims
 from meeting_crm.claims.notices import tell_released
 from meeting_crm.claims.retry import retried_on_conflict
 from meeting_crm.claims.rules import RELEASED
+from meeting_crm.database import PICKED, pick
 
 BATCH = 2000
 TOLD_FIELDS = ("name", "enterprise_name", "holder", "protected_until", "to_tell_on")
@@ -23,28 +24,28 @@ def end_expired(names: list[str], now: datetime) -> list[str]:
 	"""Releases those of the claims that ran out; the others stay. They ended at the second they ran out, not at the
 	second somebody noticed. Returns the released ones. Journal and log are written inside the database: no row travels."""
 	expired = frappe.db.sql(
-		"""select name, customer from `tabMeeting Claim` where name in %(names)s
-		and phase = 'Negotiating' and protected_until <= %(now)s order by name for update""",
-		{"names": sorted(names), "now": now},
+		f"""select claim.name, claim.customer from {PICKED} straight_join `tabMeeting Claim` claim on claim.name = picked.name
+		where claim.phase = 'Negotiating' and claim.protected_until <= %(now)s for update""",
+		{"picked": pick(names), "now": now},
 	)
 	if not expired:
 		return []
 	released = [name for name, _customer in expired]
+	picked = pick(released)
 	journal.record_expired(released)
 	log_selected(
 		"Released",
 		"Meeting Claim",
-		"""select name, json_object('workflow_state', workflow_state) as before_values,
+		f"""select claim.name, json_object('workflow_state', workflow_state) as before_values,
 			json_object('workflow_state', %(state)s, 'ended_on', cast(protected_until as char)) as after_values
-		from `tabMeeting Claim` where name in %(names)s""",
-		{"names": released, "state": RELEASED},
+		from {PICKED} straight_join `tabMeeting Claim` claim on claim.name = picked.name""",
+		{"picked": picked, "state": RELEASED},
 	)
 	frappe.db.sql(
-		"""update `tabMeeting Claim`
+		f"""update {PICKED} straight_join `tabMeeting Claim` claim on claim.name = picked.name
 		set workflow_state = %(state)s, phase = 'Ended', ended_on = protected_until, end_reason = 'Protection ran out',
-			active_key = null, to_tell_on = %(now)s, modified = %(now)s, modified_by = %(user)s
-		where name in %(names)s""",
-		{"state": RELEASED, "now": now_datetime(), "user": frappe.session.user, "names": released},
+			active_key = null, to_tell_on = %(now)s, modified = %(now)s, modified_by = %(user)s""",
+		{"state": RELEASED, "now": now_datetime(), "user": frappe.session.user, "picked": picked},
 	)
 	release_unprotected_files({customer for _name, customer in expired}, now)
 	for name in released if len(released) < 20 else ():
@@ -60,13 +61,15 @@ def release_unprotected_files(files: set[str | None], now: datetime) -> None:
 	if not files:
 		return
 	# Whoever claims locks the file first: what stands now is read past the snapshot, behind the same lock.
-	lock_files(sorted(files))
-	still_held = frappe.db.sql_list(
-		"""select distinct customer from `tabMeeting Claim` where customer in %(files)s
-		and (phase = 'Signed' or (phase = 'Negotiating' and protected_until > %(now)s)) lock in share mode""",
-		{"files": list(files), "now": now},
+	locked = lock_files(files)
+	still_held = set(
+		frappe.db.sql_list(
+			f"""select distinct claim.customer from {PICKED} straight_join `tabMeeting Claim` claim on claim.customer = picked.name
+		where phase = 'Signed' or (phase = 'Negotiating' and protected_until > %(now)s) lock in share mode""",
+			{"picked": pick(files), "now": now},
+		)
 	)
-	release_files(sorted(files.difference(still_held)))
+	release_files([row for row in locked if row[0] not in still_held])
 	refresh_protection(still_held)
 
 

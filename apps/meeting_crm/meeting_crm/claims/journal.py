@@ -9,7 +9,7 @@ from json import dumps
 import frappe
 from frappe.utils import now_datetime
 
-from meeting_crm.database import insert_rows, make_name_stem
+from meeting_crm.database import PICKED, insert_rows, make_name_stem, pick
 
 FIELDS = (
 	"name",
@@ -92,14 +92,14 @@ def record_expired(claims: list[str]) -> None:
 	"""For claims that are about to end because their protection ran out: at that second."""
 	frappe.db.sql(
 		f"""insert into `tabMeeting Claim Event` ({", ".join(FIELDS)})
-		select concat(%(stem)s, lpad(hex(row_number() over (order by name)), 5, '0')), %(now)s, %(now)s, %(user)s, %(user)s,
-			name, project, enterprise, holder, %(event)s, protected_until, %(user)s, null, null
-		from `tabMeeting Claim` where name in %(claims)s""",
+		select concat(%(stem)s, hex(uuid_short())), %(now)s, %(now)s, %(user)s, %(user)s,
+			claim.name, project, enterprise, holder, %(event)s, protected_until, %(user)s, null, null
+		from {PICKED} straight_join `tabMeeting Claim` claim on claim.name = picked.name""",
 		{
 			"stem": make_name_stem(),
 			"now": now_datetime(),
 			"user": frappe.session.user,
 			"event": EXPIRED,
-			"claims": claims,
+			"picked": pick(claims),
 		},
 	)

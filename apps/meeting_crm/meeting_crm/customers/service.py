@@ -10,7 +10,7 @@ from frappe.utils import now_datetime
 from meeting_crm.administration.service import log_many, log_selected
 from meeting_crm.customers import rules
 from meeting_crm.customers.errors import throw_problems
-from meeting_crm.database import insert_rows
+from meeting_crm.database import PICKED, insert_rows, pick
 
 CUSTOMER = "Meeting Customer"
 
@@ -150,18 +150,12 @@ def _take_files(holders: dict[str, str]) -> set[str]:
 	return set(taken)
 
 
-def lock_files(names: list[str]) -> list[tuple[str, str | None]]:
+def lock_files(names: Iterable[str]) -> list[tuple[str, str | None]]:
 	"""(file, holder) as they are now, locked in the order of their names."""
-	file = DocType("Meeting Customer")
-	if not names:
-		return []
-	return (
-		frappe.qb.from_(file)
-		.where(file.name.isin(names))
-		.select(file.name, file.holder)
-		.orderby(file.name)
-		.for_update()
-		.run()
+	return frappe.db.sql(
+		f"""select file.name, file.holder
+		from {PICKED} straight_join `tabMeeting Customer` file on file.name = picked.name for update""",
+		{"picked": pick(names)},
 	)
 
 
@@ -260,7 +254,7 @@ def set_holder(customers: str | list[str], holder: str | None) -> None:
 	"""Who is responsible for files from now on; None leaves them read-only to those who wrote them."""
 	names = [customers] if isinstance(customers, str) else list(customers)
 	if holder is None:
-		return release_files(names)
+		return release_files(lock_files(names))
 	if not names:
 		return
 	file = DocType("Meeting Customer")
@@ -275,26 +269,24 @@ def set_holder(customers: str | list[str], holder: str | None) -> None:
 	_forget(changed)
 
 
-def release_files(customers: list[str]) -> None:
-	"""The last claim on these files ended: nobody changes them any more, they are read-only to those who wrote
-	them (B8). The log is written inside the database: the sweep releases a hundred thousand."""
-	held = customers and frappe.db.sql_list(
-		"""select name from `tabMeeting Customer` where name in %s and holder is not null order by name for update""",
-		(sorted(customers),),
-	)
+def release_files(locked: Iterable[tuple[str, str | None]]) -> None:
+	"""The last claim on these files, as `lock_files` found them, ended: nobody changes them any more, they are read-only to
+	those who wrote them (B8). The log is written inside the database: the sweep releases a hundred thousand."""
+	held = [name for name, holder in locked if holder]
 	if not held:
 		return
+	picked = pick(held)
 	log_selected(
 		"Changed",
 		CUSTOMER,
-		"""select name, json_object('holder', holder) as before_values, json_object('holder', null) as after_values
-		from `tabMeeting Customer` where name in %(names)s""",
-		{"names": held},
+		f"""select file.name, json_object('holder', holder) as before_values, json_object('holder', null) as after_values
+		from {PICKED} straight_join `tabMeeting Customer` file on file.name = picked.name""",
+		{"picked": picked},
 	)
 	frappe.db.sql(
-		"""update `tabMeeting Customer` set holder = null, project = null, protected_until = null,
-			modified = %(now)s, modified_by = %(user)s where name in %(names)s""",
-		{"names": held, "now": now_datetime(), "user": frappe.session.user},
+		f"""update {PICKED} straight_join `tabMeeting Customer` file on file.name = picked.name
+		set holder = null, project = null, protected_until = null, modified = %(now)s, modified_by = %(user)s""",
+		{"picked": picked, "now": now_datetime(), "user": frappe.session.user},
 	)
 	_forget(held)
 
