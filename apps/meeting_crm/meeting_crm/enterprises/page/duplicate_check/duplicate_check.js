@@ -3,6 +3,8 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 	const TYPING_PAUSE = 180;
 	const ADVANCED = ["name", "contact", "mobile"];
 	const SHORTEST = 2;
+	const COMPANIES = 20;
+	const MOST_COMPANIES = 50;
 
 	class DuplicateCheckScreen extends meeting_crm.Screen {
 		constructor() {
@@ -83,10 +85,10 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 		}
 
 		refresh() {
-			return this.search({ keep: true });
+			return this.search({ keep: true, limit: this.limit });
 		}
 
-		async search({ keep = false } = {}) {
+		async search({ keep = false, limit = COMPANIES } = {}) {
 			const query = this.get_query();
 			if (this.request) this.request.abort();
 			if (!Object.values(query).some((value) => [...value].length >= SHORTEST)) {
@@ -99,11 +101,14 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			this.request = new AbortController();
 			this.$form.addClass("searching");
 			try {
-				const rows = await meeting_crm.call("meeting_crm.enterprises.api.check_duplicates", query, {
-					signal: this.request.signal,
-				});
+				const rows = await meeting_crm.call(
+					"meeting_crm.enterprises.api.check_duplicates",
+					{ ...query, limit },
+					{ signal: this.request.signal }
+				);
 				this.clear_problem();
 				this.query = query;
+				this.limit = limit;
 				this.show_rows(rows, keep);
 				this.$form.removeClass("searching");
 			} catch (error) {
@@ -144,7 +149,19 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 		draw() {
 			this.$box.attr("aria-expanded", this.rows.length > 0);
 			const html = this.rows.map((row, position) => this.draw_row(row, position));
-			this.$rows.html(html.join("") + this.draw_entry());
+			this.$rows.html(html.join("") + this.draw_more() + this.draw_entry());
+		}
+
+		draw_more() {
+			const companies = new Set(this.rows.map((row) => row.enterprise)).size;
+			if (companies < this.limit) return "";
+			const text = __("The {0} that answer best are shown. Type more of the name to see others.", [
+				companies,
+			]);
+			const button = `<button class="btn btn-default btn-sm" data-action="more">${esc(__("Show More"))}</button>`;
+			return `<div class="meeting-check-entry"><span>${esc(text)}</span>${
+				this.limit < MOST_COMPANIES ? button : ""
+			}</div>`;
 		}
 
 		draw_row(row, position) {
@@ -171,13 +188,18 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 		draw_entry() {
 			const name = this.get_typed_name();
 			if (this.rows.some((row) => row.enterprise_name === name)) return "";
-			const text = this.rows.length
-				? __("None of these? Enter a new company")
-				: __("Nobody has this company. Enter it as new");
 			return `<div class="meeting-check-entry ${this.rows.length ? "" : "alone"}">
-				<span>${esc(text)}</span>
+				<span>${esc(this.describe_entry(name))}</span>
 				<button class="btn btn-sm ${this.rows.length ? "btn-default" : "btn-primary"}" data-action="enter">${icon("add")}
 				${esc(name ? __("Enter “{0}”", [name]) : __("Enter Enterprise"))}</button></div>`;
+		}
+
+		describe_entry(name) {
+			if (this.rows.length) return __("None of these? Enter a new company");
+			if (name) return __("Nobody has this company. Enter it as new");
+			return __(
+				"No company stands under this person or number. A number must be complete, of a person the beginning is enough."
+			);
 		}
 
 		handle_key(event) {
@@ -227,6 +249,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 		act(event) {
 			const { action } = event.currentTarget.dataset;
 			if (action === "enter") return this.enter();
+			if (action === "more") return this.search({ keep: true, limit: MOST_COMPANIES });
 			const row = this.rows[$(event.currentTarget).closest("[data-position]").data("position")];
 			if (action === "claim") this.use(row);
 			if (action === "open") meeting_crm.open_customer(row.customer);
