@@ -9,7 +9,7 @@ import frappe
 
 ROWS_A_STATEMENT = 2_000
 
-PICKED = "json_table(%(picked)s, '$[*]' columns (name varchar(140) path '$')) picked"
+PICKED = "json_table(%(picked)s, '$[*]' columns (name varchar(140) collate utf8mb4_unicode_ci path '$')) picked"
 """Rows of names that travel as one value (`pick`), for `from {PICKED} straight_join`: two thousand names are met one by one in
 their order, and so locked. As a list after `in` the database takes half as long again to find or change them."""
 
