@@ -6,6 +6,7 @@ import pytest
 from meeting_crm.enterprises import aliases, errors, index, upkeep
 from meeting_crm.enterprises import service as enterprises
 from meeting_crm.enterprises.importing import columns, writing
+from meeting_crm.enterprises.importing.read_ahead import ReadAhead
 from meeting_crm.tests import factories
 
 STRANGE = ("<b>华盛</b>冷链有限公司", "华盛<script>alert(1)</script>冷链", "华盛\x07冷链有限公司", "华盛😀冷链有限公司")
@@ -33,7 +34,7 @@ def assert_agrees(enterprise: str, written: str) -> None:
 
 
 def imported(row) -> writing.Result:
-	return list(writing.enter_batch(iter([row]), 1))[0][0]
+	return list(writing.enter_batch(ReadAhead(iter([row])), 1))[0][0]
 
 
 @pytest.mark.parametrize("name", STRANGE)

@@ -1,7 +1,7 @@
 """What several rooms ask of MariaDB beyond Frappe's own functions."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from time import time_ns
 
@@ -14,12 +14,19 @@ PICKED = "json_table(%(picked)s, '$[*]' columns (name varchar(140) collate utf8m
 their order, and so locked. As a list after `in` the database takes half as long again to find or change them."""
 
 
-def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence], ignore_duplicates: bool = False) -> None:
-	"""Many rows a statement, in the caller's transaction. Frappe's bulk_insert takes longer to put the statement
-	together than the database to run it."""
-	names = ", ".join(f"`{column}`" for column in columns)
+def insert_rows(
+	table: str,
+	columns: Sequence[str],
+	rows: Iterable[Sequence],
+	ignore_duplicates: bool = False,
+	same: Mapping[str, object] | None = None,
+) -> None:
+	"""Many rows a statement, in the caller's transaction; `same` is what stands in all of them. Frappe's bulk_insert
+	takes longer to put the statement together than the database to run it."""
+	same = {column: value for column, value in (same or {}).items() if value is not None}
+	names = ", ".join(f"`{column}`" for column in (*columns, *same))
 	head = f"insert {'ignore ' if ignore_duplicates else ''}into `{table}` ({names}) values "
-	row = f"({', '.join(['%s'] * len(columns))})"
+	row = f"({', '.join([*['%s'] * len(columns), *(frappe.db.escape(str(value)) for value in same.values())])})"
 	remaining = iter(rows)
 	while part := list(islice(remaining, ROWS_A_STATEMENT)):
 		frappe.db.sql(head + ", ".join([row] * len(part)), [value for line in part for value in line])

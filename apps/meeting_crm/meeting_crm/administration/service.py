@@ -90,24 +90,14 @@ def log_many(rows: Iterable[tuple[str, str, str, dict | None, dict | None]]) -> 
 	now, user = now_datetime(), frappe.session.user
 	stem = make_name_stem()
 	values = (
-		(
-			f"{stem}{place:08x}",
-			now,
-			now,
-			user,
-			user,
-			user,
-			now,
-			frappe.local.request_ip,
-			operation,
-			doctype,
-			name,
-			_as_json(before),
-			_as_json(after),
-		)
+		(f"{stem}{place:08x}", operation, doctype, name, _as_json(before), _as_json(after))
 		for place, (operation, doctype, name, before, after) in enumerate(rows)
 	)
-	insert_rows("tabMeeting Operation Log", LOG_FIELDS, values)
+	who = dict.fromkeys(("modified_by", "owner", "user"), user)
+	when = dict.fromkeys(("creation", "modified", "happened_on"), now)
+	same = {**who, **when, "ip_address": frappe.local.request_ip}
+	columns = [field for field in LOG_FIELDS if field not in same]
+	insert_rows("tabMeeting Operation Log", columns, values, same=same)
 
 
 def log_selected(operation: str, doctype: str, query: str, values: dict) -> None:

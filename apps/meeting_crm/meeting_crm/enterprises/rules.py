@@ -46,10 +46,6 @@ def find_region_of_key(name_key: str) -> str | None:
 TELLING_CORE = 4
 
 
-def get_core(name_key: str) -> str:
-	return split_name(name_key).core
-
-
 class Found(NamedTuple):
 	"""An enterprise that answers a check: how well (0 to 100) and why."""
 

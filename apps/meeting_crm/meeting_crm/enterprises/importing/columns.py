@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from meeting_crm.customers import rules as customer_rules
 from meeting_crm.enterprises.rules import NAME_LENGTH, is_possible_name, normalise_name
+from meeting_crm.enterprises.search import store
 
 # Titles people write, in the order in which they win when several fit.
 TITLES = {
@@ -95,6 +97,10 @@ class ImportRow:
 	base: dict = field(default_factory=dict)
 	contacts: list[dict] = field(default_factory=list)
 	problems: list[customer_rules.Problem] = field(default_factory=list)
+
+	@cached_property
+	def prepared(self) -> store.Prepared:
+		return store.prepare(self.name_key)
 
 
 def read_row(number: int, cells: list[str], mapping: Sequence[str | None]) -> ImportRow:

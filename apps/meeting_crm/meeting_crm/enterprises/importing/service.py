@@ -18,11 +18,12 @@ from meeting_crm.administration.service import is_administrator
 from meeting_crm.claims.retry import give_way
 from meeting_crm.enterprises import errors
 from meeting_crm.enterprises.importing import columns, one_by_one, tables, writing
+from meeting_crm.enterprises.importing.read_ahead import ReadAhead
 
 DOCTYPE = "Meeting Enterprise Import"
 # A batch is one transaction. Large ones cost less a row, small ones show progress: a fiftieth of the file.
 BATCHES = 50
-ROWS_A_BATCH = (1000, 20_000)
+ROWS_A_BATCH = (5000, 20_000)
 ROWS_IN_PREVIEW = 200
 SHOWN_ROWS = 5
 SHOWN_PROBLEMS = 20
@@ -240,13 +241,13 @@ def run_batches(doc) -> None:
 		done, attempt = done + taken, 1
 
 
-def read_import_rows(doc, skip: int) -> Iterator[columns.ImportRow]:
+def read_import_rows(doc, skip: int) -> ReadAhead:
 	mapping = json.loads(doc.mapping or "[]")
-	for number, cells in islice(tables.read_rows(get_path(doc.import_file)), 1 + skip, None):
-		yield columns.read_row(number, cells, mapping)
+	lines = islice(tables.read_rows(get_path(doc.import_file)), 1 + skip, None)
+	return ReadAhead(columns.read_row(number, cells, mapping) for number, cells in lines)
 
 
-def advance(doc, done: int, rows: Iterator[columns.ImportRow]) -> int:
+def advance(doc, done: int, rows: ReadAhead) -> int:
 	"""The next batch of `rows` in one transaction; how many they were. 0 when this run is not to go on: finished,
 	cancelled, or another run is ahead."""
 	frappe.db.begin()
@@ -275,7 +276,7 @@ def advance(doc, done: int, rows: Iterator[columns.ImportRow]) -> int:
 	return taken
 
 
-def enter_batch(doc, rows: Iterator[columns.ImportRow]) -> Iterator[list[writing.Result]]:
+def enter_batch(doc, rows: ReadAhead) -> Iterator[list[writing.Result]]:
 	if doc.project:
 		return one_by_one.enter_batch(rows, doc.project)
 	least, most = ROWS_A_BATCH

@@ -19,33 +19,15 @@ from meeting_crm.customers.errors import describe
 from meeting_crm.database import insert_rows
 from meeting_crm.enterprises import index, rules
 from meeting_crm.enterprises.importing.columns import ImportRow
+from meeting_crm.enterprises.importing.read_ahead import ReadAhead
 from meeting_crm.enterprises.search import store
 from meeting_crm.enterprises.service import BASE_FIELDS, CONTACT_FIELDS, get_number_keys
 
 CREATED, DUPLICATE, INVALID, NOT_IMPORTED = "Created", "Already There", "Invalid", "Not Imported"
-STANDARD = ("name", "creation", "modified", "modified_by", "owner")
-ENTERPRISE_FIELDS = (
-	*STANDARD,
-	"enterprise_name",
-	"name_key",
-	"entered_by",
-	"entered_on",
-	*BASE_FIELDS,
-	"mobile_key",
-	"phone_key",
-)
 KEYS = ("mobile_key", "phone_key")
-CONTACT_COLUMNS = (*STANDARD, "parent", "parenttype", "parentfield", "idx", *CONTACT_FIELDS, *KEYS)
-RESULT_FIELDS = (
-	*STANDARD,
-	"enterprise_import",
-	"file_row",
-	"result",
-	"enterprise_name",
-	"message",
-	"enterprise",
-	"row_values",
-)
+ENTERPRISE_FIELDS = ("name", "enterprise_name", "name_key", *BASE_FIELDS, *KEYS)
+CONTACT_COLUMNS = ("name", "parent", "idx", *CONTACT_FIELDS, *KEYS)
+RESULT_FIELDS = ("name", "file_row", "result", "enterprise_name", "message", "enterprise", "row_values")
 ROWS_A_STATEMENT = 1000
 ROWS_A_STEP = 5000
 
@@ -59,14 +41,17 @@ class Result:
 		self.row, self.result, self.message, self.enterprise = row, result, message, enterprise
 
 
-def enter_batch(rows: Iterator[ImportRow], size: int) -> Iterator[list[Result]]:
+def enter_batch(rows: ReadAhead, size: int) -> Iterator[list[Result]]:
 	"""Enters the next rows, `size` at most; answers the results of some thousand at a time, so that memory does not
-	grow with the batch. The index is told at the end, of all at once."""
+	grow with the batch. The index is told at the end, of all at once; meanwhile the next batch is read."""
 	entries: list[np.ndarray] = []
-	while size and (step := list(islice(rows, min(size, ROWS_A_STEP)))):
-		size -= len(step)
+	left = size
+	while left and (step := list(islice(rows, min(left, ROWS_A_STEP)))):
+		left -= len(step)
 		yield enter_rows(step, entries)
-	store.add_entries(index.sql, entries)
+	if entries:
+		rows.begin(size)
+		store.add_entries(index.sql, entries)
 
 
 def enter_rows(rows: Sequence[ImportRow], entries: list[np.ndarray]) -> list[Result]:
@@ -128,7 +113,7 @@ def find_known(name_keys: list[str]) -> dict[str, tuple[str, str]]:
 def find_similar(rows: list[ImportRow]) -> dict[str, str]:
 	"""{key: remark} for names whose own part equals that of a company in the database: same brand and trade, other
 	place or legal form."""
-	cores = {row.name_key: core for row in rows if len(core := rules.get_core(row.name_key)) >= rules.TELLING_CORE}
+	cores = {row.name_key: core for row in rows if len(core := row.prepared.core) >= rules.TELLING_CORE}
 	found = store.find_cores(index.sql, sorted(set(cores.values())))
 	return {key: _("Similar to {0}.").format(", ".join(found[core])) for key, core in cores.items() if core in found}
 
@@ -144,26 +129,31 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 	"""(row, its new enterprise; None where somebody else was faster)."""
 	if not rows:
 		return []
-	now, user = now_datetime(), frappe.session.user
 	names = dict(zip((row.number for row in rows), make_names(len(rows)), strict=True))
+	standard = make_standard_values()
 	insert_rows(
 		"tabMeeting Enterprise",
 		ENTERPRISE_FIELDS,
 		[
-			(names[row.number], now, now, user, user, row.full_name, row.name_key, user, now)
+			(names[row.number], row.full_name, row.name_key)
 			+ tuple(row.base.get(field) for field in BASE_FIELDS[:-1])
 			+ (row.base.get("region") or rules.find_region_of_key(row.name_key),)
 			+ tuple(get_number_keys(row.base).values())
 			for row in rows
 		],
 		ignore_duplicates=True,
+		same={
+			**standard,
+			"entered_by": standard["owner"],
+			"entered_on": standard["creation"],
+		},
 	)
 	written = set(
 		frappe.db.sql_list("select name from `tabMeeting Enterprise` where name in %s", (list(names.values()),))
 	)
 	entered = [row for row in rows if names[row.number] in written]
-	insert_contacts(entered, names, now, user)
-	own_names = [store.NameRow(names[row.number], store.OWN_NAME, row.name_key) for row in entered]
+	insert_contacts(entered, names, standard)
+	own_names = [store.NameRow(names[row.number], store.OWN_NAME, row.name_key, row.prepared) for row in entered]
 	entries.append(store.add_names(index.sql, own_names))
 	log_many(
 		("Created", "Meeting Enterprise", names[row.number], None, {"enterprise_name": row.full_name, **row.base})
@@ -173,15 +163,21 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 	return [(row, names[row.number] if names[row.number] in written else None) for row in rows]
 
 
-def insert_contacts(rows: list[ImportRow], names: dict[int, str], now, user: str) -> None:
+def make_standard_values() -> dict:
+	now, user = now_datetime(), frappe.session.user
+	return {"creation": now, "modified": now, "modified_by": user, "owner": user}
+
+
+def insert_contacts(rows: list[ImportRow], names: dict[int, str], standard: dict) -> None:
 	people = [(row, place, contact) for row in rows for place, contact in enumerate(row.contacts, 1)]
 	contacts = [
-		(name, now, now, user, user, names[row.number], "Meeting Enterprise", "contacts", place)
+		(name, names[row.number], place)
 		+ tuple(contact.get(field) for field in CONTACT_FIELDS)
 		+ tuple(get_number_keys(contact).values())
 		for name, (row, place, contact) in zip(make_names(len(people)), people, strict=True)
 	]
-	insert_rows("tabMeeting Enterprise Contact", CONTACT_COLUMNS, contacts)
+	same = {**standard, "parenttype": "Meeting Enterprise", "parentfield": "contacts"}
+	insert_rows("tabMeeting Enterprise Contact", CONTACT_COLUMNS, contacts, same=same)
 
 
 def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
@@ -197,14 +193,14 @@ def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
 
 
 def record_results(name: str, results: Sequence[Result]) -> None:
-	now, user = now_datetime(), frappe.session.user
 	insert_rows(
 		"tabMeeting Enterprise Import Row",
 		RESULT_FIELDS,
 		[
-			(f"{name}-{result.row.number}", now, now, user, user, name, result.row.number, result.result)
+			(f"{name}-{result.row.number}", result.row.number, result.result)
 			+ (result.row.full_name[:140], result.message[:1000], result.enterprise)
 			+ ((frappe.as_json(result.row.cells, indent=None) if result.result in (INVALID, NOT_IMPORTED) else None),)
 			for result in results
 		],
+		same={**make_standard_values(), "enterprise_import": name},
 	)

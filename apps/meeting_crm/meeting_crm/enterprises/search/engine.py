@@ -78,10 +78,13 @@ def read_lists(sql: Sql, terms: list[int]) -> Lists:
 	frequency: dict[int, int] = {}
 	for number, _block, entries, _ids in rows:
 		frequency[number] = frequency.get(number, 0) + entries
-	parts: dict[int, list[np.ndarray]] = {}
+	waiting: dict[int, list[int]] = {}
 	for number, identifier in fresh:
-		frequency[number] = frequency.get(number, 0) + 1
-		parts.setdefault(number, []).append(np.array([identifier], dtype="<u4"))
+		waiting.setdefault(number, []).append(identifier)
+	parts: dict[int, list[np.ndarray]] = {}
+	for number, identifiers in waiting.items():
+		frequency[number] = frequency.get(number, 0) + len(identifiers)
+		parts[number] = [np.array(identifiers, dtype="<u4")]
 	chosen, entries_read = set(), 0
 	for number in sorted(frequency, key=frequency.get):
 		entries_read += frequency[number]

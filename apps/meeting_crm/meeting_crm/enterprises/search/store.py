@@ -55,11 +55,22 @@ TABLES = {
 
 OWN_NAME, ALIAS = 0, 1
 
+# So much may wait in the delta: what reads it stays as fast. A small import goes there too, because rewriting the
+# lists costs it more than all the rest.
+MOST_WAITING = 60_000
+
 # Blocks of 4,096 ids are one InnoDB page: an append rewrites at most that much.
 BLOCK_ENTRIES = 4096
 ROWS_A_STATEMENT = 2000
 LOW = np.uint64(0xFFFFFFFF)
 NO_ENTRIES = np.array([], dtype=np.uint64)
+
+
+class Prepared(NamedTuple):
+	"""What the index keeps of a name."""
+
+	core: str
+	terms: np.ndarray
 
 
 class NameRow(NamedTuple):
@@ -68,6 +79,12 @@ class NameRow(NamedTuple):
 	enterprise: str
 	kind: int
 	norm: str
+	prepared: Prepared | None = None
+
+
+def prepare(norm: str) -> Prepared:
+	parts = split_name(norm)
+	return Prepared(parts.core, np.array(terms_of_name(parts), dtype=np.uint64))
 
 
 def table_statements() -> list[str]:
@@ -114,22 +131,23 @@ def rename(sql: Sql, enterprise: str, norm: str) -> None:
 def add_names(sql: Sql, rows: Sequence[NameRow]) -> np.ndarray:
 	"""Many names at once. Answers their entries, which `add_entries` must write before the transaction ends: lists
 	are rewritten as a whole, so the more names come together, the less a name costs."""
-	parts_of = [split_name(row.norm) for row in rows]
-	values = [(row.enterprise, row.kind, row.norm, parts.core) for row, parts in zip(rows, parts_of, strict=True)]
-	pairs = []
-	for number, parts in zip(insert_names(sql, values), parts_of, strict=True):
-		terms = np.array(terms_of_name(parts), dtype=np.uint64)
-		pairs.append((terms << np.uint64(32)) | np.uint64(number))
+	prepared = [row.prepared or prepare(row.norm) for row in rows]
+	values = [(row.enterprise, row.kind, row.norm, each.core) for row, each in zip(rows, prepared, strict=True)]
+	pairs = [
+		(each.terms << np.uint64(32)) | np.uint64(number)
+		for number, each in zip(insert_names(sql, values), prepared, strict=True)
+	]
 	return np.concatenate([NO_ENTRIES, *pairs])
 
 
 def add_entries(sql: Sql, entries: Sequence[np.ndarray]) -> None:
-	"""The entries of new names, straight into the lists; into the delta while a rebuild is under way."""
+	"""The entries of new names, straight into the lists; into the delta where they are few, and while a rebuild is
+	under way."""
 	packed = np.sort(np.concatenate([NO_ENTRIES, *entries]))
 	if not len(packed):
 		return
 	generation, building = lock_state(sql)
-	if building:
+	if building or len(packed) + count_waiting(sql) <= MOST_WAITING:
 		write_delta(sql, packed)
 	else:
 		append_postings(sql, generation, packed)
@@ -240,6 +258,12 @@ def delete_delta(sql: Sql, pairs: Sequence[Sequence[int]]) -> None:
 			f"DELETE entry FROM (SELECT {term} AS term, {number} AS id{f' UNION ALL VALUES {rest}' if rest else ''}) done"
 			f" STRAIGHT_JOIN {DELTA} entry ON entry.term = done.term AND entry.id = done.id"
 		)
+
+
+def count_waiting(sql: Sql) -> int:
+	"""Entries of the delta, as far as it matters how many."""
+	((waiting,),) = sql(f"SELECT COUNT(*) FROM (SELECT 1 FROM {DELTA} LIMIT {MOST_WAITING}) waiting")
+	return waiting
 
 
 def count_names(sql: Sql) -> int:
