@@ -5,6 +5,7 @@ import * as format from "./meeting_crm/format.js";
 import { claim_columns } from "./meeting_crm/claim_columns.js";
 import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
 import { assign } from "./meeting_crm/assign.js";
+import { guarded, show_problem } from "./meeting_crm/dialogs.js";
 import { name_breadcrumbs } from "./meeting_crm/breadcrumbs.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
@@ -33,6 +34,8 @@ Object.assign(window.meeting_crm, {
 	assign,
 	draw_story,
 	explain,
+	guarded,
+	show_problem,
 	run_each,
 	show_results,
 	is_administrator,

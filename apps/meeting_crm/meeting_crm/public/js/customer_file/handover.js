@@ -19,23 +19,12 @@ export function show_handover({ frm, on_done }) {
 		],
 		primary_action_label: __("Preview"),
 		primary_action: (values) =>
-			guarded(dialog, () =>
+			meeting_crm.guarded(dialog, () =>
 				dialog.is_ready ? start(dialog, on_done) : preview(dialog, frm.doc, values)
 			),
 	});
 	dialog.show();
 	return dialog;
-}
-
-async function guarded(dialog, act) {
-	dialog.disable_primary_action();
-	try {
-		await act();
-	} catch (error) {
-		meeting_crm.show_problem(dialog, error);
-	} finally {
-		dialog.enable_primary_action();
-	}
 }
 
 /** Where something stands in the way, the receiver can still be changed and previewed again. */
@@ -63,7 +52,9 @@ function show_preview(dialog, answer) {
 		$(`<button class="btn btn-default btn-sm" type="button">${__("Add to the Project")}</button>`)
 			.appendTo($preview)
 			.on("click", () =>
-				guarded(dialog, async () => show_preview(dialog, await add_members(dialog.handover)))
+				meeting_crm.guarded(dialog, async () =>
+					show_preview(dialog, await add_members(dialog.handover))
+				)
 			);
 	}
 }

@@ -1,4 +1,5 @@
 import { call } from "./server.js";
+import { guarded } from "./dialogs.js";
 import { esc, format_time } from "./format.js";
 import { run_each } from "./bulk.js";
 
@@ -89,17 +90,12 @@ function ask_reason({ title, label, hint, action, claims, run, describe, on_done
 				if (on_done) on_done();
 				return;
 			}
-			dialog.disable_primary_action();
-			try {
+			await guarded(dialog, async () => {
 				const answer = await run(claims[0], reason);
 				dialog.hide();
 				frappe.show_alert({ message: esc(describe(answer)), indicator: "green" });
 				if (on_done) on_done(answer);
-			} catch (error) {
-				show_problem(dialog, error);
-			} finally {
-				dialog.enable_primary_action();
-			}
+			});
 		},
 	});
 	dialog.show();
@@ -182,8 +178,7 @@ export function sign(claim, { on_done } = {}) {
 		],
 		primary_action_label: __("Sign"),
 		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
+			await guarded(dialog, async () => {
 				const answer = await call("meeting_crm.contracts.api.sign", {
 					claim: claim.name,
 					amount: values.amount,
@@ -200,11 +195,7 @@ export function sign(claim, { on_done } = {}) {
 					indicator: "green",
 				});
 				if (on_done) on_done(answer);
-			} catch (error) {
-				show_problem(dialog, error);
-			} finally {
-				dialog.enable_primary_action();
-			}
+			});
 		},
 	});
 	dialog.set_secondary_action_label(__("Full Contract"));
@@ -256,8 +247,7 @@ export function plan_activity({ customer, customer_name, project, on_done }) {
 		],
 		primary_action_label: __("Plan"),
 		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
+			await guarded(dialog, async () => {
 				await call("meeting_crm.sales.api.record_activity", {
 					customer,
 					project,
@@ -272,22 +262,11 @@ export function plan_activity({ customer, customer_name, project, on_done }) {
 					indicator: "green",
 				});
 				if (on_done) on_done();
-			} catch (error) {
-				show_problem(dialog, error);
-			} finally {
-				dialog.enable_primary_action();
-			}
+			});
 		},
 	});
 	dialog.set_secondary_action_label(__("Not Now"));
 	dialog.set_secondary_action(() => dialog.hide());
 	dialog.show();
 	return dialog;
-}
-
-export function show_problem(dialog, error) {
-	if (error.name !== "ServerError") throw error;
-	dialog.fields_dict.problem.$wrapper.html(
-		`<div class="meeting-problem" role="alert"><span>${esc(error.message)}</span></div>`
-	);
 }

@@ -1,6 +1,6 @@
 import { call } from "./server.js";
 import { esc } from "./format.js";
-import { show_problem } from "./actions.js";
+import { guarded } from "./dialogs.js";
 
 const TYPES = ["Call", "Visit", "WeChat", "E-mail", "Meeting", "Exhibition", "Other"];
 
@@ -76,8 +76,7 @@ function show_dialog({ title, fields, run, on_done }) {
 		],
 		primary_action_label: __("Save"),
 		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
+			await guarded(dialog, async () => {
 				const answer = await run(values, get_next(values));
 				dialog.hide();
 				frappe.show_alert({
@@ -87,11 +86,7 @@ function show_dialog({ title, fields, run, on_done }) {
 					indicator: "green",
 				});
 				if (on_done) on_done(answer);
-			} catch (error) {
-				show_problem(dialog, error);
-			} finally {
-				dialog.enable_primary_action();
-			}
+			});
 		},
 	});
 	dialog.show();

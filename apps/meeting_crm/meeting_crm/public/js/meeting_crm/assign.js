@@ -1,3 +1,4 @@
+import { guarded, show_message } from "./dialogs.js";
 import { call } from "./server.js";
 import { esc, format_number, format_time } from "./format.js";
 import { show_results } from "./bulk.js";
@@ -23,10 +24,9 @@ export async function assign({ project, rows, on_done }) {
 		primary_action_label: __("Assign"),
 		async primary_action({ users }) {
 			if (!users || !users.length) {
-				return show_problem(dialog, __("Choose at least one person."));
+				return show_message(dialog, __("Choose at least one person."));
 			}
-			dialog.disable_primary_action();
-			try {
+			await guarded(dialog, async () => {
 				const enterprises = rows.map(({ enterprise }) => enterprise);
 				const answers = await call("meeting_crm.claims.api.assign", { project, enterprises, users });
 				dialog.hide();
@@ -36,16 +36,11 @@ export async function assign({ project, rows, on_done }) {
 					answers.map((answer) => describe(answer, people))
 				);
 				if (on_done) on_done(answers);
-			} catch (error) {
-				if (error.name !== "ServerError") throw error;
-				show_problem(dialog, error.message);
-			} finally {
-				dialog.enable_primary_action();
-			}
+			});
 		},
 	});
 	if (!people.length)
-		show_problem(
+		show_message(
 			dialog,
 			__("Nobody of your people is a member of this project. Ask an administrator to add them.")
 		);
@@ -63,10 +58,4 @@ function describe(answer, people) {
 			format_time(answer.protected_until),
 		]),
 	};
-}
-
-function show_problem(dialog, message) {
-	dialog.fields_dict.problem.$wrapper.html(
-		`<div class="meeting-problem" role="alert">${esc(message)}</div>`
-	);
 }
