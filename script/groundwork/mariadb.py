@@ -14,6 +14,8 @@ from .settings import ROOT, Settings
 GIB = 1024**3
 SMALLEST_POOL = GIB // 4
 LARGEST_POOL = 8 * GIB
+SMALLEST_LOG = GIB // 4
+LARGEST_LOG = 2 * GIB
 
 
 def find_program(*names: str) -> str:
@@ -36,12 +38,18 @@ def buffer_pool(settings: Settings) -> int:
 	return max(SMALLEST_POOL, min(LARGEST_POOL, memory // 4))
 
 
+def redo_log(pool: int) -> int:
+	"""A quarter of the pool: a night's sweep then changes pages in memory and does not wait until each was written to the disk."""
+	return max(SMALLEST_LOG, min(LARGEST_LOG, pool // 4))
+
+
 def server_command(settings: Settings) -> list[str]:
 	command = [
 		find_program("mariadbd", "mysqld"),
 		f"--defaults-file={ROOT / 'config' / 'mariadb.cnf'}",
 		f"--datadir={data_directory(settings)}",
 		f"--innodb-buffer-pool-size={buffer_pool(settings)}",
+		f"--innodb-log-file-size={redo_log(buffer_pool(settings))}",
 		f"--port={settings.db_port}",
 		f"--socket={settings.mariadb_socket}",
 		f"--pid-file={settings.pids / 'mariadb-server.pid'}",

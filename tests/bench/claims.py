@@ -367,6 +367,8 @@ def timed(function) -> float:
 
 
 def show_plans() -> None:
+	from meeting_crm.meeting_projects import service as projects
+
 	now = now_datetime()
 	queries = {
 		"pool": (
@@ -390,8 +392,9 @@ def show_plans() -> None:
 			(SALESPERSON, now),
 		),
 		"sweep": (
-			"select name from `tabMeeting Claim` where phase = 'Negotiating' and protected_until <= %s order by protected_until",
-			(now - timedelta(days=100),),
+			"""select name from `tabMeeting Claim` where project in %s
+			and phase = 'Negotiating' and protected_until <= %s order by project, protected_until, name""",
+			(projects.get_all_projects(), now - timedelta(days=100)),
 		),
 		"claims of a day": (
 			"""select holder, count(*) from `tabMeeting Claim` where project = %s and claimed_on >= %s and claimed_on < %s
@@ -543,25 +546,31 @@ def log_in(url: str, user: str) -> requests.Session:
 
 # Sweep
 
+SAVED = 300
+"""Documents saved before the sweep and as many after it: a machine shared with others does not stay equally fast."""
+
 
 def bench_sweep(arguments: argparse.Namespace) -> None:
 	from meeting_crm.claims import expiry, service
 
 	fill(arguments.enterprises)
 	sample = frappe.db.sql_list(
-		"select name from `tabMeeting Claim` where project = %s and phase = 'Signed' limit 300", (BEFORE,)
+		"select name from `tabMeeting Claim` where project = %s and phase = 'Signed' limit %s", (BEFORE, 2 * SAVED)
 	)
-	each = statistics.mean(timed(lambda name=name: end_by_document(service, name)) for name in sample)
 	expired = expire(100_000)
+	documents = [timed(lambda name=name: end_by_document(service, name)) for name in sample[:SAVED]]
 	start = time.perf_counter()
 	released = expiry.sweep()
 	took = time.perf_counter() - start
+	wait_for_purge()
+	documents += [timed(lambda name=name: end_by_document(service, name)) for name in sample[SAVED:]]
+	each = statistics.mean(documents)
 	names = iter(list(make_free_enterprises(iter(range(2)), 4000)))
 	alone = claim_for(arguments.site, names, 12)
 	expire(100_000)
 	with multiprocessing.get_context("fork").Pool(1) as people:
-		meanwhile = people.apply_async(claim_until_told, (arguments.site, list(names), str(SITES / ".bench-sweep")))
 		Path(SITES / ".bench-sweep").touch()
+		meanwhile = people.apply_async(claim_until_told, (arguments.site, list(names), str(SITES / ".bench-sweep")))
 		time.sleep(1)
 		start = time.perf_counter()
 		expiry.sweep()
@@ -576,9 +585,12 @@ def bench_sweep(arguments: argparse.Namespace) -> None:
 			("expired claims", f"{expired:,}"),
 			("released", f"{released:,}"),
 			("sweep, s", f"{took:.1f}"),
-			("one document saved, ms", milliseconds(each)),
+			(
+				"one document saved, ms: before, after",
+				", ".join(milliseconds(statistics.mean(part)) for part in (documents[:SAVED], documents[SAVED:])),
+			),
 			("telling all former holders afterwards, s", f"{told:.1f}"),
-			("all documents saved, s (from 300)", f"{each * released:.0f}"),
+			(f"all documents saved, s (from {2 * SAVED})", f"{each * released:.0f}"),
 			("times faster", f"{each * released / took:.0f}"),
 			("sweep while somebody claims without a pause, s", f"{pressed:.1f}"),
 			("median claim alone, ms", milliseconds(alone)),

@@ -11,10 +11,11 @@ import frappe
 from pypika import Order
 
 from meeting_crm.claims.rules import ENDED, NEGOTIATING, SIGNED
+from meeting_crm.meeting_projects import service as projects
 
 OF_HOLDER = "holder_phase_claimed_on_protected_until_project_index"
 OF_PHASE = "phase_claimed_on_index"
-OF_END = "phase_protected_until_index"
+OF_END = "project_phase_protected_until_holder_index"
 MAXIMUM_PEOPLE = 100
 """Who leads more people meets one of their claims soon along the order of everybody's."""
 
@@ -116,6 +117,9 @@ class Listed:
 		if self.project:
 			conditions.append("project = %(project)s")
 			values["project"] = self.project
+		elif index == OF_END:
+			conditions.append("project in %(projects)s")
+			values["projects"] = projects.get_all_projects() or [""]
 		if self.ending_before:
 			conditions.append("protected_until <= %(ending)s")
 			values["ending"] = self.ending_before

@@ -41,9 +41,9 @@ def _get_running(now: datetime) -> list[frappe._dict]:
 	longest = frappe.db.sql("select max(reminder_days) from `tabMeeting Project Rules`")[0][0] or 0
 	return frappe.db.sql(
 		f"""select {", ".join(FIELDS)} from `tabMeeting Claim`
-		where phase = 'Negotiating' and protected_until > %s and protected_until < %s
+		where project in %s and phase = 'Negotiating' and protected_until > %s and protected_until < %s
 		order by protected_until, name""",
-		(now, now + timedelta(days=longest + 2)),
+		(projects.get_all_projects() or [""], now, now + timedelta(days=longest + 2)),
 		as_dict=True,
 	)
 

@@ -190,6 +190,10 @@ def get_open_projects(user: str | None = None, on: date | None = None) -> list[f
 	return query.run(as_dict=True)
 
 
+def get_all_projects() -> list[str]:
+	return frappe.get_all("Meeting Project", pluck="name", order_by="name")  # why: names for set-based jobs
+
+
 def get_project_names(projects: list[str]) -> dict[str, str]:
 	if not projects:
 		return {}

@@ -148,7 +148,6 @@ INDEXES = (
 	("project", "phase", "protected_until", "holder"),
 	("project", "signed_on", "holder"),
 	("project", "ended_on", "holder"),
-	("phase", "protected_until"),
 	("phase", "claimed_on"),
 	("enterprise", "project", "holder"),
 	("customer",),
@@ -161,6 +160,7 @@ FORMER_INDEXES = (
 	"project_ended_on_index",
 	"customer_phase_index",
 	"holder_phase_protected_until_index",
+	"phase_protected_until_index",
 )
 
 
