@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import now_datetime
 from openpyxl import Workbook
 
-from meeting_crm.enterprises import api, errors, upkeep
+from meeting_crm.enterprises import api, errors, jobs, upkeep
 from meeting_crm.enterprises.importing import error_file, tables, writing
 from meeting_crm.enterprises.importing import service as imports
 from meeting_crm.tests import factories
@@ -229,6 +229,15 @@ def test_a_waiting_import_is_cancelled_at_once(monkeypatch):
 	imports.run(doc.name)
 	assert (again(doc).status, again(doc).done_rows) == ("Cancelled", 0)
 	assert run(again(doc)).created_rows == 4
+
+
+def test_the_run_speaks_the_language_of_whoever_started_it():
+	administrator = factories.make_user(None, "Meeting Administrator", language="zh")
+	frappe.set_user(administrator)
+	doc = make_import(as_csv([TITLES, ["", "只有简介"]]))
+	imports.start(doc)
+	jobs.run_import(doc.name, administrator)
+	assert imports.get_results(doc)[0]["message"] == "企业全称未填写。请填写。"
 
 
 def test_a_second_runner_stops_at_once(monkeypatch):

@@ -34,12 +34,12 @@ WARM_UP = 200
 LIKE_QUERIES = 60
 CEILING_QUERIES = 60
 THROUGHPUT_SECONDS = 5
-THROUGHPUT_ROUNDS = 9
+THROUGHPUT_ROUNDS = 7
 PARTS = ("import", "data-import", "build", "recall", "speed", "throughput", "insert", "size")
 SIZE_ROUNDS = 3
 INSERTS = 200
 DATA_IMPORT_ROWS = 1000
-DATA_IMPORT_ROUNDS = 4
+DATA_IMPORT_ROUNDS = 3
 ALONE_SECONDS = 30
 ROWS_A_FILL = 50_000
 
@@ -280,9 +280,14 @@ def make_fresh_labels(names: list[str], count: int) -> list[str]:
 
 
 def import_and_remove(way, labels: list[str]) -> tuple[int, float]:
+	"""Without the jobs that Frappe makes for each deleted record: they would run beside the next round."""
+	from meeting_crm.enterprises import index
+
 	answer = way(labels)
 	for name in find_entered(labels):
-		frappe.delete_doc("Meeting Enterprise", name, force=True)
+		index.remove(name)
+		frappe.db.delete("Meeting Enterprise Contact", {"parent": name})
+		frappe.db.delete("Meeting Enterprise", {"name": name})
 	frappe.db.commit()
 	return answer
 

@@ -17,8 +17,9 @@ def rebuild_index() -> None:
 
 
 def run_import(name: str, user: str) -> None:
-	"""An import, with the rights of whoever started it."""
+	"""An import, with the rights and in the language of whoever started it."""
 	frappe.set_user(user)
+	frappe.set_user_lang(user)
 	imports.run(name)
 
 

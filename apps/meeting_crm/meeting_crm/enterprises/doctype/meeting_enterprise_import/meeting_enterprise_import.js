@@ -1,16 +1,19 @@
 const RUNNING = ["Queued", "Running", "Cancelling"];
 const API = "meeting_crm.enterprises.api";
 const COLOURS = { Created: "green", "Already There": "blue", Invalid: "red", "Not Imported": "orange" };
+const COUNTERS = ["total_rows", "done_rows", "created_rows", "duplicate_rows", "invalid_rows"];
 const REFRESH_EVERY = 3000;
 
 frappe.ui.form.on("Meeting Enterprise Import", {
 	setup(frm) {
 		frappe.realtime.on("meeting_import_progress", ({ name, ...values }) => {
 			if (name !== frm.doc.name) return;
-			Object.assign(frm.doc, values);
-			if (RUNNING.includes(values.status)) show_progress(frm);
-			else frm.reload_doc();
+			follow(frm, values);
 		});
+	},
+
+	onload(frm) {
+		if (frm.is_new() && !meeting_crm.is_administrator()) propose_project(frm);
 	},
 
 	refresh(frm) {
@@ -46,13 +49,21 @@ frappe.ui.form.on("Meeting Enterprise Import", {
 	},
 
 	import_file(frm) {
-		if (frm.doc.import_file && !frm.is_new()) frm.save();
+		if (frm.doc.import_file && (frm.doc.project || meeting_crm.is_administrator())) frm.save();
 	},
 
 	async show_preview(frm) {
 		draw_preview(frm, await frappe.xcall(`${API}.preview_import`, { name: frm.doc.name }));
 	},
 });
+
+async function propose_project(frm) {
+	const projects = await frappe.xcall("meeting_crm.claims.api.get_my_projects");
+	const own = projects.filter((project) => project.is_member).map((project) => project.name);
+	const remembered = meeting_crm.get_remembered_project();
+	if (own.length && !frm.doc.project)
+		frm.set_value("project", own.includes(remembered) ? remembered : own[0]);
+}
 
 async function act(frm, action) {
 	// a refusal is on the screen already; what stands now is shown below it
@@ -65,24 +76,35 @@ function watch(frm) {
 	if (!RUNNING.includes(frm.doc.status)) return;
 	frm.watching = setTimeout(async () => {
 		if (cur_frm !== frm || frm.is_dirty()) return;
-		const { message } = await frappe.db.get_value(frm.doctype, frm.doc.name, ["status", "done_rows"]);
-		if (message.status !== frm.doc.status) frm.reload_doc();
-		else {
-			frm.doc.done_rows = message.done_rows;
-			show_progress(frm);
-			watch(frm);
-		}
+		const { message } = await frappe.db.get_value(frm.doctype, frm.doc.name, ["status", ...COUNTERS]);
+		follow(frm, message);
+		watch(frm);
 	}, REFRESH_EVERY);
+}
+
+function follow(frm, { status, ...counters }) {
+	if (status !== frm.doc.status) {
+		frm.reload_doc();
+		return;
+	}
+	const is_first = !frm.doc.done_rows && counters.done_rows;
+	Object.assign(frm.doc, counters);
+	COUNTERS.forEach((field) => frm.refresh_field(field));
+	show_progress(frm);
+	if (is_first) show_results(frm);
 }
 
 function show_progress(frm) {
 	const { status, done_rows, total_rows } = frm.doc;
-	frm.dashboard.hide();
-	if (!RUNNING.includes(status)) return;
+	if (!RUNNING.includes(status)) {
+		frm.dashboard.hide();
+		return;
+	}
 	const text = total_rows
 		? __("{0} of {1} rows", [format(done_rows), format(total_rows)])
 		: __("The rows are being counted…");
 	frm.dashboard.show_progress(__("Import"), total_rows ? (done_rows / total_rows) * 100 : 2, text);
+	frm.dashboard.show();
 }
 
 function format(number) {
@@ -195,14 +217,12 @@ async function show_results(frm, filter = frm.result_filter || "") {
 	const $wrapper = frm.get_field("result_html").$wrapper.html(`<div class="btn-group mb-2">${tabs.join(
 		""
 	)}</div>
-		<table class="table table-sm"><thead><tr>${cells(
-			[__("Row"), __("Result"), __("Enterprise Name"), __("Message")],
-			"th"
-		)}</tr></thead>
+		<div class="table-responsive"><table class="table table-sm"><colgroup><col><col><col style="width: 45%"><col style="width: 40%"></colgroup>
+		<thead><tr>${cells([__("Row"), __("Result"), __("Enterprise Name"), __("Message")], "th")}</tr></thead>
 		<tbody>${
 			rows.map(draw_result).join("") ||
 			`<tr><td colspan="4" class="text-muted">${__("No rows yet.")}</td></tr>`
-		}</tbody></table>
+		}</tbody></table></div>
 		<button class="btn btn-xs btn-default" data-more>${__("Show More")}</button>`);
 	show_more_of(frm, $wrapper, rows.length);
 	$wrapper
