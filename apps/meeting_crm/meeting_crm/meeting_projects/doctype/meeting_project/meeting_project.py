@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -9,22 +11,33 @@ from meeting_crm.claims.rules import ProjectRules, get_last_announced_year
 from meeting_crm.meeting_projects import service
 
 
+@contextmanager
+def telling_of_busy_claims():
+	"""New rules move claims that people are changing: who loses a deadlock against them is told to save again."""
+	try:
+		yield
+	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+		frappe.throw(
+			_("Claims of this project were changing at the same instant, so nothing was saved. Save again."),
+			title=_("Try Again"),
+			exc=ClaimsBusyError,
+		)
+
+
 class MeetingProject(Document):
 	"""One meeting or exhibition edition being sold, with its rules and members (B1)."""
 
 	def onload(self):
 		self.set_onload("last_announced_year", get_last_announced_year())
 
+	def load_from_db(self):
+		"""REST locks the project before it saves, and may lose a deadlock there already."""
+		with telling_of_busy_claims():
+			return super().load_from_db()
+
 	def save(self, *args, **kwargs):
-		"""New rules move claims that people are changing: who loses a deadlock against them is told to save again."""
-		try:
+		with telling_of_busy_claims():
 			return super().save(*args, **kwargs)
-		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-			frappe.throw(
-				_("Claims of this project were changing at the same instant, so nothing was saved. Save again."),
-				title=_("Try Again"),
-				exc=ClaimsBusyError,
-			)
 
 	def validate(self):
 		self.validate_dates()
