@@ -301,7 +301,9 @@ def test_salespeople_import_into_their_project_within_the_daily_maximum():
 	try:
 		with pytest.raises(errors.ImportFileError):
 			make_import(as_csv([[*TITLES, "手机"], *rows]))
-		doc = run(make_import(as_csv([[*TITLES, "手机"], *rows]), project=project))
+		doc = make_import(as_csv([[*TITLES, "手机"], *rows]), project=project)
+		assert [problem["row"] for problem in imports.preview(doc)["problems"]] == [3]
+		doc = run(doc)
 		assert list(results(doc).values()) == [
 			"Created",
 			"Invalid",

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 
 from meeting_crm.claims.retry import is_conflict
+from meeting_crm.customers import rules as customer_rules
 from meeting_crm.enterprises.importing.columns import ImportRow, as_entry
 from meeting_crm.enterprises.importing.writing import CREATED, DUPLICATE, INVALID, NOT_IMPORTED, Result, as_plain
 
@@ -15,6 +16,11 @@ def enter_batch(rows: Iterator[ImportRow], project: str) -> Iterator[list[Result
 	"""The next row alone: an entry locks what it needs of its author's day, and gives it back at once."""
 	for row in islice(rows, 1):
 		yield [enter(row, project)]
+
+
+def find_problems(row: ImportRow) -> list[customer_rules.Problem]:
+	"""What the entry will object to: it asks for more than a company of the pool needs."""
+	return customer_rules.find_problems(customer_rules.read_entry(as_entry(row)))
 
 
 def enter(row: ImportRow, project: str) -> Result:

@@ -131,6 +131,8 @@ def preview(doc) -> dict:
 	known = writing.find_known([row.name_key for row in rows if row.name_key])
 	problems = []
 	for row in rows:
+		if doc.project:
+			row.problems = one_by_one.find_problems(row)
 		if row.problems:
 			problems.append({"row": row.number, "name": row.full_name, "message": writing.describe_problems(row)})
 		elif row.name_key in known:
