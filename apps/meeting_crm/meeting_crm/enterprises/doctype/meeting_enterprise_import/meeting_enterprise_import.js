@@ -115,6 +115,16 @@ function cells(values, tag = "td") {
 	return values.map((value) => `<${tag}>${frappe.utils.escape_html(value || "")}</${tag}>`).join("");
 }
 
+function describe_choice({ doc }) {
+	return doc.project
+		? __(
+				"Choose what each column of the file holds. The same is required as in the entry form; what you choose is remembered for the next file."
+			)
+		: __(
+				"Choose what each column of the file holds. Only the full name is required; what you choose is remembered for the next file."
+			);
+}
+
 function draw_preview(frm, preview) {
 	const labels = get_labels();
 	const choices = (chosen) =>
@@ -135,9 +145,7 @@ function draw_preview(frm, preview) {
 		)
 		.join("");
 	const $mapping = frm.get_field("mapping_html").$wrapper.html(`
-		<p class="text-muted small">${__(
-			"Choose what each column of the file holds. Only the full name is required; what you choose is remembered for the next file."
-		)}</p>
+		<p class="text-muted small">${describe_choice(frm)}</p>
 		<div class="table-responsive"><table class="table table-bordered table-sm" style="min-width: ${
 			preview.titles.length * 130
 		}px">
