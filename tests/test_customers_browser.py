@@ -34,7 +34,8 @@ def company(people):
 	name = f"烟台{unique('恒')[:8]}冷链物流有限公司"
 	claim = make_claim(project, make_enterprise(name, profile="冷链仓储"), people["zhang"], "Pool")
 	frappe.db.commit()
-	return frappe._dict(name=name, file=claim.customer, claim=claim)
+	project_name = frappe.db.get_value("Meeting Project", project, "project_name")
+	return frappe._dict(name=name, file=claim.customer, claim=claim, project=project_name)
 
 
 def open_file(page, file: str) -> None:
@@ -45,7 +46,13 @@ def open_file(page, file: str) -> None:
 def test_a_morning(browser_page, screenshot, people, company):
 	page = browser_page(people["zhang"], "zh")
 	page.goto("/app/meeting-customer")
-	page.get_by_role("button", name="我负责的").click()
+	page.get_by_role("button", name="按剩余天数").click()
+	page.locator(".meeting-quick-filters .active", has_text="按剩余天数").wait_for()
+	page.locator(".sort-selector", has_text="保护到期").wait_for()
+	page.locator(".list-row", has_text=company.name).wait_for()
+	page.get_by_role("button", name="按项目").click()
+	page.locator(".meeting-quick-filters .dropdown-menu.show a", has_text=company.project).click()
+	page.locator(".meeting-quick-filters .active", has_text="按项目").wait_for()
 	page.get_by_text(company.name).first.click()
 	page.wait_for_selector(".meeting-file-claims")
 	assert "还剩" in page.inner_text(".meeting-file-claims")
@@ -58,6 +65,8 @@ def test_a_morning(browser_page, screenshot, people, company):
 	dialog = page.locator(".modal.show")
 	page.wait_for_timeout(DIALOG_SETTLES)
 	dialog.locator('[data-fieldname="subject"] input').fill("首次拜访")
+	dialog.locator('[data-fieldname="subject"] input').press("Tab")
+	page.wait_for_function("cur_dialog.get_value('subject')")
 	dialog.locator('[data-fieldname="next_subject"] input').fill("发送报价")
 	dialog.get_by_role("button", name="保存").click()
 	page.wait_for_selector(".meeting-entry.activity >> text=首次拜访")
@@ -87,6 +96,7 @@ def test_a_review_by_the_manager(browser_page, screenshot, people, company):
 	wang.get_by_text(company.name).first.click()
 	wang.wait_for_selector(".meeting-file-claims")
 	assert wang.locator(".meeting-note").is_hidden(), "reads the file of the team, and leaves it to its holder"
+	wang.locator(".form-sidebar .created-by", has_not_text="@").wait_for(state="attached")
 	assert wang.locator("text=标展").count() and wang.get_by_role("button", name="移交").count()
 	screenshot(wang, "customer-zh-9-review-file")
 	wang.goto("/app/query-report/Meeting Opportunity Pipeline")

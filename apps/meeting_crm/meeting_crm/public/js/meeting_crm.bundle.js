@@ -11,6 +11,8 @@ import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
 import { limit_list_numbers } from "./meeting_crm/list_number.js";
 import { overview_filters } from "./meeting_crm/overview.js";
+import { name_people } from "./meeting_crm/people.js";
+import { hide_only_print_format } from "./meeting_crm/print_view.js";
 import {
 	ProjectSwitcher,
 	get_remembered_project,
@@ -61,5 +63,7 @@ Object.assign(window.meeting_crm, {
 choose_landing();
 $(document).on("app_ready", make_menu);
 $(document).on("app_ready", name_breadcrumbs);
+$(document).on("app_ready", name_people);
+$(document).on("app_ready", hide_only_print_format);
 $(document).on("app_ready", translate_widgets);
 $(document).on("app_ready", limit_list_numbers);

@@ -1,37 +1,112 @@
 const DAY_ENDS = (days) => `${frappe.datetime.add_days(frappe.datetime.get_today(), days)} 23:59:59`;
 
-const QUICK_FILTERS = [
-	{ label: () => __("Mine"), filters: () => [["holder", "=", frappe.session.user]] },
+const CLAIMED = ["claimed_on", "desc"];
+const ENDING = ["protected_until", "asc"];
+const NEXT = ["next_activity_on", "asc"];
+const mine = () => ["holder", "=", frappe.session.user];
+
+const VIEWS = [
+	{ label: () => __("Mine"), filters: () => [mine()], sort: CLAIMED },
+	{
+		label: () => __("By days left"),
+		filters: () => [mine(), ["protected_until", ">", frappe.datetime.now_datetime()]],
+		sort: ENDING,
+	},
 	{
 		label: () => __("Ending within 5 days"),
 		filters: () => [
-			["holder", "=", frappe.session.user],
+			mine(),
 			["protected_until", "between", [frappe.datetime.now_datetime(), DAY_ENDS(5)]],
 		],
+		sort: ENDING,
+	},
+	{
+		label: () => __("By next activity"),
+		filters: () => [mine(), ["next_activity_on", "is", "set"]],
+		sort: NEXT,
 	},
 	{
 		label: () => __("Due today"),
-		filters: () => [
-			["holder", "=", frappe.session.user],
-			["next_activity_on", "<=", DAY_ENDS(0)],
-		],
+		filters: () => [mine(), ["next_activity_on", "<=", DAY_ENDS(0)]],
+		sort: NEXT,
 	},
 	{
 		label: () => __("Nothing planned"),
-		filters: () => [
-			["holder", "=", frappe.session.user],
-			["next_activity_on", "is", "not set"],
-		],
+		filters: () => [mine(), ["next_activity_on", "is", "not set"]],
+		sort: CLAIMED,
 	},
-	{ label: () => __("Starred"), filters: () => [["_liked_by", "like", `%${frappe.session.user}%`]] },
+	{
+		label: () => __("Starred"),
+		filters: () => [["_liked_by", "like", `%${frappe.session.user}%`]],
+		sort: CLAIMED,
+	},
 	{
 		label: () => __("Read-only"),
 		filters: () => [
 			["owner", "=", frappe.session.user],
 			["holder", "!=", frappe.session.user],
 		],
+		sort: CLAIMED,
 	},
 ];
+
+const GROUPS = [
+	{ fieldname: "project", label: () => __("By project"), linked: "Meeting Project" },
+	{ fieldname: "segment", label: () => __("By segment") },
+	{ fieldname: "category", label: () => __("By category") },
+];
+
+async function show_view(listview, filters, [field, direction], $button) {
+	const { sort_selector, filter_area } = listview;
+	Object.assign(sort_selector.args, { sort_by: field, sort_by_label: null, sort_order: direction });
+	sort_selector.make();
+	await filter_area.clear(false);
+	await filter_area.add(filters.map((filter) => ["Meeting Customer", ...filter]));
+	$button.closest(".meeting-quick-filters").find(".active").removeClass("active");
+	$button.addClass("active");
+}
+
+function make_group($bar, listview, { fieldname, label, linked }) {
+	const $group = $(`<div class="dropdown">
+		<button class="btn btn-default btn-xs" type="button" data-toggle="dropdown">${label()} ${frappe.utils.icon(
+			"select",
+			"xs"
+		)}</button>
+		<div class="dropdown-menu"></div>
+	</div>`).appendTo($bar);
+	const $button = $group.find("button");
+	$group.on("show.bs.dropdown", async () => {
+		const $menu = $group
+			.find(".dropdown-menu")
+			.html(`<a class="dropdown-item disabled">${__("Loading...")}</a>`);
+		const rows = await frappe.xcall("frappe.desk.listview.get_group_by_count", {
+			doctype: "Meeting Customer",
+			current_filters: "[]",
+			field: fieldname,
+		});
+		const counted = rows.filter((row) => row.name && row.count);
+		const titles = linked ? await fetch_titles(linked, counted) : {};
+		$menu.empty();
+		if (!counted.length) $menu.html(`<a class="dropdown-item disabled">${__("No customers yet")}</a>`);
+		counted.forEach(({ name, count }) => {
+			const title = meeting_crm.format.esc(titles[name] || __(name));
+			$(`<a class="dropdown-item" href="#">${title}<span>${count}</span></a>`)
+				.appendTo($menu)
+				.on("click", (event) => {
+					event.preventDefault();
+					show_view(listview, [[fieldname, "=", name]], CLAIMED, $button);
+				});
+		});
+	});
+}
+
+async function fetch_titles(doctype, rows) {
+	const titles = rows.map(async ({ name }) => [
+		name,
+		frappe.utils.get_link_title(doctype, name) || (await frappe.utils.fetch_link_title(doctype, name)),
+	]);
+	return Object.fromEntries(await Promise.all(titles));
+}
 
 frappe.listview_settings["Meeting Customer"] = {
 	add_fields: [
@@ -47,23 +122,23 @@ frappe.listview_settings["Meeting Customer"] = {
 
 	onload(listview) {
 		listview.page.set_title(__("My Customers"));
-		const $bar = $(
-			'<div class="meeting-quick-filters d-flex flex-wrap" style="gap: 6px; padding: 0 15px 10px"></div>'
-		).insertAfter(listview.page.page_form);
-		QUICK_FILTERS.forEach(({ label, filters }) => {
-			$(`<button class="btn btn-default btn-xs" type="button">${label()}</button>`)
-				.appendTo($bar)
-				.on("click", async () => {
-					await listview.filter_area.clear(false);
-					await listview.filter_area.add(
-						filters().map((filter) => ["Meeting Customer", ...filter])
-					);
-				});
+		const $bar = $('<div class="meeting-quick-filters d-flex flex-wrap"></div>').insertAfter(
+			listview.page.page_form
+		);
+		VIEWS.forEach(({ label, filters, sort }) => {
+			const $button = $(
+				`<button class="btn btn-default btn-xs" type="button">${label()}</button>`
+			).appendTo($bar);
+			$button.on("click", () => show_view(listview, filters(), sort, $button));
 		});
+		GROUPS.forEach((group) => make_group($bar, listview, group));
 	},
 
 	formatters: {
-		protected_until: (value) => (value ? meeting_crm.clock.clock(value, { short: true }) : ""),
+		protected_until: (value, _df, doc) => {
+			if (value) return meeting_crm.clock.clock(value, { short: true });
+			return doc.category === "Formal" && doc.project ? meeting_crm.format.pill("Signed") : "";
+		},
 		next_activity_on: (value) =>
 			value ? meeting_crm.format.esc(meeting_crm.format.format_time(value)) : "",
 	},

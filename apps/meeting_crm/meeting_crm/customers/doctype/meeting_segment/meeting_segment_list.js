@@ -1,4 +1,9 @@
 frappe.listview_settings["Meeting Segment"] = {
 	hide_name_column: true,
-	formatters: { segment_name: (value) => meeting_crm.format.esc(__(value)) },
+
+	refresh(listview) {
+		listview.$result.find(".list-subject a[data-doctype]").each((_index, link) => {
+			link.textContent = __(link.dataset.name);
+		});
+	},
 };

@@ -9,15 +9,9 @@ export function name_breadcrumbs() {
 }
 
 function show_title(frm) {
-	if (
-		!frm ||
-		!frm.doc ||
-		frm.is_new() ||
-		!frm.doctype.startsWith("Meeting ") ||
-		frm.meta.autoname !== "hash"
-	)
-		return;
+	if (!frm || !frm.doc || !frm.doctype.startsWith("Meeting ")) return;
+	if (!frm.is_new() && frm.meta.autoname !== "hash") return;
 	const $last = frappe.breadcrumbs.$breadcrumbs?.find("li:last-child a");
-	const title = frm.doc[frm.meta.title_field];
+	const title = frm.is_new() ? __("New {0}", [__(frm.doctype)]) : frm.doc[frm.meta.title_field];
 	if (title && $last?.text() === frm.docname) $last.text(title);
 }

@@ -1,0 +1,24 @@
+/** Frappe knows the names of those who take part in a form's conversation; of everybody else it would show the e-mail
+ * address in the side bar and the time line. */
+export function name_people() {
+	$(document).on("form-refresh", async (_event, frm) => {
+		if (!frm?.doc || frm.is_new() || !frm.doctype.startsWith("Meeting ")) return;
+		const unknown = new Set(
+			[frm.doc.owner, frm.doc.modified_by].filter((user) => user && !is_known(user))
+		);
+		if (!unknown.size) return;
+		await Promise.all([...unknown].map(learn));
+		frm.sidebar?.refresh();
+		frm.timeline?.refresh();
+	});
+}
+
+function is_known(user) {
+	return Boolean(frappe.boot.user_info[user]?.fullname);
+}
+
+async function learn(user) {
+	const fullname =
+		frappe.utils.get_link_title("User", user) || (await frappe.utils.fetch_link_title("User", user));
+	frappe.update_user_info({ [user]: { email: user, name: user, fullname: fullname || user } });
+}
