@@ -56,7 +56,7 @@ function draw_merge({ kept, merged, moves, conflicts, files, fills, people, refu
 	const esc = frappe.utils.escape_html;
 	if (refused) return `<div class="alert alert-warning">${refused}</div>`;
 	const lines = Object.entries(moves).map(([doctype, count]) =>
-		__("{0}: {1} go over", [__(doctype), count])
+		__("{0}: {1} go over", [__(doctype).replace(/^Meeting /, ""), count])
 	);
 	conflicts.forEach(({ project_name, stays, ends, because }) =>
 		lines.push(
@@ -98,13 +98,17 @@ async function show_aliases(frm) {
 		fields: [
 			{ fieldname: "list", fieldtype: "HTML" },
 			{ fieldname: "alias", fieldtype: "Data", label: __("Add a Short or Former Name") },
+			{ fieldname: "problem", fieldtype: "HTML" },
 		],
 		primary_action_label: __("Add"),
-		async primary_action({ alias }) {
+		primary_action({ alias }) {
 			if (!alias) return;
-			await frappe.xcall(`${MERGE_API}.add_alias`, { enterprise: frm.doc.name, alias });
-			dialog.set_value("alias", "");
-			draw();
+			meeting_crm.guarded(dialog, async () => {
+				await meeting_crm.call(`${MERGE_API}.add_alias`, { enterprise: frm.doc.name, alias });
+				dialog.get_field("problem").$wrapper.empty();
+				dialog.set_value("alias", "");
+				draw();
+			});
 		},
 	});
 	const draw = async () => {
