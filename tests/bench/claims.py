@@ -248,6 +248,7 @@ def make_claims(start: int, stop: int) -> None:
 def bench_pages(arguments: argparse.Namespace) -> None:
 	small = {}
 	if arguments.small_site:
+		frappe.destroy()  # a second init of another site would stay with the first
 		connect(arguments.small_site)
 		fill(SMALL)
 		small = measure_pages()
