@@ -286,6 +286,8 @@ def test_the_whole_way_over_rest(rest, people, worker, wait_until):
 	clear(people)
 	project = make_project(*(people[name] for name in ("giver", "first", "second")))
 	claims = make_files(people, project, 3)
+	frappe.db.set_value("User", people["first"], "language", "zh")
+	frappe.clear_document_cache("User", people["first"])
 	manager = rest(people["manager"])
 	draft = manager.result(API + "make_handover", from_user=people["giver"], receivers=[people["first"]], reason="调岗")
 	assert draft["counts"]["Meeting Customer"] == 3
@@ -299,8 +301,9 @@ def test_the_whole_way_over_rest(rest, people, worker, wait_until):
 	receiver = rest(people["first"])
 	assert people["first"] in receiver.result(API + "confirm_handover", handover_name=handover)
 	assert rest(people["stranger"]).call(API + "confirm_handover", handover_name=handover).status_code == 403
-	told = frappe.get_all("Notification Log", {"document_name": handover}, pluck="for_user")
+	told = dict(frappe.get_all("Notification Log", {"document_name": handover}, ["for_user", "subject"], as_list=True))
 	assert set(told) == {people["giver"], people["first"], people["manager"]}
+	assert "Please confirm" in told[people["giver"]] and "请确认" in told[people["first"]], told
 	assert receiver.call(API + "undo_handover", handover_name=handover).status_code == 403
 	answer = manager.result(API + "undo_handover", handover_name=handover)
 	assert answer["returned"]["Meeting Customer"] == 3 and answer["kept"] == 0

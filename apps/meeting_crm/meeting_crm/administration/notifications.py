@@ -9,8 +9,17 @@ from frappe.utils import escape_html, get_url_to_form
 from frappe.utils.caching import request_cache
 
 
+def get_language(user: str) -> str:
+	"""What `user` is told is written in: `_(text, get_language(user))`."""
+	return (
+		frappe.get_cached_value("User", user, "language")
+		or frappe.db.get_single_value("System Settings", "language")
+		or "en"
+	)
+
+
 def notify(user: str, subject: str, doctype: str, name: str, message: str | None = None) -> None:
-	"""Puts `subject` (plain text) on the bell of `user` in the caller's transaction: rolled back with it,
+	"""Puts `subject` (plain text, in the language of `user`) on the bell of `user` in the caller's transaction: rolled back with it,
 	told once with it. `message` (HTML) is shown below the subject in the e-mail. People who switched
 	notifications off are left alone; so are disabled users."""
 	if not frappe.get_cached_value("User", user, "enabled") or not is_notifications_enabled(user):

@@ -4,17 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, format_datetime
 
-from meeting_crm.administration.notifications import notify
+from meeting_crm.administration.notifications import get_language, notify
 
 MAX_LISTED = 20
-
-
-def get_language(user: str) -> str:
-	return (
-		frappe.get_cached_value("User", user, "language")
-		or frappe.db.get_single_value("System Settings", "language")
-		or "en"
-	)
 
 
 def tell_ending(holder: str, claims: list[frappe._dict]) -> None:

@@ -15,7 +15,7 @@ from frappe.query_builder import DocType
 from frappe.utils import add_days, escape_html, get_datetime, get_fullname, now_datetime
 from frappe.utils.background_jobs import get_job
 
-from meeting_crm.administration.notifications import notify
+from meeting_crm.administration.notifications import get_language, notify
 from meeting_crm.administration.service import get_subordinates, get_superiors, is_administrator, log, log_many
 from meeting_crm.customers import receivers
 from meeting_crm.customers.errors import HandoverError
@@ -392,7 +392,7 @@ def _finish(doc, moved: dict) -> None:
 	for user in get_parties(doc):
 		notify(
 			user,
-			_("{0}'s work was handed over: {1} customers. Please confirm.").format(
+			_("{0}'s work was handed over: {1} customers. Please confirm.", get_language(user)).format(
 				get_fullname(doc.from_user), moved.get(CUSTOMER, 0)
 			),
 			HANDOVER,
@@ -448,7 +448,10 @@ def undo(doc) -> dict:
 	log("Undone", HANDOVER, doc.name, None, {"returned": returned, "kept": kept})
 	for user in get_parties(doc):
 		notify(
-			user, _("The handover of {0}'s work was undone.").format(get_fullname(doc.from_user)), HANDOVER, doc.name
+			user,
+			_("The handover of {0}'s work was undone.", get_language(user)).format(get_fullname(doc.from_user)),
+			HANDOVER,
+			doc.name,
 		)
 	return {"returned": returned, "kept": kept}
 

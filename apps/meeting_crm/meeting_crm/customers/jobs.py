@@ -25,6 +25,7 @@ def run_handover(handover: str, user: str) -> None:
 		frappe.db.commit()  # why: the job's one transaction
 
 	frappe.set_user(user)
+	frappe.set_user_lang(user)
 	try:
 		run()
 	except Exception as error:

@@ -5,7 +5,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname, now_datetime
 
-from meeting_crm.administration.notifications import notify
+from meeting_crm.administration.notifications import get_language, notify
 from meeting_crm.administration.service import log
 from meeting_crm.customers import rules
 from meeting_crm.customers.deletion import get_references
@@ -60,7 +60,9 @@ def review(customer: str, decision: str) -> None:
 	doc.review_status = decision
 	save_by_service(doc)
 	if doc.holder and doc.holder != frappe.session.user:
-		sentence = _("{0} was approved") if decision == "Approved" else _("{0} was rejected")
+		language = get_language(doc.holder)
+		approved = decision == "Approved"
+		sentence = _("{0} was approved", language) if approved else _("{0} was rejected", language)
 		notify(doc.holder, sentence.format(doc.customer_name), CUSTOMER, doc.name)
 
 
@@ -104,7 +106,8 @@ def decide_deletion(request: str, approve: bool, answer: str | None = None) -> N
 		_require_unused(doc.customer)
 		frappe.delete_doc(CUSTOMER, doc.customer)
 	log(f"Deletion {doc.status}", REQUEST, doc.name)
-	sentence = _("{0} was deleted as you asked") if approve else _("{0} is not deleted")
+	language = get_language(doc.requested_by)
+	sentence = _("{0} was deleted as you asked", language) if approve else _("{0} is not deleted", language)
 	notify(doc.requested_by, sentence.format(doc.customer_name), REQUEST, doc.name, message=escape_html(answer or ""))
 
 

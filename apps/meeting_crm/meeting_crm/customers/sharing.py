@@ -43,16 +43,16 @@ def _validate_receiver(user: str) -> None:
 
 
 def _tell(doctype: str, name: str, user: str, until: datetime | None) -> None:
-	from meeting_crm.administration.notifications import notify
+	from meeting_crm.administration.notifications import get_language, notify
 
 	if user == frappe.session.user:
 		return
 	title = frappe.get_doc(doctype, name).get_title()
-	sender = get_fullname(frappe.session.user)
+	sender, language = get_fullname(frappe.session.user), get_language(user)
 	subject = (
-		_("{0} shares {1} with you until {2}").format(sender, title, format_datetime(until))
+		_("{0} shares {1} with you until {2}", language).format(sender, title, format_datetime(until))
 		if until
-		else _("{0} shares {1} with you").format(sender, title)
+		else _("{0} shares {1} with you", language).format(sender, title)
 	)
 	notify(user, subject, doctype, name)
 

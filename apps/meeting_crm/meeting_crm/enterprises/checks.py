@@ -7,7 +7,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import cint, flt, get_fullname, now_datetime
 
-from meeting_crm.administration.notifications import notify
+from meeting_crm.administration.notifications import get_language, notify
 from meeting_crm.administration.service import ADMINISTRATOR_ROLES, is_administrator, log
 from meeting_crm.enterprises import errors, index, numbers, rules
 
@@ -179,7 +179,7 @@ def report_haste(user: str, counts: dict[str, int], now) -> None:
 	for administrator in get_administrators():
 		notify(
 			administrator,
-			_("{0} made {1} duplicate checks today, {2} of them in one minute.").format(
+			_("{0} made {1} duplicate checks today, {2} of them in one minute.", get_language(administrator)).format(
 				get_fullname(user), counts["day"], counts["minute"]
 			),
 			"Meeting Duplicate Check",

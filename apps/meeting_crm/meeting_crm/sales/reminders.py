@@ -7,7 +7,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
 
-from meeting_crm.administration.notifications import notify
+from meeting_crm.administration.notifications import get_language, notify
 from meeting_crm.customers.permissions import can_read
 
 ACTIVITY = "Meeting Activity"
@@ -44,7 +44,7 @@ def _send_kind(kind: str, now: datetime, limit: int) -> int:
 
 
 def get_text(row, now: datetime) -> str:
-	language = frappe.get_cached_value("User", row.assigned_to, "language")
+	language = get_language(row.assigned_to)
 	text = _("{0} starts at {1}: {2}", language) if row.starts_on > now else _("{0} was to start at {1}: {2}", language)
 	if abs((now - row.starts_on).total_seconds()) < 300 and row.starts_on <= now:
 		text = _("{0} starts now ({1}): {2}", language)

@@ -7,7 +7,7 @@ from meeting_crm.tests.factories import make_department, make_project, make_user
 
 class TestMeetingDepartment(MeetingTestCase):
 	def setUp(self):
-		frappe.local.request_cache.clear()
+		getattr(frappe.local, "request_cache", {}).clear()
 
 	def test_a_manager_stands_over_the_department_and_all_below(self):
 		manager, deputy = make_user(None, "Meeting Manager"), make_user(None, "Meeting Manager")
