@@ -6,7 +6,8 @@ frappe.ui.form.on("Meeting Handover", {
 
 	onload(frm) {
 		if (frm.is_new() && !frm.doc.from_user) {
-			frm.set_value("from_user", frappe.utils.get_url_arg("from_user") || frappe.session.user);
+			const own = meeting_crm.is_manager() ? null : frappe.session.user;
+			frm.set_value("from_user", frappe.utils.get_url_arg("from_user") || own);
 		}
 	},
 
