@@ -38,7 +38,6 @@ THROUGHPUT_ROUNDS = 7
 PARTS = ("import", "data-import", "build", "recall", "speed", "throughput", "insert", "size")
 SIZE_ROUNDS = 3
 INSERTS = 200
-DATA_IMPORT_ROWS = 1000
 DATA_IMPORT_ROUNDS = 3
 ALONE_SECONDS = 30
 ROWS_A_FILL = 50_000
@@ -53,7 +52,7 @@ def main() -> None:
 	if "fill" in arguments.only:
 		fill(arguments, names)
 	if "data-import" in arguments.only:
-		bench_data_import(names)
+		bench_data_import(names, arguments.rows)
 	if "build" in arguments.only:
 		bench_build()
 	given, unseen = make_queries(arguments, names)
@@ -88,6 +87,7 @@ def read_arguments() -> argparse.Namespace:
 	)
 	parser.add_argument("--small-site", help="a site with fewer enterprises, searched in turn with the large one")
 	parser.add_argument("--minutes", type=float, help="end the import after so long; the next run goes on")
+	parser.add_argument("--rows", type=int, default=1000, help="of the file that both importers read")
 	parser.add_argument("--without-alternatives", action="store_true")
 	return parser.parse_args()
 
@@ -249,7 +249,7 @@ def measure_alone(site: str, names: list[str]) -> list[float]:
 	return taken
 
 
-def bench_data_import(names: list[str]) -> None:
+def bench_data_import(names: list[str], count: int) -> None:
 	"""The same rows by our import and by Frappe's own, the ones of the first deleted before the second; each is first in
 	turn, and reads into memory what the other finds there."""
 	from meeting_crm.enterprises import upkeep
@@ -260,7 +260,7 @@ def bench_data_import(names: list[str]) -> None:
 	rows = [("way", "rows", "seconds of each round", "rows a second")]
 	taken = defaultdict(list)
 	for number in range(DATA_IMPORT_ROUNDS):
-		labels = make_fresh_labels(names, DATA_IMPORT_ROWS)
+		labels = make_fresh_labels(names, count)
 		for way in list(ways)[:: 1 if number % 2 == 0 else -1]:
 			upkeep.fold_delta()  # as the hourly job between two imports
 			taken[way].append(import_and_remove(ways[way], labels))

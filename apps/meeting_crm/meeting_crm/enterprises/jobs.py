@@ -17,10 +17,11 @@ def rebuild_index() -> None:
 
 
 def run_import(name: str, user: str) -> None:
-	"""An import, with the rights and in the language of whoever started it."""
+	"""An import, with the rights and in the language of whoever started it; then the index takes up what waits of it."""
 	frappe.set_user(user)
 	frappe.set_user_lang(user)
 	imports.run(name)
+	upkeep.fold_delta()
 
 
 def resume_imports() -> None:

@@ -24,6 +24,8 @@ DOCTYPE = "Meeting Enterprise Import"
 # A batch is one transaction. Large ones cost less a row, small ones show progress: a fiftieth of the file.
 BATCHES = 50
 ROWS_A_BATCH = (5000, 20_000)
+# Rewriting the index's lists would cost so small a file more than all the rest: its names wait in the delta.
+SMALL_FILE = 12_000
 ROWS_IN_PREVIEW = 200
 SHOWN_ROWS = 5
 SHOWN_PROBLEMS = 20
@@ -282,7 +284,8 @@ def enter_batch(doc, rows: ReadAhead) -> Iterator[list[writing.Result]]:
 	if doc.project:
 		return one_by_one.enter_batch(rows, doc.project)
 	least, most = ROWS_A_BATCH
-	return writing.enter_batch(rows, min(most, max(least, doc.total_rows // BATCHES)))
+	size = min(most, max(least, doc.total_rows // BATCHES))
+	return writing.enter_batch(rows, size, is_small=doc.total_rows <= SMALL_FILE)
 
 
 def tell(name: str, values: dict) -> None:

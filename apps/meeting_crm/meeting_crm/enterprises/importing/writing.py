@@ -41,9 +41,10 @@ class Result:
 		self.row, self.result, self.message, self.enterprise = row, result, message, enterprise
 
 
-def enter_batch(rows: ReadAhead, size: int) -> Iterator[list[Result]]:
+def enter_batch(rows: ReadAhead, size: int, is_small: bool) -> Iterator[list[Result]]:
 	"""Enters the next rows, `size` at most; answers the results of some thousand at a time, so that memory does not
-	grow with the batch. The index is told at the end, of all at once; meanwhile the next batch is read."""
+	grow with the batch. The index is told at the end, of all at once; meanwhile the next batch is read. `is_small`
+	says that the whole file may wait in the index's delta."""
 	entries: list[np.ndarray] = []
 	left = size
 	while left and (step := list(islice(rows, min(left, ROWS_A_STEP)))):
@@ -51,7 +52,7 @@ def enter_batch(rows: ReadAhead, size: int) -> Iterator[list[Result]]:
 		yield enter_rows(step, entries)
 	if entries:
 		rows.begin(size)
-		store.add_entries(index.sql, entries)
+		store.add_entries(index.sql, entries, store.MOST_WAITING_BRIEFLY if is_small else store.MOST_WAITING)
 
 
 def enter_rows(rows: Sequence[ImportRow], entries: list[np.ndarray]) -> list[Result]:
