@@ -1,10 +1,13 @@
 """Opportunities, customers' projects, maintenance, quotations, expenses (C6): what they calculate and refuse,
 and who sees and changes them."""
 
+from io import BytesIO
+
 import frappe
 import pytest
 from frappe.desk.query_report import run as run_report
 from frappe.utils import add_days, getdate, nowdate
+from pypdf import PdfReader
 
 from meeting_crm.contracts import service as contracts
 from meeting_crm.sales import service
@@ -289,6 +292,14 @@ def test_printed_sheets_are_chinese_and_escape_names(held, doctype):
 	html = frappe.get_print(doctype, doc.name, print_format=f"{doctype} Sheet")
 	assert "壹万柒仟陆佰肆拾元整" in html and doc.name in html
 	assert "<script>alert" not in html
+
+
+def test_a_pdf_holds_the_sheet_alone_also_where_the_server_cannot_reach_the_site(held):
+	doc = make_sent(held)
+	pdf = frappe.get_print(QUOTATION, doc.name, print_format=f"{QUOTATION} Sheet", as_pdf=True)
+	text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+	assert doc.name in text
+	assert "PDF" not in text
 
 
 # Reports
