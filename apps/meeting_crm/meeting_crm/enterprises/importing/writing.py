@@ -41,7 +41,7 @@ class Result:
 		self.row, self.result, self.message, self.enterprise = row, result, message, enterprise
 
 
-def enter_batch(rows: ReadAhead, size: int, is_small: bool) -> Iterator[list[Result]]:
+def enter_batch(rows: ReadAhead, size: int, is_small: bool = False) -> Iterator[list[Result]]:
 	"""Enters the next rows, `size` at most; answers the results of some thousand at a time, so that memory does not
 	grow with the batch. The index is told at the end, of all at once; meanwhile the next batch is read. `is_small`
 	says that the whole file may wait in the index's delta."""
