@@ -280,7 +280,7 @@ def count(doctype: str) -> str:
 
 def get_pages() -> dict:
 	"""What each page asks the server for when it opens: page: (who opens it, the question)."""
-	from meeting_crm.claims import pool, screens
+	from meeting_crm.claims import lists, pool, screens
 
 	fields = ["name", "enterprise_name", "workflow_state", "protected_until", "holder"]
 	words = {
@@ -312,16 +312,18 @@ def get_pages() -> dict:
 		for kind, order in (("protected", "protected_until"), ("signed", "signed_on"), ("past", None)):
 			pages[f"{kind} in all projects, {who}"] = (
 				user,
-				lambda user=user, kind=kind: screens.get_claims(user, kind),
+				lambda user=user, kind=kind: lists.get_claims(user, lists.Filters(kind)),
 			)
 			if kind != "past":
 				pages[f"{kind} list, {who}"] = (
 					user,
-					lambda user=user, kind=kind, order=order: screens.get_claims(user, kind, CURRENT, order=order),
+					lambda user=user, kind=kind, order=order: lists.get_claims(
+						user, lists.Filters(kind, CURRENT), order
+					),
 				)
 		pages[f"protected list, a word, {who}"] = (
 			user,
-			lambda user=user: screens.get_claims(user, "protected", CURRENT, text="恒优"),
+			lambda user=user: lists.get_claims(user, lists.Filters("protected", CURRENT, text="恒优")),
 		)
 		pages[f"today, {who}"] = (user, lambda user=user: screens.get_today(CURRENT, user))
 		pages[f"board of a week, {who}"] = (user, lambda user=user: screens.get_board(CURRENT, user, *get_week()))

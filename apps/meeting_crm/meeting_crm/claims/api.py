@@ -2,7 +2,7 @@
 
 import frappe
 
-from meeting_crm.claims import assignment, checker, explanation, permissions, rules, screens, service, several
+from meeting_crm.claims import assignment, checker, explanation, lists, permissions, rules, screens, service, several
 from meeting_crm.claims import carry_over as carrying_over
 from meeting_crm.claims import pool as pool_queries
 from meeting_crm.claims.retry import retried_on_conflict
@@ -182,9 +182,8 @@ def get_claims(
 ) -> dict:
 	"""B10: protected, signed or past claims, newest first, of the people the user may see."""
 	frappe.has_permission("Meeting Claim", "read", throw=True)
-	return screens.get_claims(
-		frappe.session.user, kind, project, holder, text, ending_within, order, start, page_length
-	)
+	filters = lists.Filters(kind, project, holder, text, ending_within)
+	return lists.get_claims(frappe.session.user, filters, order, start, page_length)
 
 
 @frappe.whitelist()
@@ -197,7 +196,7 @@ def count_claims(
 ) -> int:
 	"""B10: how many claims such a list has in all, where its page counted only the first thousand."""
 	frappe.has_permission("Meeting Claim", "read", throw=True)
-	return screens.count_claims(frappe.session.user, kind, project, holder, text, ending_within)
+	return lists.count_claims(frappe.session.user, lists.Filters(kind, project, holder, text, ending_within))
 
 
 @frappe.whitelist()

@@ -1,6 +1,5 @@
-"""What the screens of this room show: the figures of Today, the lists of protected, signed and past
-enterprises, the board of a project. Reads only. Everyone sees their own claims, managers those of their
-people, administrators all (design.md, visibility)."""
+"""What the screens of this room show: the figures of Today, the board of a project, a person's past projects. Reads only.
+Everyone sees their own claims, managers those of their people, administrators all (design.md, visibility)."""
 
 from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
@@ -9,14 +8,14 @@ from zlib import crc32
 import frappe
 from frappe import _
 from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Coalesce, Count, Date, Max, Sum
+from frappe.query_builder.functions import Count, Date, Max, Sum
 from frappe.utils import cint, get_first_day, getdate, now_datetime
 from frappe.utils.caching import request_cache
 from pypika import Order
-from pypika.terms import Criterion, EmptyCriterion, Function
+from pypika.terms import Criterion, Function
 
 from meeting_crm.administration import service as administration
-from meeting_crm.claims import pool, rules, service
+from meeting_crm.claims import lists, rules, service
 from meeting_crm.claims.first_rows import Listed
 from meeting_crm.claims.locks import get_account_name
 from meeting_crm.customers import screens as customer_screens
@@ -29,34 +28,6 @@ RECEIVED = (rules.ASSIGNED, rules.HANDED_OVER, rules.CARRIED_OVER)
 
 RECEIVED_DAYS = 7
 ENDING_ROWS = 50
-MAXIMUM_PAGE = 500
-COUNTED = 1_000
-"""A list's total is counted so far beyond its page: counting two million rows would make each page wait."""
-
-ORDERS = {
-	"claimed_on": Order.desc,
-	"protected_until": Order.asc,
-	"signed_on": Order.desc,
-	"ended_on": Order.desc,
-}
-
-COLUMNS = (
-	"name",
-	"project",
-	"project_name",
-	"enterprise",
-	"enterprise_name",
-	"customer",
-	"holder",
-	"source",
-	"claimed_on",
-	"protected_until",
-	"workflow_state",
-	"signed_on",
-	"ended_on",
-	"end_reason",
-	"contract",
-)
 
 
 class Crc32(Function):
@@ -94,101 +65,6 @@ def get_today(project: str, user: str) -> dict:
 	}
 
 
-def get_claims(
-	user: str,
-	kind: str,
-	project: str | None = None,
-	holder: str | None = None,
-	text: str | None = None,
-	ending_within: int | None = None,
-	order: str | None = None,
-	start: int = 0,
-	page_length: int = 100,
-) -> dict:
-	"""One page of claims. `kind` is protected, signed or past; `ending_within` counts days.
-	Newest claim first unless `order` says otherwise (B10). Answers rows, now, and the total, counted for COUNTED rows
-	and more beyond the page: `is_more` says when there are more than that."""
-	now = now_datetime()
-	listed, condition = _get_list(user, kind, project, holder, text, ending_within, now)
-	order = order if order in ORDERS else "claimed_on"
-	start, length = max(cint(start), 0), min(max(cint(page_length), 1), MAXIMUM_PAGE)
-	limit = COUNTED * (1 + (start + length) // COUNTED)
-	if listed and listed.is_quick(order):
-		rows = _read(listed.find(order, ORDERS[order], start, length))
-	else:
-		rows = _read_page(condition, order, start, length, project)
-	total = listed.count(limit + 1) if listed else _count(condition, limit + 1)
-	return {"rows": _with_names(rows), "total": min(total, limit), "is_more": total > limit, "now": now}
-
-
-def count_claims(
-	user: str,
-	kind: str,
-	project: str | None = None,
-	holder: str | None = None,
-	text: str | None = None,
-	ending_within: int | None = None,
-) -> int:
-	"""All of a list, however many."""
-	listed, condition = _get_list(user, kind, project, holder, text, ending_within, now_datetime())
-	return listed.count(None) if listed else _count(condition)
-
-
-def _get_list(
-	user: str,
-	kind: str,
-	project: str | None,
-	holder: str | None,
-	text: str | None,
-	ending_within: int | None,
-	now: datetime,
-) -> tuple[Listed | None, Criterion]:
-	"""What is asked for, as a list whose rows one index has in order, where there is one, and as a condition."""
-	claim = DocType("Meeting Claim")
-	holders = _get_holders(user, holder)
-	before = now + timedelta(days=cint(ending_within)) if ending_within else None
-	condition = _by_kind(claim, kind, now)
-	if project:
-		condition &= claim.project == project
-	if before:
-		condition &= claim.protected_until <= before
-	if text and text.strip():
-		return None, condition & _by_name(claim, text.strip(), holders)
-	condition = _of_holders(claim, holders) & condition
-	if project and holders is None:
-		return None, condition
-	return Listed(kind, now, holders, project, before), condition
-
-
-def _read_page(condition: Criterion, order: str, start: int, length: int, project: str | None) -> list[dict]:
-	claim = DocType("Meeting Claim")
-	query = (
-		frappe.qb.from_(claim)
-		.select(*(claim[column] for column in COLUMNS))
-		.where(condition)
-		.orderby(claim[order], order=ORDERS[order])
-	)
-	# the same way and in the order of the index, which a project has by holder: sorting takes seconds
-	for column in ("holder", "name") if project else ("name",):
-		query = query.orderby(claim[column], order=ORDERS[order])
-	return query.limit(length).offset(start).run(as_dict=True)
-
-
-def _read(names: list[str]) -> list[dict]:
-	if not names:
-		return []
-	claim = DocType("Meeting Claim")
-	query = frappe.qb.from_(claim).select(*(claim[column] for column in COLUMNS)).where(claim.name.isin(names))
-	rows = {row["name"]: row for row in query.run(as_dict=True)}
-	return [rows[name] for name in names]
-
-
-def _count(condition: Criterion, limit: int | None = None) -> int:
-	claim = DocType("Meeting Claim")
-	counted = frappe.qb.from_(claim).select(claim.name).where(condition)
-	return frappe.qb.from_(counted.limit(limit) if limit else counted).select(Count("*")).run()[0][0]
-
-
 def get_affiliated(project: str, enterprise: str, user: str) -> dict:
 	"""A6, what "also the affiliates" would mean in a project: `claims` of affiliated enterprises that `user` may act
 	on, and `free` ones that nobody holds there."""
@@ -198,9 +74,9 @@ def get_affiliated(project: str, enterprise: str, user: str) -> dict:
 	claim = DocType("Meeting Claim")
 	claims = (
 		frappe.qb.from_(claim)
-		.select(*(claim[column] for column in COLUMNS))
+		.select(*(claim[column] for column in lists.COLUMNS))
 		.where((claim.project == project) & claim.enterprise.isin(list(others)))
-		.where(_by_holder(claim, user, None) & _by_kind(claim, "protected", now_datetime()))
+		.where(lists.by_holder(claim, user, None) & lists.by_kind(claim, "protected", now_datetime()))
 		.orderby(claim.enterprise_name)
 		.run(as_dict=True)
 	)
@@ -210,7 +86,7 @@ def get_affiliated(project: str, enterprise: str, user: str) -> dict:
 		for name, rows in statuses.items()
 		if all(row["status"] == rules.STATUS_FREE for row in rows)
 	]
-	return {"claims": _with_names(claims), "free": free}
+	return {"claims": lists.with_names(claims), "free": free}
 
 
 def get_board(project: str, user: str, from_date: str, to_date: str) -> dict:
@@ -251,13 +127,13 @@ def get_past_projects(user: str, holder: str | None = None) -> list[dict]:
 	"""D6: the projects a person has held enterprises in, with how many, newest first."""
 	claim = DocType("Meeting Claim")
 	now = now_datetime()
-	condition = _by_holder(claim, user, holder)
+	condition = lists.by_holder(claim, user, holder)
 	counts = (
 		frappe.qb.from_(claim)
 		.select(
 			claim.project,
 			Count("*").as_("claimed"),
-			_count_where(_by_kind(claim, "protected", now), "protected"),
+			_count_where(lists.by_kind(claim, "protected", now), "protected"),
 			_count_where(claim.phase == rules.SIGNED, "signed"),
 		)
 		.where(condition)
@@ -282,7 +158,7 @@ def get_visible_people(user: str) -> list[dict]:
 		names = frappe.qb.from_(claim).select(claim.holder).distinct().run(pluck=True)
 	else:
 		names = administration.get_subordinates(user)
-	full_names = _get_full_names([user, *names])
+	full_names = lists.get_full_names([user, *names])
 	others = sorted((name for name in full_names if name != user), key=lambda name: full_names[name])
 	return [{"user": name, "full_name": full_names.get(name) or name} for name in [user, *others]]
 
@@ -297,21 +173,21 @@ def _get_figures(
 	claim = DocType("Meeting Claim")
 	month = datetime.combine(get_first_day(now.date()), time())
 	soon = now + timedelta(days=reminder_days)
-	protected, signed = _by_kind(claim, "protected", now), claim.phase == rules.SIGNED
+	protected, signed = lists.by_kind(claim, "protected", now), claim.phase == rules.SIGNED
 	asked = None if with_former_members else people
-	ending = _count_by_holder(project, asked, protected & (claim.protected_until <= soon))
-	later = _count_by_holder(project, asked, protected & (claim.protected_until > soon))
+	ending = _countby_holder(project, asked, protected & (claim.protected_until <= soon))
+	later = _countby_holder(project, asked, protected & (claim.protected_until > soon))
 	counts = {
 		"protected": Counter(ending) + Counter(later),
 		"ending": ending,
-		"signed": _count_by_holder(project, asked, signed),
-		"signed_this_month": _count_by_holder(project, asked, signed & (claim.signed_on >= month)),
+		"signed": _countby_holder(project, asked, signed),
+		"signed_this_month": _countby_holder(project, asked, signed & (claim.signed_on >= month)),
 		"new_today": _get_new_today(project, now.date()),
 	}
 	if with_former_members:
 		members = {row["user"] for row in people}
 		former = sorted({*counts["protected"], *counts["signed"]} - members)
-		names = _get_full_names(former)
+		names = lists.get_full_names(former)
 		people = [*people, *({"user": user, "full_name": names.get(user) or user} for user in former)]
 	return [
 		{
@@ -323,7 +199,7 @@ def _get_figures(
 	]
 
 
-def _count_by_holder(project: str, people: list[dict] | None, condition: Criterion) -> dict[str, int]:
+def _countby_holder(project: str, people: list[dict] | None, condition: Criterion) -> dict[str, int]:
 	claim = DocType("Meeting Claim")
 	return dict(_count_by(claim, project, people, condition))
 
@@ -350,11 +226,11 @@ def _get_ending(project: str, people: list[dict] | None, now: datetime, reminder
 	if people is not None:
 		holders = [row["user"] for row in people] or [""]
 		names = Listed("protected", now, holders, project, soon).find("protected_until", Order.asc, 0, ENDING_ROWS)
-		return _with_names(_read(names))
-	return _with_names(
+		return lists.with_names(lists.read_named(names))
+	return lists.with_names(
 		frappe.qb.from_(claim)
-		.select(*(claim[column] for column in COLUMNS))
-		.where((claim.project == project) & _by_kind(claim, "protected", now))
+		.select(*(claim[column] for column in lists.COLUMNS))
+		.where((claim.project == project) & lists.by_kind(claim, "protected", now))
 		.where(claim.protected_until <= soon)
 		.orderby(claim.protected_until)
 		.limit(ENDING_ROWS)
@@ -364,11 +240,11 @@ def _get_ending(project: str, people: list[dict] | None, now: datetime, reminder
 
 def _get_received(project: str, user: str, now: datetime) -> list[dict]:
 	claim = DocType("Meeting Claim")
-	return _with_names(
+	return lists.with_names(
 		frappe.qb.from_(claim)
-		.select(*(claim[column] for column in COLUMNS))
+		.select(*(claim[column] for column in lists.COLUMNS))
 		.where((claim.project == project) & (claim.holder == user) & claim.source.isin(RECEIVED))
-		.where(_by_kind(claim, "protected", now) & (claim.claimed_on >= now - timedelta(days=RECEIVED_DAYS)))
+		.where(lists.by_kind(claim, "protected", now) & (claim.claimed_on >= now - timedelta(days=RECEIVED_DAYS)))
 		.orderby(claim.claimed_on, order=Order.desc)
 		.limit(ENDING_ROWS)
 		.run(as_dict=True)
@@ -406,58 +282,5 @@ def _get_names_by_checksum() -> dict[int, list[str]]:
 	return names
 
 
-def _by_kind(claim, kind: str, now: datetime) -> Criterion:
-	"""Design, invariant 4: a claim past its end counts as over from that second, also before the sweep."""
-	negotiating = claim.phase == rules.NEGOTIATING
-	if kind == "signed":
-		return claim.phase == rules.SIGNED
-	if kind == "protected":
-		return negotiating & (claim.protected_until > now)
-	if kind == "past":
-		return (claim.phase == rules.ENDED) | (negotiating & (claim.protected_until <= now))
-	raise frappe.ValidationError(_("A list is of protected, signed or past enterprises, not of {0}.").format(kind))
-
-
-def _by_holder(claim, user: str, holder: str | None) -> Criterion:
-	return _of_holders(claim, _get_holders(user, holder))
-
-
-def _of_holders(claim, holders: list[str] | None) -> Criterion:
-	return EmptyCriterion() if holders is None else claim.holder.isin(holders)
-
-
-def _get_holders(user: str, holder: str | None) -> list[str] | None:
-	"""Whose claims `user` may list; None: everybody's."""
-	if administration.is_administrator(user):
-		return [holder] if holder else None
-	visible = {user, *administration.get_subordinates(user)}
-	return sorted(visible.intersection([holder]) if holder else visible) or [""]
-
-
 def _count_where(condition: Criterion, alias: str):
 	return Sum(Case().when(condition, 1).else_(0)).as_(alias)
-
-
-def _with_names(rows: list[dict]) -> list[dict]:
-	full_names = _get_full_names({row["holder"] for row in rows})
-	for row in rows:
-		row["holder_name"] = full_names.get(row["holder"]) or row["holder"]
-	return rows
-
-
-def _get_full_names(users) -> dict[str, str]:
-	users = [user for user in set(users) if user]
-	if not users:
-		return {}
-	account = DocType("User")
-	return dict(frappe.qb.from_(account).select(account.name, account.full_name).where(account.name.isin(users)).run())
-
-
-def _by_name(claim, text: str, holders: list[str] | None) -> Criterion:
-	"""A few companies are looked up one by one and their holders compared then: both as ranges of one index would be thousands."""
-	names = pool.find_few(text)
-	if names is not None:
-		named = claim.enterprise.isin(names or [""])
-		return named if holders is None else named & Coalesce(claim.holder, "").isin(holders)
-	escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-	return _of_holders(claim, holders) & claim.enterprise_name.like(f"%{escaped}%")
