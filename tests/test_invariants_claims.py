@@ -13,7 +13,7 @@ import pytest
 from frappe.utils import add_days, now_datetime, nowdate
 
 from meeting_crm.claims import carry_over, checker, expiry
-from meeting_crm.customers import handover
+from meeting_crm.customers import handover_moves
 from meeting_crm.enterprises import upkeep
 from meeting_crm.enterprises.importing import service as imports
 from meeting_crm.tests.factories import make_claim, make_enterprise, make_project, make_user, unique
@@ -110,7 +110,7 @@ def run_again_what_was_cut_off(projects, users) -> dict[str, str]:
 	unfinished = {
 		"Meeting Carry Over": ({"status": "Queued", "project": ("in", projects)}, carry_over.run),
 		"Meeting Enterprise Import": ({"status": ("in", ("Queued", "Running")), "owner": ("in", users)}, run_import),
-		"Meeting Handover": ({"status": "Running", "from_user": ("in", users)}, handover.run),
+		"Meeting Handover": ({"status": "Running", "from_user": ("in", users)}, handover_moves.run),
 	}
 	expiry.sweep()
 	done = {}

@@ -14,7 +14,7 @@ from frappe.utils import now_datetime
 import meeting_crm
 from meeting_crm import hooks
 from meeting_crm.claims import service as claims
-from meeting_crm.customers import handover, reviewing
+from meeting_crm.customers import handover_moves, reviewing
 from meeting_crm.enterprises import affiliates, aliases, merging
 from meeting_crm.sales.feed import make_link
 from meeting_crm.tests import factories
@@ -174,7 +174,7 @@ class Records:
 
 	@cached_property
 	def done_handover(self) -> str:
-		handover.run(self.handover)
+		handover_moves.run(self.handover)
 		return self.handover
 
 	@cached_property

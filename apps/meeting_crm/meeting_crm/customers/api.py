@@ -4,7 +4,17 @@ import frappe
 from frappe import _
 
 from meeting_crm.claims.retry import retried_on_conflict
-from meeting_crm.customers import cockpit, errors, handover, permissions, reviewing, service, sharing, timeline
+from meeting_crm.customers import (
+	cockpit,
+	errors,
+	handover,
+	handover_moves,
+	permissions,
+	reviewing,
+	service,
+	sharing,
+	timeline,
+)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -194,4 +204,4 @@ def undo_handover(handover_name: str) -> dict:
 	"""C9: gives back what is still as the handover left it. Answers {returned: {DocType: n}, kept: n}."""
 	doc = frappe.get_doc(handover.HANDOVER, handover_name)
 	handover.require_giver(doc.from_user)
-	return handover.undo(doc)
+	return handover_moves.undo(doc)

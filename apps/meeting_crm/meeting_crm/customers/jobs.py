@@ -7,7 +7,7 @@ from frappe.utils import strip_html
 
 from meeting_crm.claims.retry import retried_on_conflict
 from meeting_crm.customers import handover as handovers
-from meeting_crm.customers import sharing
+from meeting_crm.customers import handover_moves, sharing
 
 
 def run_handover(handover: str, user: str) -> None:
@@ -21,7 +21,7 @@ def run_handover(handover: str, user: str) -> None:
 	@retried_on_conflict
 	def run() -> None:
 		frappe.db.rollback()  # why: a snapshot of before the locks would miss claims made meanwhile
-		handovers.run(handover, report)
+		handover_moves.run(handover, report)
 		frappe.db.commit()  # why: the job's one transaction
 
 	frappe.set_user(user)
