@@ -78,6 +78,22 @@ def test_numbers_are_those_of_the_plain_list(people, who):
 		assert first_pages.count(args, 3) == min(everything, 3)
 
 
+@pytest.mark.parametrize("who", ["manager", "seller", "colleague", "outsider", "idle"])
+def test_groups_are_those_of_the_plain_list(people, who):
+	frappe.set_user(people[who])
+	for doctype, label in ((FILES, "profile"), (CONTACTS, "person_name")):
+		filters = [[doctype, label, "=", people.label]]
+		for field in ("owner", "modified_by", label):
+			groups = first_pages.count_groups(doctype, filters, field, 50)
+			plain_groups = frappe.get_list(
+				doctype, filters=filters, fields=["count(*) as count", f"{field} as name"], group_by=field, limit=50
+			)
+			assert sorted((row.name, row.count) for row in groups) == sorted(
+				(row.name, row.count) for row in plain_groups
+			)
+	assert first_pages.count_groups(FILES, [], "no such column", 50) is None
+
+
 @pytest.mark.parametrize(
 	"values",
 	[

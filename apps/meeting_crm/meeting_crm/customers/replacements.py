@@ -15,6 +15,8 @@ from frappe.utils.global_search import search as framework_search
 from meeting_crm.customers import first_pages
 from meeting_crm.customers.guards import is_restricted, is_visible
 
+MAX_GROUPS = 50
+
 SEARCHED = (
 	"Meeting Customer",
 	"Meeting Contact",
@@ -101,16 +103,17 @@ def get_count(doctype: str, filters: str | list | dict | None = None, debug: boo
 
 @frappe.whitelist()
 def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[dict]:
-	"""The list's sidebar. Frappe counts assignments over everybody's records."""
+	"""The list's sidebar. Frappe counts assignments over everybody's records; ours come quickly."""
 	if field != "assigned_to" or not is_restricted(doctype):
-		return framework_group_by_count(doctype, current_filters, field)
+		rows = first_pages.count_groups(doctype, frappe.parse_json(current_filters), field, MAX_GROUPS)
+		return framework_group_by_count(doctype, current_filters, field) if rows is None else rows
 	return frappe.get_list(
 		"ToDo",
 		filters={"reference_type": doctype, "status": ("!=", "Cancelled")},
 		fields=["allocated_to as name", "count(*) as count"],
 		group_by="allocated_to",
 		order_by="count desc",
-		limit=50,
+		limit=MAX_GROUPS,
 	)
 
 
