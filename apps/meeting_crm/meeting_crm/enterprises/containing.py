@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from meeting_crm.enterprises import index
-from meeting_crm.enterprises.search import parts
+from meeting_crm.enterprises.search import letters, parts
 
 FIRST_STEP, LONGEST_STEP = 200, 5000
 
@@ -15,7 +15,7 @@ class Candidates:
 	"""Names that may contain one text of each group: those the index lists under the rarest group. The letters are compared
 	when the names are read. `most`: there are no more than these."""
 
-	def __init__(self, groups: list[list[str]], found: list[parts.Lists], most: int) -> None:
+	def __init__(self, groups: list[list[str]], found: list[parts.Lists | letters.Letter], most: int) -> None:
 		self.groups, self.found, self.most = groups, found, most
 
 	def read_ids(self) -> np.ndarray:
@@ -37,10 +37,10 @@ class Candidates:
 
 def find(groups: list[list[str]]) -> Candidates | None:
 	"""`groups` hold texts in normal form: a name answers that contains one text of each group. None where the index does not
-	tell: single letters, and words that stand in legal forms alone."""
+	tell: common letters, and words that stand in legal forms alone."""
 	best = None
 	for texts in groups:
-		found = [parts.find_lists(index.sql, text) for text in texts]
+		found = [parts.find_lists(index.sql, text) or letters.find_letter(index.sql, text) for text in texts]
 		if not found or None in found:
 			continue
 		most = sum(lists.shortest for lists in found)

@@ -6,7 +6,7 @@ import frappe
 
 from meeting_crm.claims.retry import give_way
 from meeting_crm.enterprises.rules import Found
-from meeting_crm.enterprises.search import engine, highlight, store, upkeep
+from meeting_crm.enterprises.search import engine, highlight, letters, store, upkeep
 from meeting_crm.enterprises.search.ranking import read_query
 
 STEP_ATTEMPTS = 8
@@ -17,7 +17,7 @@ def sql(query: str, values=None):
 
 
 def create_tables() -> None:
-	for statement in store.table_statements():
+	for statement in (*store.table_statements(), letters.TABLE):
 		frappe.db.sql_ddl(statement)
 	store.begin_state(sql)
 
@@ -99,6 +99,11 @@ def remove(enterprise: str) -> None:
 def fold_delta(most: int = 200_000) -> int:
 	"""Moves what single entries wrote into the lists; a scheduled job. Answers the number of entries."""
 	return transact(lambda: store.fold_delta(sql, most))
+
+
+def extend_letters() -> int:
+	"""Takes up the next thousands of names into the lists of letters; answers how many."""
+	return transact(lambda: letters.extend(sql))
 
 
 def rebuild() -> dict[str, int]:

@@ -7,8 +7,9 @@ from meeting_crm.enterprises.importing import service as imports
 
 
 def fold_delta() -> None:
-	"""Keeps the part of the index small that single entries write."""
+	"""Keeps the parts of the index small that wait for being taken up."""
 	upkeep.fold_delta()
+	upkeep.extend_letters()
 
 
 def rebuild_index() -> None:
@@ -22,6 +23,7 @@ def run_import(name: str, user: str) -> None:
 	frappe.set_user_lang(user)
 	imports.run(name)
 	upkeep.fold_delta()
+	upkeep.extend_letters()
 
 
 def resume_imports() -> None:

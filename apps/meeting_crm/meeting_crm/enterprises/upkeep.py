@@ -68,6 +68,13 @@ def fold_delta() -> None:
 			return
 
 
+def extend_letters() -> None:
+	"""Scheduled: takes up new names into the lists of letters, some thousand at a time, a commit for each. On a site that has
+	none yet, all of them."""
+	while index.extend_letters():
+		continue
+
+
 def index_unindexed() -> int:
 	"""Names that are in the database but not in the index, as after a restore from before it existed."""
 	missing = index.sql(

@@ -1,0 +1,97 @@
+"""Which names have a letter: what the posting lists of pairs do not tell. A job writes the lists some time after the names, so
+entering a name costs nothing more; the newest names, which are in no list yet, are read themselves.
+
+The row of no letter says up to which id the lists go. Ids of names that are gone stay: whoever reads the names finds out.
+"""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+
+from .store import NAMES, OWN_NAME, Sql
+
+LETTERS = "meeting_search_letter"
+TABLE = f"""CREATE TABLE IF NOT EXISTS {LETTERS} (
+	letter VARCHAR(1) NOT NULL PRIMARY KEY,
+	entries INT UNSIGNED NOT NULL,
+	ids MEDIUMBLOB NOT NULL
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"""
+
+# A letter of more names than these is on every few dozen: their list is not kept.
+MOST_NAMES = 20_000
+NAMES_A_STEP = 20_000
+# So many names in no list are read as fast as a list.
+MOST_FRESH = 30_000
+# So many of the newest ids may still be given to names that are not committed.
+UNSETTLED = 5_000
+
+
+class Letter(NamedTuple):
+	"""The names that have a letter, as `parts.Lists` are the names that have pairs."""
+
+	ids: np.ndarray
+
+	@property
+	def shortest(self) -> int:
+		return len(self.ids)
+
+	def read_common(self, sql: Sql) -> np.ndarray:
+		return self.ids
+
+
+def find_letter(sql: Sql, text: str) -> Letter | None:
+	"""The rarest letter of `text`. None: each of them is in too many names, or too many names are in no list yet."""
+	wanted = sorted(set(text))
+	entries = dict(
+		sql(f"SELECT letter, entries FROM {LETTERS} WHERE letter IN ('', {','.join(['%s'] * len(wanted))})", wanted)
+	)
+	listed = entries.pop("", 0)
+	((newest,),) = sql(f"SELECT COALESCE(MAX(id), 0) FROM {NAMES}")
+	rarest = min(wanted, key=lambda letter: entries.get(letter, 0))
+	if newest - listed > MOST_FRESH or entries.get(rarest, 0) > MOST_NAMES:
+		return None
+	lists = sql(f"SELECT ids FROM {LETTERS} WHERE letter = %s", (rarest,)) if rarest in entries else ()
+	fresh = sql(
+		f"SELECT id FROM {NAMES} WHERE id > {listed} AND kind = {OWN_NAME} AND INSTR(norm, %s) ORDER BY id", (rarest,)
+	)
+	return Letter(
+		np.concatenate(
+			[*(np.frombuffer(ids, dtype="<u4") for (ids,) in lists), np.array([row[0] for row in fresh], dtype="<u4")]
+		)
+	)
+
+
+def extend(sql: Sql) -> int:
+	"""Takes up some thousand names that are in no list yet; answers how many ids that were. The names are read behind those who
+	still write them, so none is passed over."""
+	sql(f"INSERT IGNORE INTO {LETTERS} (letter, entries, ids) VALUES ('', 0, '')")
+	((first,),) = sql(f"SELECT entries FROM {LETTERS} WHERE letter = '' FOR UPDATE")
+	((newest,),) = sql(f"SELECT COALESCE(MAX(id), 0) FROM {NAMES}")
+	last = min(first + NAMES_A_STEP, newest - UNSETTLED)
+	if last <= first:
+		return 0
+	names = sql(
+		f"SELECT id, norm FROM {NAMES} WHERE id > {first} AND id <= {last} AND kind = {OWN_NAME} ORDER BY id LOCK IN SHARE MODE"
+	)
+	lists = defaultdict(list)
+	for number, norm in names:
+		for letter in set(norm):
+			lists[letter].append(number)
+	_append(sql, lists)
+	sql(f"UPDATE {LETTERS} SET entries = {last} WHERE letter = ''")
+	return last - first
+
+
+def _append(sql: Sql, lists: dict[str, list[int]]) -> None:
+	if not lists:
+		return
+	values = []
+	for letter, ids in sorted(lists.items()):
+		values += [letter, len(ids), np.array(ids, dtype="<u4").tobytes() if len(ids) <= MOST_NAMES else b""]
+	sql(
+		f"INSERT INTO {LETTERS} (letter, entries, ids) VALUES {','.join(['(%s, %s, %s)'] * len(lists))}"
+		f" ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries),"
+		f" ids = IF(entries > {MOST_NAMES}, '', CONCAT(ids, VALUES(ids)))",
+		values,
+	)
