@@ -1,5 +1,9 @@
 """The ground itself: every fixture works, and the desk opens."""
 
+import os
+import signal
+from threading import Timer
+
 import frappe
 import pytest
 
@@ -33,6 +37,20 @@ def test_desk_opens_in_chinese(browser_page, screenshot):
 	page.goto("/app/user/Administrator")
 	page.get_by_text("已启用").first.wait_for()
 	screenshot(page, "desk")
+
+
+@pytest.mark.browser
+def test_a_browser_left_deaf_by_a_time_limit_is_replaced(browser_page):
+	def strike(*_args):
+		raise TimeoutError
+
+	before = signal.signal(signal.SIGUSR1, strike)
+	page = browser_page("Administrator", password="admin")
+	Timer(1, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+	with pytest.raises(TimeoutError):
+		page.wait_for_timeout(20_000)
+	signal.signal(signal.SIGUSR1, before)
+	assert browser_page("Administrator", password="admin").goto("/robots.txt").ok
 
 
 @pytest.mark.browser

@@ -38,14 +38,36 @@ def pytest_collection_modifyitems(items):
 			item.add_marker(pytest.mark.flaky(reruns=2))
 
 
+def is_listening(part) -> bool:
+	"""Whether Playwright still hears about a browser or window. A time limit or Ctrl-C that strikes inside one of its calls
+	leaves it deaf: each further call would wait for ever."""
+	return not part._dispatcher_fiber.dead
+
+
+class Chromium:
+	"""The one browser of a run; one left deaf is left alone, and the next test gets a new one."""
+
+	browser = playwright = None
+
+	def get(self):
+		from playwright.sync_api import sync_playwright
+
+		if not self.browser or not is_listening(self.browser):
+			self.playwright = sync_playwright().start()
+			self.browser = self.playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+		return self.browser
+
+	def close(self) -> None:
+		if self.browser and is_listening(self.browser):
+			self.browser.close()
+			self.playwright.stop()
+
+
 @pytest.fixture(scope="session")
 def chromium():
-	from playwright.sync_api import sync_playwright
-
-	with sync_playwright() as playwright:
-		browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
-		yield browser
-		browser.close()
+	running = Chromium()
+	yield running
+	running.close()
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -79,7 +101,7 @@ def browser_page(request, web_url, chromium):
 		frappe.db.set_value("User", user, "language", lang)
 		frappe.db.commit()
 		frappe.clear_cache(user=user)
-		context = chromium.new_context(
+		context = chromium.get().new_context(
 			base_url=web_url, viewport=SCREEN, locale=LOCALES.get(lang, lang), timezone_id="Asia/Shanghai"
 		)
 		opened.append(context)
@@ -91,11 +113,9 @@ def browser_page(request, web_url, chromium):
 
 	yield open_page
 	failed = getattr(getattr(request.node, "report_call", None), "failed", True)
-	if failed:
-		for context in opened:
-			for index, page in enumerate(context.pages):
-				take_shot(page, f"failed-{request.node.name}-{index}")
-	for context in opened:
+	for context in filter(is_listening, opened):
+		for index, page in enumerate(context.pages if failed else ()):
+			take_shot(page, f"failed-{request.node.name}-{index}")
 		context.close()
 	roll_back()
 	assert failed or not errors, "The page reported errors:\n" + "\n".join(errors)
