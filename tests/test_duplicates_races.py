@@ -130,10 +130,12 @@ def search_against_full_scan(stamp: str, seconds: float) -> int:
 
 
 def upkeep_meanwhile(seconds: float) -> int:
-	"""Folding and rebuilding while people write and search."""
+	"""Folding, joining and rebuilding while people write and search."""
 	rebuilt, until = 0, time.monotonic() + seconds
 	while time.monotonic() < until:
 		index.fold_delta(500)
+		index.fold_delta(500)
+		index.join_blocks()
 		index.rebuild()
 		rebuilt += 1
 		time.sleep(1)
@@ -226,6 +228,7 @@ def rebuild_without_pause(seconds: float) -> int:
 	while time.monotonic() < until:
 		index.rebuild()
 		index.fold_delta(1000)
+		index.join_blocks()
 		rebuilt += 1
 	return rebuilt
 

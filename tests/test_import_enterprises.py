@@ -10,7 +10,7 @@ from frappe.utils import now_datetime
 from openpyxl import Workbook
 
 from meeting_crm.enterprises import api, errors, jobs, upkeep
-from meeting_crm.enterprises.importing import error_file, tables, writing
+from meeting_crm.enterprises.importing import error_file, tables
 from meeting_crm.enterprises.importing import service as imports
 from meeting_crm.tests import factories
 
@@ -20,8 +20,8 @@ TITLES = ["公司名称", "主营业务", "联系人", "职务", "联系人手�
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
 	"""Several batches a file, and commits that a test can roll back."""
-	monkeypatch.setattr(imports, "ROWS_A_BATCH", (4, 4))
-	monkeypatch.setattr(writing, "ROWS_A_STEP", 3)
+	monkeypatch.setattr(imports, "ROWS_A_BATCH", 4)
+	monkeypatch.setattr(imports, "ROWS_A_STEP", 2)
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	monkeypatch.setattr(frappe.db, "begin", lambda: None)
 
@@ -209,7 +209,7 @@ def test_a_batch_that_lost_a_deadlock_is_taken_again(monkeypatch):
 
 	def lose_twice(running, done, rows):
 		if done == 4 and len(lost) < 2:
-			lost.append(next(rows))
+			lost.append(rows.take())
 			raise frappe.QueryDeadlockError
 		return advance(running, done, rows)
 
@@ -243,9 +243,9 @@ def test_the_run_speaks_the_language_of_whoever_started_it():
 def test_a_second_runner_stops_at_once(monkeypatch):
 	doc = make_import(as_csv([TITLES, *make_rows(8, factories.unique("临汾"))]))
 	imports.start(doc)
-	assert imports.advance(doc, 0, imports.read_import_rows(doc, 0)) == 4
+	assert imports.advance(doc, 0, imports.read_ahead(doc, 0)) == 4
 	monkeypatch.setattr(frappe.db, "rollback", lambda: None)
-	assert imports.advance(doc, 0, imports.read_import_rows(doc, 0)) == 0
+	assert imports.advance(doc, 0, imports.read_ahead(doc, 0)) == 0
 	assert (again(doc).status, again(doc).done_rows) == ("Running", 4)
 
 

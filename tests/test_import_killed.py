@@ -1,4 +1,5 @@
-"""An import killed at any instant: whole batches stand, the next run does the rest, nothing is entered twice."""
+"""An import killed at any instant, and the job that joins what its batches wrote into the index: whole batches stand,
+the next run does the rest, nothing is entered twice."""
 
 import multiprocessing
 import os
@@ -8,8 +9,9 @@ import time
 import frappe
 import pytest
 
-from meeting_crm.enterprises import upkeep
+from meeting_crm.enterprises import index, upkeep
 from meeting_crm.enterprises.importing import service as imports
+from meeting_crm.enterprises.search import store
 from meeting_crm.tests import factories
 
 pytestmark = pytest.mark.race
@@ -17,17 +19,27 @@ pytestmark = pytest.mark.race
 ROWS, BATCH, KILLS = 3000, 200, 3
 
 
-def run_import(site: str, folder: str, name: str) -> None:
+def connect(site: str, folder: str) -> None:
 	frappe.init(site=site, sites_path=folder)
 	frappe.connect()
 	frappe.set_user("Administrator")
-	imports.ROWS_A_BATCH = (BATCH, BATCH)
+
+
+def run_import(site: str, folder: str, name: str) -> None:
+	connect(site, folder)
+	imports.ROWS_A_BATCH, store.MOST_WAITING = BATCH, 0
 	imports.run(name)
 
 
-def start_process(name: str):
+def join_without_pause(site: str, folder: str) -> None:
+	connect(site, folder)
+	while True:
+		index.join_blocks()
+
+
+def start_process(work, *arguments):
 	process = multiprocessing.get_context("fork").Process(
-		target=run_import, args=(frappe.local.site, os.path.abspath(frappe.local.sites_path), name)
+		target=work, args=(frappe.local.site, os.path.abspath(frappe.local.sites_path), *arguments)
 	)
 	process.start()
 	return process
@@ -53,22 +65,32 @@ def test_a_killed_import_goes_on_and_enters_nothing_twice():
 	prefix = factories.unique("双鸭山")
 	doc = make_import(prefix)
 	for kill in range(KILLS):
-		process = start_process(doc.name)
+		process, joiner = start_process(run_import, doc.name), start_process(join_without_pause)
 		while done(doc) < (kill + 1) * 2 * BATCH:
 			assert process.is_alive(), "the run ended by itself"
 			time.sleep(0.02)
-		os.kill(process.pid, signal.SIGKILL)
-		process.join()
+		for killed in (process, joiner):
+			os.kill(killed.pid, signal.SIGKILL)
+			killed.join()
 		position = done(doc)
 		assert position % BATCH == 0
 		assert frappe.db.count("Meeting Enterprise", {"enterprise_name": ("like", f"{prefix}%")}) == position
 		assert frappe.db.count("Meeting Enterprise Import Row", {"enterprise_import": doc.name}) == position
-	runners = [start_process(doc.name) for _number in range(2)]
+	runners = [start_process(run_import, doc.name) for _number in range(2)]
 	for runner in runners:
 		runner.join()
 	frappe.db.rollback()
 	finished = frappe.get_doc(doc.doctype, doc.name)
 	assert (finished.status, finished.created_rows, finished.duplicate_rows) == ("Finished", ROWS, 0)
 	assert frappe.db.count("Meeting Enterprise", {"enterprise_name": ("like", f"{prefix}%")}) == ROWS
+	assert store.count_loose(index.sql)
+	assert_lists_are_right()
+	index.join_blocks()
+	assert not store.count_loose(index.sql)
+	assert_lists_are_right()
+	assert index.find(f"{prefix}7号冷库有限公司", 1)[0].reason == "exact"
+
+
+def assert_lists_are_right() -> None:
 	checked = upkeep.verify()
-	assert not checked["missing"] and not checked["wrong"]
+	assert not checked["missing"] and not checked["wrong"], checked

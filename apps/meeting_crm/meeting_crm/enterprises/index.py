@@ -106,6 +106,10 @@ def extend_letters() -> int:
 	return transact(lambda: letters.extend(sql))
 
 
+def join_blocks() -> None:
+	upkeep.join_blocks(sql, transact)
+
+
 def rebuild() -> dict[str, int]:
 	return upkeep.rebuild(sql, transact)
 

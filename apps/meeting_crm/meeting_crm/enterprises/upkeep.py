@@ -8,11 +8,13 @@ import frappe
 from frappe import _
 
 from meeting_crm.enterprises import errors, index
-from meeting_crm.enterprises.search import store, upkeep
+from meeting_crm.enterprises.search import letters, store, upkeep
 
 # Entries of some hundred names: a delta of this size is searched as fast as none.
 WORTH_FOLDING = 20_000
 MOST_STEPS = 50
+# Each is one more block that a search reads of every list.
+WORTH_JOINING = 8
 
 
 def rebuild() -> dict:
@@ -32,7 +34,8 @@ def rebuild() -> dict:
 def verify() -> dict:
 	"""Counts of what is wrong with the index; all but `names`, `entries` and `dead` must be 0."""
 	index.begin_fresh_snapshot()
-	return {**upkeep.verify(index.sql), **compare_with_enterprises()}
+	unlisted = letters.count_missing(index.sql)
+	return {**upkeep.verify(index.sql), "unlisted_letters": unlisted, **compare_with_enterprises()}
 
 
 def compare_with_enterprises() -> dict[str, int]:
@@ -55,17 +58,17 @@ def compare_with_enterprises() -> dict[str, int]:
 
 
 def fold_delta() -> None:
-	"""Scheduled: moves what single entries wrote into the lists, some thousand at a time, a commit for each. A rebuild
-	that was killed is done again: while it is not, nothing can be moved."""
+	"""Scheduled: moves what single entries wrote into the lists, some thousand at a time, a commit for each, and joins the
+	blocks that this and imports left. A rebuild that was killed is done again: while it is not, nothing can be moved."""
 	if upkeep.was_killed(index.sql):
 		frappe.enqueue("meeting_crm.enterprises.jobs.rebuild_index", queue="long", timeout=3600)
 		return
-	((waiting,),) = index.sql(f"SELECT COUNT(*) FROM {store.DELTA}")
-	if waiting < WORTH_FOLDING:
-		return
-	for _step in range(MOST_STEPS):
-		if not index.fold_delta():
-			return
+	if store.count_waiting(index.sql, WORTH_FOLDING) == WORTH_FOLDING:
+		for _step in range(MOST_STEPS):
+			if not index.fold_delta():
+				break
+	if store.count_loose(index.sql) >= WORTH_JOINING:
+		index.join_blocks()
 
 
 def extend_letters() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from meeting_crm.customers import rules as customer_rules
-from meeting_crm.enterprises.rules import NAME_LENGTH, is_possible_name, normalise_name
+from meeting_crm.enterprises.rules import NAME_LENGTH, find_region_of_key, is_possible_name, normalise_name
 from meeting_crm.enterprises.search import store
 
 # Titles people write, in the order in which they win when several fit.
@@ -37,6 +37,10 @@ PERSON = {
 	"phone": "person_phone",
 	"email": "person_email",
 }
+TEXTS = BASE[:-1]
+KEYS = ("mobile_key", "phone_key")
+ENTERPRISE_COLUMNS = ("enterprise_name", "name_key", "region", *TEXTS, *KEYS)
+CONTACT_COLUMNS = (*PERSON, *KEYS)
 # Words inside longer titles, such as 手机（联系人）; both must occur.
 WORDS = (
 	(("联系人", "手机"), "person_mobile"),
@@ -102,6 +106,22 @@ class ImportRow:
 	def prepared(self) -> store.Prepared:
 		return store.prepare(self.name_key)
 
+	@cached_property
+	def enterprise_values(self) -> tuple:
+		"""In the order of ENTERPRISE_COLUMNS."""
+		region = self.base.get("region") or find_region_of_key(self.name_key)
+		return (self.full_name, self.name_key, region, *map(self.base.get, TEXTS), *find_number_keys(self.base))
+
+	@cached_property
+	def contact_values(self) -> list[tuple]:
+		"""Of each contact, in the order of CONTACT_COLUMNS."""
+		return [(*map(contact.get, PERSON), *find_number_keys(contact)) for contact in self.contacts]
+
+	def prepare(self) -> None:
+		"""Computes what the database will be told of this row, while it still writes the rows before."""
+		if not self.problems:
+			_computed = self.prepared, self.enterprise_values, self.contact_values
+
 
 def read_row(number: int, cells: list[str], mapping: Sequence[str | None]) -> ImportRow:
 	"""Only the name is required of an imported company; whatever else stands in the row must be possible."""
@@ -121,6 +141,11 @@ def read_row(number: int, cells: list[str], mapping: Sequence[str | None]) -> Im
 		row.contacts = [person]
 		row.problems += customer_rules.find_contact_problems(person, position_required=False)
 	return row
+
+
+def find_number_keys(values: Mapping[str, str]) -> tuple[str | None, str | None]:
+	keys = customer_rules.get_keys(values)
+	return keys["mobile_key"], keys["phone_key"]
 
 
 def find_base_problems(base: Mapping[str, str]) -> list[customer_rules.Problem]:

@@ -1,7 +1,6 @@
 """Rows of a salesperson: each is an entry like one from the form, protected for its author, within the daily maximum."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 import frappe
 from frappe import _
@@ -9,12 +8,13 @@ from frappe import _
 from meeting_crm.claims.retry import is_conflict
 from meeting_crm.customers import rules as customer_rules
 from meeting_crm.enterprises.importing.columns import ImportRow, as_entry
+from meeting_crm.enterprises.importing.read_ahead import ReadAhead
 from meeting_crm.enterprises.importing.writing import CREATED, DUPLICATE, INVALID, NOT_IMPORTED, Result, as_plain
 
 
-def enter_batch(rows: Iterator[ImportRow], project: str) -> Iterator[list[Result]]:
+def enter_batch(rows: ReadAhead, project: str) -> Iterator[list[Result]]:
 	"""The next row alone: an entry locks what it needs of its author's day, and gives it back at once."""
-	for row in islice(rows, 1):
+	for row in rows.take():
 		yield [enter(row, project)]
 
 

@@ -1,37 +1,30 @@
 """Rows of a file, of which the next ones are read and prepared while the database writes the last ones. No frappe import."""
 
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from meeting_crm.enterprises.importing.columns import ImportRow
 
+# While the database writes a batch's lists, it asks for no rows: so many wait for it.
+ROWS_AHEAD = 5000
+
 
 class ReadAhead:
-	def __init__(self, rows: Iterator[ImportRow]) -> None:
-		self.rows = rows
-		self.ready: Iterator[ImportRow] = iter(())
-		self.coming: Future | None = None
+	def __init__(self, rows: Iterator[ImportRow], rows_a_step: int) -> None:
+		self.rows, self.rows_a_step = rows, rows_a_step
 		self.thread = ThreadPoolExecutor(1)
+		self.coming = deque(self.thread.submit(self._read) for _ in range(max(1, ROWS_AHEAD // rows_a_step)))
 
-	def __iter__(self) -> "ReadAhead":
-		return self
+	def take(self) -> list[ImportRow]:
+		"""The next rows; none at the end."""
+		rows = self.coming.popleft().result()
+		self.coming.append(self.thread.submit(self._read))
+		return rows
 
-	def __next__(self) -> ImportRow:
-		while True:
-			for row in self.ready:
-				return row
-			if not self.coming:
-				return next(self.rows)
-			self.ready, self.coming = iter(self.coming.result()), None
-
-	def begin(self, count: int) -> None:
-		"""Reads up to `count` rows in the background; whoever asks for the next one waits until that is done."""
-		self.coming = self.coming or self.thread.submit(self._read, count)
-
-	def _read(self, count: int) -> list[ImportRow]:
-		rows = list(islice(self.rows, count))
+	def _read(self) -> list[ImportRow]:
+		rows = list(islice(self.rows, self.rows_a_step))
 		for row in rows:
-			if not row.problems:
-				row.prepared  # noqa: B018 (computed once and kept)
+			row.prepare()
 		return rows

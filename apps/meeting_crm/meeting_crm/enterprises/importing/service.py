@@ -21,11 +21,10 @@ from meeting_crm.enterprises.importing import columns, one_by_one, tables, writi
 from meeting_crm.enterprises.importing.read_ahead import ReadAhead
 
 DOCTYPE = "Meeting Enterprise Import"
-# A batch is one transaction. Large ones cost less a row, small ones show progress: a fiftieth of the file.
-BATCHES = 50
-ROWS_A_BATCH = (5000, 20_000)
-# Rewriting the index's lists would cost so small a file more than all the rest: its names wait in the delta.
-SMALL_FILE = 12_000
+# A batch is one transaction: large ones cost the index less, small ones show progress. It is entered step by step, while
+# the rows of the next steps are read.
+ROWS_A_BATCH = 20_000
+ROWS_A_STEP = 500
 ROWS_IN_PREVIEW = 200
 SHOWN_ROWS = 5
 SHOWN_PROBLEMS = 20
@@ -232,23 +231,27 @@ def run(name: str) -> None:
 
 def run_batches(doc) -> None:
 	"""Batch after batch from the last one that stands. One that lost a deadlock is taken again."""
-	done, attempt, rows = doc.done_rows, 1, read_import_rows(doc, doc.done_rows)
+	done, attempt, rows = doc.done_rows, 1, read_ahead(doc, doc.done_rows)
 	while True:
 		try:
 			taken = advance(doc, done, rows)
 		except Exception as error:
 			give_way(error, attempt)
-			attempt, rows = attempt + 1, read_import_rows(doc, done)
+			attempt, rows = attempt + 1, read_ahead(doc, done)
 			continue
 		if not taken:
 			return
 		done, attempt = done + taken, 1
 
 
-def read_import_rows(doc, skip: int) -> ReadAhead:
+def read_import_rows(doc, skip: int) -> Iterator[columns.ImportRow]:
 	mapping = json.loads(doc.mapping or "[]")
 	lines = islice(tables.read_rows(get_path(doc.import_file)), 1 + skip, None)
-	return ReadAhead(columns.read_row(number, cells, mapping) for number, cells in lines)
+	return (columns.read_row(number, cells, mapping) for number, cells in lines)
+
+
+def read_ahead(doc, done: int) -> ReadAhead:
+	return ReadAhead(read_import_rows(doc, done), 1 if doc.project else min(ROWS_A_STEP, ROWS_A_BATCH))
 
 
 def advance(doc, done: int, rows: ReadAhead) -> int:
@@ -281,11 +284,7 @@ def advance(doc, done: int, rows: ReadAhead) -> int:
 
 
 def enter_batch(doc, rows: ReadAhead) -> Iterator[list[writing.Result]]:
-	if doc.project:
-		return one_by_one.enter_batch(rows, doc.project)
-	least, most = ROWS_A_BATCH
-	size = min(most, max(least, doc.total_rows // BATCHES))
-	return writing.enter_batch(rows, size, is_small=doc.total_rows <= SMALL_FILE)
+	return one_by_one.enter_batch(rows, doc.project) if doc.project else writing.enter_batch(rows, ROWS_A_BATCH)
 
 
 def tell(name: str, values: dict) -> None:

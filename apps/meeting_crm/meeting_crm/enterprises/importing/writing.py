@@ -7,7 +7,7 @@ the same instant; the index is written with the rows; nothing of a batch stands 
 import secrets
 from collections.abc import Iterator, Sequence
 from html import unescape
-from itertools import islice
+from operator import attrgetter, itemgetter
 
 import frappe
 import numpy as np
@@ -18,18 +18,13 @@ from meeting_crm.administration.service import log_many
 from meeting_crm.customers.errors import describe
 from meeting_crm.database import insert_rows
 from meeting_crm.enterprises import index, rules
-from meeting_crm.enterprises.importing.columns import ImportRow
+from meeting_crm.enterprises.importing.columns import CONTACT_COLUMNS, ENTERPRISE_COLUMNS, ImportRow
 from meeting_crm.enterprises.importing.read_ahead import ReadAhead
 from meeting_crm.enterprises.search import store
-from meeting_crm.enterprises.service import BASE_FIELDS, CONTACT_FIELDS, get_number_keys
 
 CREATED, DUPLICATE, INVALID, NOT_IMPORTED = "Created", "Already There", "Invalid", "Not Imported"
-KEYS = ("mobile_key", "phone_key")
-ENTERPRISE_FIELDS = ("name", "enterprise_name", "name_key", *BASE_FIELDS, *KEYS)
-CONTACT_COLUMNS = ("name", "parent", "idx", *CONTACT_FIELDS, *KEYS)
 RESULT_FIELDS = ("name", "file_row", "result", "enterprise_name", "message", "enterprise", "row_values")
 ROWS_A_STATEMENT = 1000
-ROWS_A_STEP = 5000
 
 
 class Result:
@@ -41,35 +36,34 @@ class Result:
 		self.row, self.result, self.message, self.enterprise = row, result, message, enterprise
 
 
-def enter_batch(rows: ReadAhead, size: int, is_small: bool = False) -> Iterator[list[Result]]:
-	"""Enters the next rows, `size` at most; answers the results of some thousand at a time, so that memory does not
-	grow with the batch. The index is told at the end, of all at once; meanwhile the next batch is read. `is_small`
-	says that the whole file may wait in the index's delta."""
+def enter_batch(rows: ReadAhead, size: int) -> Iterator[list[Result]]:
+	"""Enters the next rows, `size` at most; answers the results step by step, so that memory does not grow with the
+	batch. The index is told at the end, of all at once."""
 	entries: list[np.ndarray] = []
+	seen: dict[str, int] = {}
 	left = size
-	while left and (step := list(islice(rows, min(left, ROWS_A_STEP)))):
+	while left > 0 and (step := rows.take()):
 		left -= len(step)
-		yield enter_rows(step, entries)
-	if entries:
-		rows.begin(size)
-		store.add_entries(index.sql, entries, store.MOST_WAITING_BRIEFLY if is_small else store.MOST_WAITING)
+		yield enter_rows(step, entries, seen)
+	store.add_entries(index.sql, entries)
 
 
-def enter_rows(rows: Sequence[ImportRow], entries: list[np.ndarray]) -> list[Result]:
-	"""Results in the order of `rows`. What the index must still be told is added to `entries`."""
+def enter_rows(rows: Sequence[ImportRow], entries: list[np.ndarray], seen: dict[str, int]) -> list[Result]:
+	"""Results in the order of `rows`. What the index must still be told is added to `entries`; `seen` has the first row of
+	each company of the batch."""
 	results: dict[int, Result] = {}
 	fresh: dict[str, ImportRow] = {}
 	known = find_known([row.name_key for row in rows if not row.problems])
 	for row in rows:
 		if row.problems:
 			results[row.number] = Result(row, INVALID, describe_problems(row))
+		elif row.name_key in seen:
+			message = _("Same company as row {0} of the file.").format(seen[row.name_key])
+			results[row.number] = Result(row, DUPLICATE, message)
 		elif row.name_key in known:
 			results[row.number] = duplicate_of(row, *known[row.name_key])
-		elif row.name_key in fresh:
-			first = fresh[row.name_key]
-			results[row.number] = Result(row, DUPLICATE, _("Same company as row {0} of the file.").format(first.number))
 		else:
-			fresh[row.name_key] = row
+			fresh[row.name_key], seen[row.name_key] = row, row.number
 	similar = find_similar(list(fresh.values()))
 	for row, enterprise in insert_enterprises(list(fresh.values()), entries):
 		if enterprise is None:
@@ -130,24 +124,16 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 	"""(row, its new enterprise; None where somebody else was faster)."""
 	if not rows:
 		return []
+	# by their key: what is unique finds its place in the index page by page
+	rows = sorted(rows, key=attrgetter("name_key"))
 	names = dict(zip((row.number for row in rows), make_names(len(rows)), strict=True))
 	standard = make_standard_values()
-	insert_rows(
+	insert_filled(
 		"tabMeeting Enterprise",
-		ENTERPRISE_FIELDS,
-		[
-			(names[row.number], row.full_name, row.name_key)
-			+ tuple(row.base.get(field) for field in BASE_FIELDS[:-1])
-			+ (row.base.get("region") or rules.find_region_of_key(row.name_key),)
-			+ tuple(get_number_keys(row.base).values())
-			for row in rows
-		],
+		("name", *ENTERPRISE_COLUMNS),
+		[(names[row.number], *row.enterprise_values) for row in rows],
 		ignore_duplicates=True,
-		same={
-			**standard,
-			"entered_by": standard["owner"],
-			"entered_on": standard["creation"],
-		},
+		same={**standard, "entered_by": standard["owner"], "entered_on": standard["creation"]},
 	)
 	written = set(
 		frappe.db.sql_list("select name from `tabMeeting Enterprise` where name in %s", (list(names.values()),))
@@ -164,21 +150,26 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 	return [(row, names[row.number] if names[row.number] in written else None) for row in rows]
 
 
+def insert_filled(table: str, columns: Sequence[str], rows: Sequence[Sequence], **options) -> None:
+	"""Leaves out the columns that none of the rows fills: each costs its text a row."""
+	filled = [place for place in range(len(columns)) if any(row[place] is not None for row in rows)]
+	if filled:
+		insert_rows(table, [columns[place] for place in filled], map(itemgetter(*filled), rows), **options)
+
+
 def make_standard_values() -> dict:
 	now, user = now_datetime(), frappe.session.user
 	return {"creation": now, "modified": now, "modified_by": user, "owner": user}
 
 
 def insert_contacts(rows: list[ImportRow], names: dict[int, str], standard: dict) -> None:
-	people = [(row, place, contact) for row in rows for place, contact in enumerate(row.contacts, 1)]
-	contacts = [
-		(name, names[row.number], place)
-		+ tuple(contact.get(field) for field in CONTACT_FIELDS)
-		+ tuple(get_number_keys(contact).values())
-		for name, (row, place, contact) in zip(make_names(len(people)), people, strict=True)
-	]
-	same = {**standard, "parenttype": "Meeting Enterprise", "parentfield": "contacts"}
-	insert_rows("tabMeeting Enterprise Contact", CONTACT_COLUMNS, contacts, same=same)
+	people = [(names[row.number], place, *values) for row in rows for place, values in enumerate(row.contact_values, 1)]
+	insert_filled(
+		"tabMeeting Enterprise Contact",
+		("name", "parent", "idx", *CONTACT_COLUMNS),
+		[(name, *values) for name, values in zip(make_names(len(people)), people, strict=True)],
+		same={**standard, "parenttype": "Meeting Enterprise", "parentfield": "contacts"},
+	)
 
 
 def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
@@ -194,7 +185,7 @@ def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
 
 
 def record_results(name: str, results: Sequence[Result]) -> None:
-	insert_rows(
+	insert_filled(
 		"tabMeeting Enterprise Import Row",
 		RESULT_FIELDS,
 		[

@@ -7,13 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from .ranking import Candidate, Query, rank, read_query
-from .store import ALIAS, DELTA, NAMES, POSTINGS, STATE, Sql
+from .store import ALIAS, DELTA, NAMES, POSTINGS, STATE, UNCUT, Sql
 from .text import split_name
 from .tokens import Family, family_of, neighbours, term
 
 # Entries read for one query, rarest lists first; what is more frequent hardly tells names apart.
 MOST_ENTRIES = 50_000
-SMALL_LIST = 1500
+# Blocks up to this length come with the first question, before it is known which lists are worth reading.
+SMALL_BLOCK = 1500
 CANDIDATES = 60
 # Two letters of a short name say little: more names are compared before the best are known.
 CANDIDATES_SHORT = {2: 400, 3: 120}
@@ -70,49 +71,43 @@ class Lists(NamedTuple):
 def read_lists(sql: Sql, terms: list[int]) -> Lists:
 	asked = ",".join(map(str, terms))
 	((generation, names),) = sql(f"SELECT generation, names FROM {STATE} WHERE id = 1")
-	fresh = sql(f"SELECT term, id FROM {DELTA} WHERE term IN ({asked})")
-	rows = sql(
-		f"SELECT term, block, entries, IF(entries <= {SMALL_LIST}, ids, NULL) FROM {POSTINGS}"
-		f" WHERE generation = {generation} AND term IN ({asked})"
-	)
-	frequency: dict[int, int] = {}
-	for number, _block, entries, _ids in rows:
-		frequency[number] = frequency.get(number, 0) + entries
-	waiting: dict[int, list[int]] = {}
-	for number, identifier in fresh:
-		waiting.setdefault(number, []).append(identifier)
+	lists = f"FROM {POSTINGS} WHERE generation = {generation} AND term IN"
 	parts: dict[int, list[np.ndarray]] = {}
-	for number, identifiers in waiting.items():
-		frequency[number] = frequency.get(number, 0) + len(identifiers)
-		parts[number] = [np.array(identifiers, dtype="<u4")]
-	chosen, entries_read = set(), 0
-	for number in sorted(frequency, key=frequency.get):
-		entries_read += frequency[number]
-		if entries_read > MOST_ENTRIES and len(chosen) > 1:
-			break
-		chosen.add(number)
-	missing = []
-	for number, block, _entries, raw in rows:
-		if number not in chosen:
-			continue
-		if raw is None:
-			missing.append(f"({number},{block})")
-		else:
-			parts.setdefault(number, []).append(np.frombuffer(raw, dtype="<u4"))
-	if missing:
-		large = {int(pair[1:].split(",")[0]) for pair in missing}
-		blobs = sql(
-			f"SELECT term, ids FROM {POSTINGS} WHERE generation = {generation}"
-			f" AND term IN ({','.join(map(str, large))}) AND entries > {SMALL_LIST}"
-		)
-		for number, raw in blobs:
-			parts.setdefault(number, []).append(np.frombuffer(raw, dtype="<u4"))
+	for number, identifier in sql(f"SELECT term, id FROM {DELTA} WHERE term IN ({asked})"):
+		parts.setdefault(number, []).append(identifier)
+	parts = {number: [np.array(identifiers, dtype="<u4")] for number, identifiers in parts.items()}
+	frequency = {number: len(identifiers) for number, (identifiers,) in parts.items()}
+	rows = sql(
+		f"{UNCUT} SELECT term, CAST(SUM(entries) AS UNSIGNED), MAX(entries) > {SMALL_BLOCK},"
+		f" GROUP_CONCAT(IF(entries <= {SMALL_BLOCK}, ids, NULL) SEPARATOR '') {lists} ({asked}) GROUP BY term"
+	)
+	for number, entries, _is_large, _ids in rows:
+		frequency[number] = frequency.get(number, 0) + entries
+	chosen = choose_lists(frequency)
+	for number, _entries, _is_large, ids in rows:
+		if number in chosen and ids:
+			parts.setdefault(number, []).append(np.frombuffer(ids, dtype="<u4"))
+	large = ",".join(str(number) for number, _entries, is_large, _ids in rows if is_large and number in chosen)
+	if large:
+		for number, ids in sql(f"SELECT term, ids {lists} ({large}) AND entries > {SMALL_BLOCK}"):
+			parts.setdefault(number, []).append(np.frombuffer(ids, dtype="<u4"))
 	ids = {
 		number: arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 		for number, arrays in parts.items()
 		if number in chosen
 	}
 	return Lists(max(names, 1000), frequency, ids)
+
+
+def choose_lists(frequency: dict[int, int]) -> set[int]:
+	"""The rarest, as many as are worth reading."""
+	chosen, entries = set(), 0
+	for number in sorted(frequency, key=frequency.get):
+		entries += frequency[number]
+		if entries > MOST_ENTRIES and len(chosen) > 1:
+			break
+		chosen.add(number)
+	return chosen
 
 
 class Scratch(threading.local):

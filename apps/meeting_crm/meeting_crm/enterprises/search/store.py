@@ -5,6 +5,7 @@ A name and its terms are therefore visible together, to every process, from the 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -47,6 +48,7 @@ TABLES = {
 		id TINYINT UNSIGNED NOT NULL PRIMARY KEY,
 		generation SMALLINT UNSIGNED NOT NULL,
 		next_block INT UNSIGNED NOT NULL,
+		joined INT UNSIGNED NOT NULL DEFAULT 1,
 		names INT UNSIGNED NOT NULL,
 		building SMALLINT UNSIGNED NOT NULL DEFAULT 0,
 		building_since DATETIME NULL
@@ -55,13 +57,14 @@ TABLES = {
 
 OWN_NAME, ALIAS = 0, 1
 
-# So many entries may wait in the delta: what reads it stays as fast. With ten times as many, searches take half as long
-# again in the median and twice as long at the 95th percentile: for the seconds until they are folded.
-MOST_WAITING, MOST_WAITING_BRIEFLY = 60_000, 600_000
+# So many entries may wait in the delta: what reads it stays as fast.
+MOST_WAITING = 60_000
 
-# Blocks of 4,096 ids are one InnoDB page: an append rewrites at most that much.
+# Blocks of 4,096 ids are one InnoDB page: what is joined rewrites at most that much of a list.
 BLOCK_ENTRIES = 4096
 ROWS_A_STATEMENT = 2000
+# The blocks of one list are put together by the database, which would cut the result off at a length of its own.
+UNCUT = f"SET STATEMENT group_concat_max_len = {1 << 30} FOR"
 LOW = np.uint64(0xFFFFFFFF)
 NO_ENTRIES = np.array([], dtype=np.uint64)
 
@@ -71,6 +74,16 @@ class Prepared(NamedTuple):
 
 	core: str
 	terms: np.ndarray
+
+
+class State(NamedTuple):
+	"""`generation` of the lists in use, the one that is `building` or 0, and the number of the next block. Blocks from
+	the number `joined` on were written beside the lists' open ones."""
+
+	generation: int
+	building: int
+	next_block: int
+	joined: int
 
 
 class NameRow(NamedTuple):
@@ -89,9 +102,12 @@ def prepare(norm: str) -> Prepared:
 
 def table_statements() -> list[str]:
 	return [
-		f"CREATE TABLE IF NOT EXISTS {table} {columns} ENGINE=InnoDB ROW_FORMAT=DYNAMIC"
-		" DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
-		for table, columns in TABLES.items()
+		*(
+			f"CREATE TABLE IF NOT EXISTS {table} {columns} ENGINE=InnoDB ROW_FORMAT=DYNAMIC"
+			" DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
+			for table, columns in TABLES.items()
+		),
+		f"ALTER TABLE {STATE} ADD COLUMN IF NOT EXISTS joined INT UNSIGNED NOT NULL DEFAULT 1 AFTER next_block",
 	]
 
 
@@ -140,17 +156,17 @@ def add_names(sql: Sql, rows: Sequence[NameRow]) -> np.ndarray:
 	return np.concatenate([NO_ENTRIES, *pairs])
 
 
-def add_entries(sql: Sql, entries: Sequence[np.ndarray], most_waiting: int = MOST_WAITING) -> None:
+def add_entries(sql: Sql, entries: Sequence[np.ndarray]) -> None:
 	"""The entries of new names, straight into the lists; into the delta where they are few, and while a rebuild is
 	under way."""
 	packed = np.sort(np.concatenate([NO_ENTRIES, *entries]))
 	if not len(packed):
 		return
-	generation, building = lock_state(sql)
-	if building or len(packed) + count_waiting(sql, most_waiting) <= most_waiting:
+	state = lock_state(sql)
+	if state.building or len(packed) + count_waiting(sql, MOST_WAITING) <= MOST_WAITING:
 		write_delta(sql, packed)
 	else:
-		append_postings(sql, generation, packed)
+		write_block(sql, state, packed)
 		sql(f"UPDATE {STATE} SET names = names + %s WHERE id = 1", (len(np.unique(packed & LOW)),))
 
 
@@ -182,10 +198,9 @@ def find_cores(sql: Sql, cores: Sequence[str]) -> dict[str, list[str]]:
 	return found
 
 
-def lock_state(sql: Sql) -> tuple[int, int]:
-	"""(generation, building): held until the transaction ends, so that one writer at a time changes lists."""
-	((generation, building),) = sql(f"SELECT generation, building FROM {STATE} WHERE id = 1 FOR UPDATE")
-	return generation, building
+def lock_state(sql: Sql) -> State:
+	"""Held until the transaction ends, so that one writer at a time changes lists."""
+	return State(*sql(f"SELECT {', '.join(State._fields)} FROM {STATE} WHERE id = 1 FOR UPDATE")[0])
 
 
 def write_delta(sql: Sql, packed: np.ndarray) -> None:
@@ -207,45 +222,70 @@ def lists_of(packed: np.ndarray) -> Iterable[tuple[int, int, bytes]]:
 		yield term, end - start, raw[4 * start : 4 * end]
 
 
-def append_postings(sql: Sql, generation: int, packed: np.ndarray) -> None:
-	"""Adds entries to the open block (0) of each list, then closes the blocks that are full."""
-	head = f"INSERT INTO {POSTINGS} (generation, term, block, entries, ids) VALUES "
-	ending = " ON DUPLICATE KEY UPDATE ids = CONCAT(ids, VALUES(ids)), entries = entries + VALUES(entries)"
-	rows = [f"({generation},{term},0,{entries},x'{ids.hex()}')" for term, entries, ids in lists_of(packed)]
-	for start in range(0, len(rows), ROWS_A_STATEMENT):
-		sql(head + ",".join(rows[start : start + ROWS_A_STATEMENT]) + ending)
-	close_full_blocks(sql, generation, np.unique(packed >> np.uint64(32)).tolist())
-
-
-def close_full_blocks(sql: Sql, generation: int, terms: list[int]) -> None:
-	full = []
-	for start in range(0, len(terms), 5 * ROWS_A_STATEMENT):
-		part = ",".join(map(str, terms[start : start + 5 * ROWS_A_STATEMENT]))
-		full += sql(
-			f"SELECT term FROM {POSTINGS} WHERE generation = {generation} AND block = 0"
-			f" AND term IN ({part}) AND entries >= {BLOCK_ENTRIES}"
-		)
-	if not full:
-		return
-	part = ",".join(str(term) for (term,) in full)
-	((block,),) = sql(f"SELECT next_block FROM {STATE} WHERE id = 1 FOR UPDATE")
+def write_block(sql: Sql, state: State, packed: np.ndarray) -> None:
+	"""Sorted entries as one more block of each list that they belong to: what stands is not rewritten. `join_lists`
+	makes one block of the many."""
+	block = state.next_block
+	insert_blocks(sql, state.generation, ((number, block, entries, ids) for number, entries, ids in lists_of(packed)))
 	sql(f"UPDATE {STATE} SET next_block = next_block + 1 WHERE id = 1")
-	sql(f"UPDATE {POSTINGS} SET block = {block} WHERE generation = {generation} AND block = 0 AND term IN ({part})")
+
+
+def insert_blocks(sql: Sql, generation: int, blocks: Iterable[tuple[int, int, int, bytes]], ending: str = "") -> None:
+	"""Blocks as (term, number, entries, ids)."""
+	head = f"INSERT INTO {POSTINGS} (generation, term, block, entries, ids) VALUES "
+	rows = (f"({generation},{number},{block},{entries},x'{ids.hex()}')" for number, block, entries, ids in blocks)
+	while part := ",".join(islice(rows, ROWS_A_STATEMENT)):
+		sql(head + part + ending)
 
 
 def fold_delta(sql: Sql, most: int = 200_000) -> int:
 	"""Moves up to `most` entries from the delta into the lists; answers how many. A rebuild in progress keeps the
 	delta to itself. To be run as the first thing of a transaction: what was moved by others must not be seen again."""
-	generation, building = lock_state(sql)
-	if building:
+	state = lock_state(sql)
+	if state.building:
 		return 0
 	moved = sql(f"SELECT term, id FROM {DELTA} ORDER BY term, id LIMIT {most}")
 	if moved:
 		delete_delta(sql, moved)
 		pairs = np.array(moved, dtype=np.uint64)
-		append_postings(sql, generation, np.sort((pairs[:, 0] << np.uint64(32)) | pairs[:, 1]))
+		write_block(sql, state, (pairs[:, 0] << np.uint64(32)) | pairs[:, 1])
 		sql(f"UPDATE {STATE} SET names = {count_names(sql)} WHERE id = 1")
 	return len(moved)
+
+
+def count_loose(sql: Sql) -> int:
+	"""Blocks that a list may have beside its open one and the full ones."""
+	((loose,),) = sql(f"SELECT next_block - joined FROM {STATE} WHERE id = 1")
+	return loose
+
+
+def take_block(sql: Sql) -> State:
+	"""Answers the state before: nobody else gives a block its number."""
+	state = lock_state(sql)
+	sql(f"UPDATE {STATE} SET next_block = next_block + 1 WHERE id = 1")
+	return state
+
+
+def join_lists(sql: Sql, full: int, first: int, last: int) -> bool:
+	"""Puts the loose blocks of the lists from term `first` to before `last` together with their open one (0), and gives
+	it the number `full` where it is. False: a rebuild is under way, which makes it superfluous."""
+	state = lock_state(sql)
+	if state.building:
+		return False
+	lists = f"generation = {state.generation} AND term >= {first} AND term < {last}"
+	loose = f"{lists} AND block >= {state.joined} AND entries < {BLOCK_ENTRIES}"
+	parts = sql(
+		f"{UNCUT} SELECT term, 0, SUM(entries), GROUP_CONCAT(ids SEPARATOR '') FROM {POSTINGS} WHERE {loose} GROUP BY term"
+	)
+	insert_blocks(
+		sql,
+		state.generation,
+		parts,
+		" ON DUPLICATE KEY UPDATE ids = CONCAT(ids, VALUES(ids)), entries = entries + VALUES(entries)",
+	)
+	sql(f"DELETE FROM {POSTINGS} WHERE {loose}")
+	sql(f"UPDATE {POSTINGS} SET block = {full} WHERE {lists} AND block = 0 AND entries >= {BLOCK_ENTRIES}")
+	return True
 
 
 def delete_delta(sql: Sql, pairs: Sequence[Sequence[int]]) -> None:

@@ -24,10 +24,14 @@ from .store import (
 	ROWS_A_STATEMENT,
 	STATE,
 	Sql,
+	State,
 	count_names,
 	delete_delta,
+	insert_blocks,
+	join_lists,
 	lists_of,
 	lock_state,
+	take_block,
 )
 from .text import split_name
 from .tokens import HIGHEST_TERM, terms_of_name
@@ -62,6 +66,23 @@ def rebuild(sql: Sql, transact: Callable) -> dict[str, int]:
 	return {"names": len(included), "entries": entries}
 
 
+def join_blocks(sql: Sql, transact: Callable) -> None:
+	"""Makes one block of those that imports and the delta left beside a list's open one. Killed, it is done again:
+	what was joined is not loose any more."""
+	before = transact(lambda: take_block(sql))
+	step = -(-HIGHEST_TERM // PARTS)
+	for first in range(0, HIGHEST_TERM, step):
+		if not transact(lambda first=first: join_lists(sql, before.next_block, first, first + step)):
+			return
+	transact(lambda: _set_joined(sql, before))
+
+
+def _set_joined(sql: Sql, before: State) -> None:
+	"""What came meanwhile is loose. A rebuild that came between has numbered the blocks anew."""
+	if lock_state(sql).generation == before.generation:
+		sql(f"UPDATE {STATE} SET joined = {before.next_block + 1} WHERE id = 1")
+
+
 def was_killed(sql: Sql) -> bool:
 	"""Whether a rebuild ended before it was done. Until it is done again, all that is new waits in the delta."""
 	((killed,),) = sql(
@@ -71,10 +92,10 @@ def was_killed(sql: Sql) -> bool:
 
 
 def _begin(sql: Sql) -> int:
-	generation, building = lock_state(sql)
-	if building and not was_killed(sql):
+	state = lock_state(sql)
+	if state.building and not was_killed(sql):
 		raise RebuildRunningError
-	fresh = max(generation, building) + 1
+	fresh = max(state.generation, state.building) + 1
 	sql(f"UPDATE {STATE} SET building = {fresh}, building_since = NOW() WHERE id = 1")
 	return fresh
 
@@ -119,23 +140,17 @@ def _write_part(sql: Sql, generation: int, packed: np.ndarray) -> int:
 
 
 def _write_lists(sql: Sql, generation: int, packed: np.ndarray) -> int:
-	"""Closed blocks are numbered from 1, the open one is 0. Answers the highest number used."""
-	rows, highest = [], 0
+	"""Full blocks are numbered from 1, the open one is 0. Answers the highest number used."""
+	blocks, highest = [], 0
 	if len(packed):
 		for number, entries, ids in lists_of(packed):
-			closed = entries // BLOCK_ENTRIES
-			highest = max(highest, closed)
-			for block in range(closed + 1):
+			full = entries // BLOCK_ENTRIES
+			highest = max(highest, full)
+			for block in range(full + 1):
 				part = ids[4 * BLOCK_ENTRIES * block : 4 * BLOCK_ENTRIES * (block + 1)]
 				if part:
-					rows.append(
-						f"({generation},{number},{(block + 1) if block < closed else 0},{len(part) // 4},x'{part.hex()}')"
-					)
-	for start in range(0, len(rows), ROWS_A_STATEMENT):
-		sql(
-			f"INSERT INTO {POSTINGS} (generation, term, block, entries, ids) VALUES "
-			+ ",".join(rows[start : start + ROWS_A_STATEMENT])
-		)
+					blocks.append((number, (block + 1) if block < full else 0, len(part) // 4, part))
+	insert_blocks(sql, generation, blocks)
 	return highest
 
 
@@ -143,7 +158,10 @@ def _switch(sql: Sql, generation: int, block: int, names: int) -> None:
 	"""Searches read the new lists from here on. It counts as building until the delta is cleared of what they hold, so
 	that nothing is moved into them twice."""
 	lock_state(sql)
-	sql(f"UPDATE {STATE} SET generation = {generation}, next_block = {block + 1}, names = {names} WHERE id = 1")
+	sql(
+		f"UPDATE {STATE} SET generation = {generation}, next_block = {block + 1}, joined = {block + 1}, names = {names}"
+		" WHERE id = 1"
+	)
 
 
 def _clear_delta(sql: Sql, included: np.ndarray, transact: Callable) -> None:
