@@ -43,6 +43,9 @@ def test_a_letter_is_found_in_names_that_are_in_the_lists_and_in_newer_ones(proj
 	assert letters.find_letter(index.sql, NOBODYS).ids.size == 0
 	assert letters.find_letter(index.sql, f"公{RARER}").ids.size == 1
 	assert not letters.extend(index.sql)
+	assert letters.count_missing(index.sql) == 0
+	index.sql(f"UPDATE {letters.LETTERS} SET ids = SUBSTR(ids, 5) WHERE letter = %s", (RARE,))
+	assert letters.count_missing(index.sql) == 1
 
 
 def test_a_renamed_company_is_found_by_its_new_letters_alone(project, names):

@@ -5,6 +5,7 @@ The row of no letter says up to which id the lists go. Ids of names that are gon
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ NAMES_A_STEP = 20_000
 MOST_FRESH = 30_000
 # So many of the newest ids may still be given to names that are not committed.
 UNSETTLED = 5_000
+NO_IDS = np.array([], dtype="<u4")
 
 
 class Letter(NamedTuple):
@@ -74,13 +76,40 @@ def extend(sql: Sql) -> int:
 	names = sql(
 		f"SELECT id, norm FROM {NAMES} WHERE id > {first} AND id <= {last} AND kind = {OWN_NAME} ORDER BY id LOCK IN SHARE MODE"
 	)
+	_append(sql, _lists_of(names))
+	sql(f"UPDATE {LETTERS} SET entries = {last} WHERE letter = ''")
+	return last - first
+
+
+def count_missing(sql: Sql) -> int:
+	"""Entries that would hide a name: it has the letter, is old enough to be in its list, and is not."""
+	stored, last, missing = _read_lists(sql), 0, 0
+	((listed,),) = sql(f"SELECT COALESCE(MAX(entries), 0) FROM {LETTERS} WHERE letter = ''")
+	while names := sql(
+		f"SELECT id, norm FROM {NAMES} WHERE id > {last} AND id <= {listed} AND kind = {OWN_NAME} ORDER BY id LIMIT {NAMES_A_STEP}"
+	):
+		for letter, ids in _lists_of(names).items():
+			found = stored.get(letter, NO_IDS)
+			if found is not None:
+				first, end = np.searchsorted(found, [ids[0], ids[-1] + 1])
+				missing += len(np.setdiff1d(ids, found[first:end], assume_unique=True))
+		last = names[-1][0]
+	return missing
+
+
+def _read_lists(sql: Sql) -> dict[str, np.ndarray | None]:
+	return {
+		letter: np.frombuffer(ids, dtype="<u4") if entries <= MOST_NAMES else None
+		for letter, entries, ids in sql(f"SELECT letter, entries, ids FROM {LETTERS} WHERE letter != ''")
+	}
+
+
+def _lists_of(names: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
 	lists = defaultdict(list)
 	for number, norm in names:
 		for letter in set(norm):
 			lists[letter].append(number)
-	_append(sql, lists)
-	sql(f"UPDATE {LETTERS} SET entries = {last} WHERE letter = ''")
-	return last - first
+	return lists
 
 
 def _append(sql: Sql, lists: dict[str, list[int]]) -> None:
