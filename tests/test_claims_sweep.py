@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import frappe
+import pytest
 from frappe.utils import now_datetime
 
 from meeting_crm.claims import expiry
@@ -11,13 +12,15 @@ from meeting_crm.tests.factories import make_claim, make_project, make_user
 CLAIMS = 6
 
 
-def test_many_batches_are_swept_over_several_connections_and_each_claim_once(site, monkeypatch):
-	user = make_user("sweep-zhang")
+@pytest.mark.parametrize("others", [expiry.OTHERS_AT_WORK, -1], ids=["alone", "while others are at work"])
+def test_many_batches_are_swept_over_several_connections_and_each_claim_once(site, monkeypatch, others):
+	user = make_user()
 	project = make_project(user)
 	began = now_datetime() - timedelta(days=20)
 	names = [make_claim(project, user, now=began).name for _number in range(CLAIMS)]
 	frappe.db.commit()
 	monkeypatch.setattr(expiry, "BATCH", 1)
+	monkeypatch.setattr(expiry, "OTHERS_AT_WORK", others)
 	assert expiry.sweep() >= CLAIMS
 	frappe.db.rollback()
 	for name in names:

@@ -124,6 +124,24 @@ def test_pages_of_several_people_and_phases_follow_each_other_in_order(people, p
 	assert (last["total"], last["is_more"]) == (4, False)
 
 
+def test_signed_claims_of_many_people_are_read_along_the_index_in_the_same_order(people, project, monkeypatch):
+	for number in range(6):
+		claim = held(project, people[("zhang", "li")[number % 2]])
+		service.sign(claim.name, payment="paid")
+		frappe.db.set_value("Meeting Claim", claim.name, "signed_on", now_datetime() - timedelta(hours=number % 4))
+
+	def get_pages() -> list[list[str]]:
+		return [
+			[row["name"] for row in get_claims(people["wang"], "signed", project, order="signed_on", **page)["rows"]]
+			for page in ({}, {"page_length": 1}, {"start": 1, "page_length": 2}, {"start": 4})
+		]
+
+	sorted_pages = get_pages()
+	monkeypatch.setattr(lists, "COUNTED", 1)
+	assert get_pages() == sorted_pages
+	assert [len(page) for page in sorted_pages] == [6, 1, 2, 2]
+
+
 def get_claims(user: str, kind: str, project: str | None = None, holder: str | None = None, **asked) -> dict:
 	filters = lists.Filters(kind, project, holder, asked.pop("text", None))
 	return lists.get_claims(user, filters, **asked)
