@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import zipfile
+from pathlib import Path
 
 import frappe
 import pytest
@@ -275,18 +277,62 @@ def test_the_preview_shows_the_first_problems_and_writes_nothing():
 	assert frappe.db.count("Meeting Enterprise") == before
 
 
+def as_zip(**files: str) -> bytes:
+	content = io.BytesIO()
+	with zipfile.ZipFile(content, "w") as archive:
+		for name, text in files.items():
+			archive.writestr(name, text)
+	return content.getvalue()
+
+
+def with_password(content: bytes) -> bytes:
+	"""As archive programs mark what they encrypted."""
+	marked = bytearray(content)
+	for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+		start = -1
+		while (start := marked.find(signature, start + 1)) >= 0:
+			marked[start + place] |= 1
+	return bytes(marked)
+
+
+WORKBOOK = as_xlsx([TITLES, ["华盛冷库有限公司"]])
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
 @pytest.mark.parametrize(
-	("content", "file_name"),
+	("content", "file_name", "reason"),
 	[
-		(b"", "list.csv"),
-		(b"\x81\xff\xff\x00\xff", "list.csv"),
-		(b"PK\x03\x04no", "list.xlsx"),
-		(b"%PDF-1.4", "list.pdf"),
+		(b"\n", "list.csv", "没有内容"),
+		(b"\x81\xff\xff\x00\xff", "list.csv", "GB18030"),
+		(b"%PDF-1.4", "list.pdf", "只能导入 CSV 和 XLSX"),
+		("公司名称,电话\n".encode(), "list.xlsx", "不是工作簿"),
+		(as_zip(**{"word/document.xml": "<document/>"}), "list.xlsx", "不是工作簿"),
+		(WORKBOOK[:-300], "list.xlsx", "损坏或不完整"),
+		(with_password(WORKBOOK), "list.xlsx", "密码"),
+		(OLD_WORKBOOK, "list.xlsx", "XLS"),
+		(OLD_WORKBOOK + "EncryptedPackage".encode("utf-16-le"), "list.xlsx", "密码"),
 	],
+	ids=["empty", "encoding", "kind", "text", "document", "cut off", "archive password", "old", "encrypted"],
 )
-def test_a_file_that_cannot_be_read_is_refused_with_a_reason(content, file_name):
-	with pytest.raises((errors.ImportFileError, frappe.ValidationError)):
-		make_import(content or b"\n", file_name)
+def test_a_file_that_cannot_be_read_is_refused_with_a_reason(monkeypatch, content, file_name, reason):
+	monkeypatch.setattr(frappe.local, "lang", "zh")
+	with pytest.raises((errors.ImportFileError, frappe.ValidationError), match=reason):
+		make_import(content, file_name)
+
+
+def test_a_run_says_why_its_file_cannot_be_read(monkeypatch):
+	monkeypatch.setattr(frappe.local, "lang", "zh")
+	monkeypatch.setattr(frappe.db, "rollback", lambda: None)
+	for spoil, reason in (
+		(lambda path: path.write_bytes(WORKBOOK[:-300]), "损坏或不完整"),
+		(Path.unlink, "文件已不存在"),
+	):
+		doc = make_import(as_csv([TITLES, *make_rows(2, factories.unique("朔州"))]))
+		imports.start(doc)
+		spoil(imports.get_path(doc.import_file))
+		imports.run(doc.name)
+		assert again(doc).status == "Failed"
+		assert reason in again(doc).message
 
 
 def test_salespeople_import_into_their_project_within_the_daily_maximum():

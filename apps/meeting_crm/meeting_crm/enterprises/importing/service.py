@@ -66,10 +66,11 @@ def prepare(doc) -> None:
 
 def get_path(file_url: str) -> Path:
 	name = frappe.db.get_value("File", {"file_url": file_url}, order_by="creation desc")
-	if not name:
+	file = frappe.get_doc("File", name) if name else None
+	if file:
+		file.check_permission("read")
+	if not file or not Path(file.get_full_path()).exists():
 		frappe.throw(_("The file is gone. Attach it again."), exc=errors.ImportFileError)
-	file = frappe.get_doc("File", name)
-	file.check_permission("read")
 	return Path(file.get_full_path())
 
 
@@ -81,20 +82,32 @@ def read_titles(file_url: str) -> list[str]:
 
 
 def throw_unreadable(error: tables.UnreadableFileError) -> None:
-	message = {
+	frappe.throw(describe_unreadable(error), title=_("File Cannot Be Read"), exc=errors.ImportFileError)
+
+
+def describe_unreadable(error: tables.UnreadableFileError) -> str:
+	return {
 		"empty": _("The file has no rows. The first row must hold the titles of the columns."),
 		"encoding": _(
 			"The text of the file is neither UTF-8 nor GB18030. Save it as CSV UTF-8 or as XLSX and attach it again."
-		),
-		"workbook": _(
-			"The workbook cannot be read. Open it in a spreadsheet program, save it as XLSX and attach it again."
 		),
 		"csv": _(
 			"The file is no valid CSV: a cell is longer than any text or quotes do not close. Save it as XLSX and attach it again."
 		),
 		"kind": _("Only CSV and XLSX files can be imported. Save the list as one of them and attach it again."),
+		"old": _(
+			"The file is a workbook of the old kind (XLS), whatever it is called. Open it in a spreadsheet program, save it as XLSX and attach it again."
+		),
+		"encrypted": _(
+			"The workbook is protected by a password. Open it in a spreadsheet program, take the password off, save it and attach it again."
+		),
+		"foreign": _(
+			"The file is called XLSX but is no workbook. Open it in a spreadsheet program, save it as XLSX and attach it again."
+		),
+		"broken": _(
+			"The workbook is damaged or incomplete, perhaps by a broken download. Open it in a spreadsheet program, save it as a new XLSX and attach that."
+		),
 	}[error.code]
-	frappe.throw(message, title=_("File Cannot Be Read"), exc=errors.ImportFileError)
 
 
 def remember(user: str) -> dict[str, str]:
@@ -216,7 +229,10 @@ def run(name: str) -> None:
 		run_batches(doc)
 	except tables.UnreadableFileError as error:
 		frappe.db.rollback()
-		finish(name, "Failed", _("The file cannot be read ({0}).").format(error.code))
+		finish(name, "Failed", describe_unreadable(error))
+	except errors.ImportFileError as error:
+		frappe.db.rollback()
+		finish(name, "Failed", str(error))
 	except Exception:
 		frappe.db.rollback()
 		finish(

@@ -7,6 +7,7 @@ texts lie in a temporary file, and only their places are kept.
 import csv
 import re
 import zipfile
+import zlib
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,8 +24,13 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
+# What a file begins with, whatever it is called: a ZIP archive, and the container of old and of encrypted workbooks.
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
 class UnreadableFileError(Exception):
-	"""`code`: empty, encoding, workbook, kind."""
+	"""`code`: empty, kind, encoding, csv, old, encrypted, foreign, broken."""
 
 	def __init__(self, code: str) -> None:
 		super().__init__(code)
@@ -37,12 +43,28 @@ Row = tuple[int, list[str]]
 def read_rows(path: Path) -> Iterator[Row]:
 	"""(number as the spreadsheet shows it, cells) of the rows that are not empty, titles first."""
 	kind = path.suffix.lower()
-	if kind in (".csv", ".txt", ".tsv"):
-		yield from _read_csv(path)
-	elif kind == ".xlsx":
-		yield from _read_workbook(path)
-	else:
+	if kind not in (".csv", ".txt", ".tsv", ".xlsx"):
 		raise UnreadableFileError("kind")
+	with path.open("rb") as file:
+		begin = file.read(len(OLE))
+	if begin == OLE:
+		raise UnreadableFileError("encrypted" if _contains(path, ENCRYPTED) else "old")
+	if begin.startswith(ZIP):
+		yield from _read_workbook(path)
+	elif kind == ".xlsx":
+		raise UnreadableFileError("foreign" if begin else "empty")
+	else:
+		yield from _read_csv(path)
+
+
+def _contains(path: Path, wanted: bytes) -> bool:
+	with path.open("rb") as file:
+		before = b""
+		while part := file.read(SAMPLE):
+			if wanted in before + part:
+				return True
+			before = part[-len(wanted) :]
+	return False
 
 
 def read_titles(path: Path) -> list[str]:
@@ -96,11 +118,16 @@ def _read_workbook(path: Path) -> Iterator[Row]:
 	try:
 		with zipfile.ZipFile(path) as book, _open_texts(book) as texts, book.open(_find_first_sheet(book)) as sheet:
 			yield from _read_sheet(sheet, texts)
-	except (zipfile.BadZipFile, KeyError, ParseError, ValueError, IndexError) as error:
-		raise UnreadableFileError("workbook") from error
+	except RuntimeError as error:
+		# how zipfile calls an archive with a password
+		raise UnreadableFileError("encrypted") from error
+	except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ParseError, ValueError, IndexError) as error:
+		raise UnreadableFileError("broken") from error
 
 
 def _find_first_sheet(book: zipfile.ZipFile) -> str:
+	if "xl/workbook.xml" not in book.namelist():
+		raise UnreadableFileError("foreign")
 	relation = None
 	with book.open("xl/workbook.xml") as file:
 		for _event, element in iterparse(file):
