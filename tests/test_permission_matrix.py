@@ -566,6 +566,8 @@ def test_child_rows_follow_the_file(world, clients, relation):
 	client, reads = clients[relation], "file" in RELATIONS[relation].reads
 	for answer in (
 		client.resource("GET", "Meeting Customer Remark", world.remark),
+		client.call("frappe.client.get", doctype="Meeting Customer Remark", name=world.remark, parent="Meeting Customer"),
+		client.call("frappe.www.printview.get_html_and_style", doc="Meeting Customer Remark", name=world.remark),
 		client.call(
 			"frappe.client.get_list", doctype="Meeting Customer Remark", parent="Meeting Customer", fields=["note"],
 			limit_page_length=0,

@@ -1,8 +1,9 @@
 import frappe
-from frappe.model.document import Document
+
+from meeting_crm.child_row import ChildRow
 
 
-class MeetingProjectMember(Document):
+class MeetingProjectMember(ChildRow):
 	"""A person who takes part in a project, under a manager. Once each: the project sees to it (a unique key would
 	refuse a person who is removed and added again in one save)."""
 

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from meeting_crm.child_row import ChildRow
 
 
-class MeetingQuotationItem(Document):
+class MeetingQuotationItem(ChildRow):
 	pass
