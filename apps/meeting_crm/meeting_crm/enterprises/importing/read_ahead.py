@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice, repeat
 
 from meeting_crm.enterprises.importing.columns import ImportRow
 
@@ -13,18 +13,25 @@ ROWS_AHEAD = 5000
 
 class ReadAhead:
 	def __init__(self, rows: Iterator[ImportRow], rows_a_step: int) -> None:
-		self.rows, self.rows_a_step = rows, rows_a_step
+		self.rows = rows
+		# the first step in three, so that the database begins at once
+		quarter = rows_a_step // 4
+		first = (quarter, quarter, rows_a_step - 2 * quarter)
+		self.sizes = chain((size for size in first if size), repeat(rows_a_step))
 		self.thread = ThreadPoolExecutor(1)
-		self.coming = deque(self.thread.submit(self._read) for _ in range(max(1, ROWS_AHEAD // rows_a_step)))
+		self.coming = deque(self._begin() for _step in range(max(1, ROWS_AHEAD // rows_a_step)))
 
 	def take(self) -> list[ImportRow]:
 		"""The next rows; none at the end."""
 		rows = self.coming.popleft().result()
-		self.coming.append(self.thread.submit(self._read))
+		self.coming.append(self._begin())
 		return rows
 
-	def _read(self) -> list[ImportRow]:
-		rows = list(islice(self.rows, self.rows_a_step))
+	def _begin(self) -> Future:
+		return self.thread.submit(self._read, next(self.sizes))
+
+	def _read(self, count: int) -> list[ImportRow]:
+		rows = list(islice(self.rows, count))
 		for row in rows:
 			row.prepare()
 		return rows

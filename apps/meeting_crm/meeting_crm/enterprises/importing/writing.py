@@ -135,10 +135,8 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 		ignore_duplicates=True,
 		same={**standard, "entered_by": standard["owner"], "entered_on": standard["creation"]},
 	)
-	written = set(
-		frappe.db.sql_list("select name from `tabMeeting Enterprise` where name in %s", (list(names.values()),))
-	)
-	entered = [row for row in rows if names[row.number] in written]
+	((count,),) = frappe.db.sql("select row_count()")
+	entered = rows if count == len(rows) else find_entered(rows, names)
 	insert_contacts(entered, names, standard)
 	own_names = [store.NameRow(names[row.number], store.OWN_NAME, row.name_key, row.prepared) for row in entered]
 	entries.append(store.add_names(index.sql, own_names))
@@ -147,7 +145,16 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 		for row in entered
 	)
 	add_aliases(entered, names)
-	return [(row, names[row.number] if names[row.number] in written else None) for row in rows]
+	stands = {row.number for row in entered}
+	return [(row, names[row.number] if row.number in stands else None) for row in rows]
+
+
+def find_entered(rows: list[ImportRow], names: dict[int, str]) -> list[ImportRow]:
+	"""Those that nobody else entered meanwhile."""
+	written = set(
+		frappe.db.sql_list("select name from `tabMeeting Enterprise` where name in %s", (list(names.values()),))
+	)
+	return [row for row in rows if names[row.number] in written]
 
 
 def insert_filled(table: str, columns: Sequence[str], rows: Sequence[Sequence], **options) -> None:
