@@ -175,13 +175,13 @@ def _get_figures(
 	soon = now + timedelta(days=reminder_days)
 	protected, signed = lists.by_kind(claim, "protected", now), claim.phase == rules.SIGNED
 	asked = None if with_former_members else people
-	ending = _countby_holder(project, asked, protected & (claim.protected_until <= soon))
-	later = _countby_holder(project, asked, protected & (claim.protected_until > soon))
+	ending = _count_by_holder(project, asked, protected & (claim.protected_until <= soon))
+	later = _count_by_holder(project, asked, lists.by_kind(claim, "protected", soon))
 	counts = {
 		"protected": Counter(ending) + Counter(later),
 		"ending": ending,
-		"signed": _countby_holder(project, asked, signed),
-		"signed_this_month": _countby_holder(project, asked, signed & (claim.signed_on >= month)),
+		"signed": _count_by_holder(project, asked, signed),
+		"signed_this_month": _count_by_holder(project, asked, signed & (claim.signed_on >= month)),
 		"new_today": _get_new_today(project, now.date()),
 	}
 	if with_former_members:
@@ -199,7 +199,7 @@ def _get_figures(
 	]
 
 
-def _countby_holder(project: str, people: list[dict] | None, condition: Criterion) -> dict[str, int]:
+def _count_by_holder(project: str, people: list[dict] | None, condition: Criterion) -> dict[str, int]:
 	claim = DocType("Meeting Claim")
 	return dict(_count_by(claim, project, people, condition))
 
