@@ -66,7 +66,7 @@ def one_transaction(monkeypatch):
 
 
 def project_with(*users, **values):
-	return make_project(*users, start_date="2026-01-01", end_date="2027-12-31", **values)
+	return make_project(*users, start_date="2020-01-01", end_date="2099-12-31", **values)
 
 
 def bell_of(user: str) -> list[str]:

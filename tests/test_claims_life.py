@@ -16,7 +16,7 @@ MIDDAY = datetime(2026, 11, 23, 12, 0, 0)
 
 
 def project_with(*users, **values):
-	return make_project(*users, start_date="2026-01-01", end_date="2027-12-31", **values)
+	return make_project(*users, start_date="2020-01-01", end_date="2099-12-31", **values)
 
 
 @pytest.fixture(scope="module")
@@ -304,7 +304,7 @@ def test_claims_keep_their_rules_where_the_project_says_so(zhang):
 		{"protection_days": 0},
 		{"daily_maximum": 5, "daily_minimum": 6},
 		{"reminder_days": 99},
-		{"end_date": "2025-01-01"},
+		{"end_date": "2019-12-31"},
 	],
 )
 def test_a_project_with_rules_that_cannot_work_is_refused(zhang, values):
