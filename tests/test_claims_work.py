@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import frappe
 import pytest
+from frappe.desk import query_report
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 from meeting_crm.claims import (
@@ -73,7 +74,7 @@ def one_transaction(monkeypatch):
 
 
 def project_with(*users, **values):
-	return make_project(*users, start_date="2026-01-01", end_date="2027-12-31", **values)
+	return make_project(*users, start_date="2020-01-01", end_date="2099-12-31", **values)
 
 
 def bell_of(user: str) -> list[str]:
@@ -271,6 +272,8 @@ def test_the_explanation_says_the_rule_the_events_and_the_instant(zhang):
 	assert [row["event"] for row in answer["timeline"]] == ["Claimed", "Extended"]
 	assert answer["timeline"][1]["reason"] == "customer travels"
 	assert answer["extensions"] == {"used": 1, "allowed": 5, "left": 4}
+	evening = read("Meeting Claim", claim.name, "protected_until").protected_until - timedelta(hours=5, minutes=30)
+	assert "5 h 30 min left" in explanation.explain(claim.name, evening)["sentence"]
 	service.mark_dead(claim.name, "bankrupt")
 	assert explanation.explain(claim.name)["reason"] == "dead"
 
@@ -326,6 +329,10 @@ def test_who_stays_below_the_minimum_is_told_at_the_end_of_the_day(zhang, li, ma
 	volume.check_days(FRIDAY + timedelta(hours=2))
 	assert shortfalls_of(project)[li, FRIDAY.date()] == 0 and (zhang, FRIDAY.date()) not in shortfalls_of(project)
 	assert len(bell_of(li)) - before[li] == 1 and len(bell_of(manager)) - before[manager] == 1
+	name = frappe.db.get_value("Meeting Project", project, "project_name")
+	assert bell_of(li)[0].startswith(f"{name}: 0 of") and name in bell_of(manager)[0], (
+		"who is in two projects knows which"
+	)
 
 
 def test_leave_weekends_and_holidays_are_excused_and_missed_days_are_made_up(zhang, li):
@@ -339,7 +346,15 @@ def test_leave_weekends_and_holidays_are_excused_and_missed_days_are_made_up(zha
 	days = {user: sorted(str(day) for person, day in shortfalls_of(project) if person == user) for user in (zhang, li)}
 	assert days[zhang][-3:] == ["2026-11-23", "2026-11-24", "2026-11-25"] and "2026-11-21" not in days[zhang]
 	assert days[li][-1:] == ["2026-11-25"] and "2026-11-23" not in days[li]
-	assert volume.is_excused(zhang, date(2026, 10, 1), {}) and not volume.is_excused(zhang, date(2026, 10, 10), {})
+	assert volume.get_excuse(zhang, date(2026, 10, 1), {}) is volume.Excuse.DAY_OFF
+	assert volume.get_excuse(zhang, date(2026, 10, 10), {}) is None, "worked in exchange for a holiday"
+	filters = {"project": project, "user": li, "from_date": "2026-11-20", "to_date": "2026-11-24"}
+	rows = query_report.run("Meeting Daily Volume", filters=filters)["result"]
+	assert [(str(row["day"]), row["excused"]) for row in rows if isinstance(row, dict)] == [
+		("2026-11-24", "On leave"),
+		("2026-11-23", "On leave"),
+		("2026-11-20", ""),
+	]
 
 
 def test_leave_is_recorded_for_oneself_and_people_below(zhang, li, manager):
@@ -388,7 +403,9 @@ def test_signed_enterprises_are_carried_over_to_who_signed_last(zhang, li, wang)
 	assert (plan[twice].outcome, plan[twice].holder) == ("Carry Over", zhang)
 	assert (plan[left].outcome, plan[left].conflict) == ("Leave in the Pool", "Person Left")
 	assert plan[held].outcome == "Held Already" and dead not in plan
-	answer = carry_over.preview(doc.name)
+	answer = carry_over.preview(doc.name, page_length=500)
+	receivers = {row["enterprise"]: row["holder_name"] for row in answer["rows"]}
+	assert (receivers[twice], receivers[left]) == (frappe.utils.get_fullname(zhang), "")
 	assert answer["total"] == len(plan) and answer["conflicts"]["Person Left"] >= 1
 	made = carry_over.run(doc.name)
 	assert made == sum(row.outcome == "Carry Over" for row in plan.values())
@@ -499,8 +516,6 @@ def test_set_based_claims_leave_out_what_others_took(zhang, li):
 
 
 def test_the_daily_volume_report_shows_each_their_own(zhang, li, manager):
-	from frappe.desk.query_report import run
-
 	project = make_project(zhang, li, manager=manager, daily_minimum=1)
 	make_claim(project, zhang)
 	filters = {"project": project, "from_date": nowdate(), "to_date": nowdate()}
@@ -508,7 +523,7 @@ def test_the_daily_volume_report_shows_each_their_own(zhang, li, manager):
 	def people_in_report(user) -> dict:
 		frappe.set_user(user)
 		getattr(frappe.local, "request_cache", {}).clear()
-		answer = run("Meeting Daily Volume", filters=filters)
+		answer = query_report.run("Meeting Daily Volume", filters=filters)
 		assert answer["chart"]["data"]["datasets"][0]["values"] == [1 if user != li else 0]
 		return {row["user"]: row["claimed"] for row in answer["result"]}
 
@@ -518,7 +533,7 @@ def test_the_daily_volume_report_shows_each_their_own(zhang, li, manager):
 	assert people_in_report(manager) == {zhang: 1, **idle}
 	frappe.set_user("Administrator")
 	with pytest.raises(frappe.ValidationError):
-		run(
+		query_report.run(
 			"Meeting Daily Volume",
 			filters={"project": project, "from_date": nowdate(), "to_date": add_days(nowdate(), -1)},
 		)

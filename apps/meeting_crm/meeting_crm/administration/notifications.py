@@ -1,11 +1,13 @@
 """Telling one person something: the desk's bell, and e-mail where the site sends mail."""
 
+from contextlib import contextmanager
+
 import frappe
 from frappe.desk.doctype.notification_settings.notification_settings import (
 	is_email_notifications_enabled,
 	is_notifications_enabled,
 )
-from frappe.utils import escape_html, get_url_to_form
+from frappe.utils import escape_html, get_url, get_url_to_form
 from frappe.utils.caching import request_cache
 
 
@@ -18,10 +20,12 @@ def get_language(user: str) -> str:
 	)
 
 
-def notify(user: str, subject: str, doctype: str, name: str, message: str | None = None) -> None:
+def notify(
+	user: str, subject: str, doctype: str, name: str, message: str | None = None, screen: str | None = None
+) -> None:
 	"""Puts `subject` (plain text, in the language of `user`) on the bell of `user` in the caller's transaction: rolled back with it,
-	told once with it. `message` (HTML) is shown below the subject in the e-mail. People who switched
-	notifications off are left alone; so are disabled users."""
+	told once with it. `message` (HTML) is shown below the subject in the e-mail, which leads to the record or, where it tells of
+	several, to a `screen` of the desk. People who switched notifications off are left alone; so are disabled users."""
 	if not frappe.get_cached_value("User", user, "enabled") or not is_notifications_enabled(user):
 		return
 	frappe.get_doc(
@@ -36,10 +40,23 @@ def notify(user: str, subject: str, doctype: str, name: str, message: str | None
 			"document_name": name,
 		}
 	).insert(ignore_permissions=True)  # why: people may not write on one another's bell, the product may
-	_send_mail(user, subject, doctype, name, message)
+	link = get_url(f"/app/{screen}") if screen else get_url_to_form(doctype, name)
+	with speaking_to(user):
+		_send_mail(user, subject, doctype, name, message, link)
 
 
-def _send_mail(user: str, subject: str, doctype: str, name: str, message: str | None) -> None:
+@contextmanager
+def speaking_to(user: str):
+	"""What Frappe itself writes around a message is in the language of `user` too."""
+	spoken = frappe.local.lang
+	frappe.local.lang = get_language(user)
+	try:
+		yield
+	finally:
+		frappe.local.lang = spoken
+
+
+def _send_mail(user: str, subject: str, doctype: str, name: str, message: str | None, link: str) -> None:
 	if not has_outgoing_mail() or not is_email_notifications_enabled(user):
 		return
 	email = frappe.get_cached_value("User", user, "email")
@@ -54,7 +71,7 @@ def _send_mail(user: str, subject: str, doctype: str, name: str, message: str | 
 			"description": message,
 			"document_type": doctype,
 			"document_name": name,
-			"doc_link": get_url_to_form(doctype, name),
+			"doc_link": link,
 		},
 		reference_doctype=doctype,
 		reference_name=name,

@@ -1,7 +1,7 @@
 """Why a claim stands as it does (B13): the rule, the events, the instant it ends. Decided by the same function that
 decides about every step, `rules.get_standing`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from json import loads
 
 import frappe
@@ -26,7 +26,7 @@ def explain(claim: str, now: datetime | None = None) -> dict:
 		"ends_on": str(standing.ends_on) if standing.ends_on else None,
 		"days_left": standing.days_left,
 		"uncounted_days": [str(day) for day in standing.uncounted_days],
-		"sentence": describe_standing(doc, standing),
+		"sentence": describe_standing(doc, standing, now),
 		"rule": describe_rule(doc, clock_rules, standing),
 		"extensions": _get_allowance(doc),
 		"rules": {**clock_rules.as_dict(), "version": _get_version(doc)},
@@ -34,7 +34,7 @@ def explain(claim: str, now: datetime | None = None) -> dict:
 	}
 
 
-def describe_standing(doc, standing: Standing) -> str:
+def describe_standing(doc, standing: Standing, now: datetime) -> str:
 	if standing.reason is Reason.SIGNED:
 		return _("Signed on {0}: the company stays with {1} in this project, nothing counts down.").format(
 			format_instant(doc.signed_on), frappe.utils.get_fullname(doc.holder)
@@ -49,9 +49,19 @@ def describe_standing(doc, standing: Standing) -> str:
 		return _("Protection ended on {0}: since that second the company is free.").format(
 			format_instant(standing.ends_on)
 		)
-	return _("Protected until {0}; days left: {1}. At that second the company returns to the pool.").format(
-		format_instant(standing.ends_on), standing.days_left
+	return _("Protected until {0}; {1}. At that second the company returns to the pool.").format(
+		format_instant(standing.ends_on), _describe_left(standing.ends_on - now)
 	)
+
+
+def _describe_left(left: timedelta) -> str:
+	"""As the clocks on the screens say it."""
+	if left > timedelta(days=1):
+		return _("{0} days left").format(-(-left // timedelta(days=1)))
+	minutes = max(1, int(left / timedelta(minutes=1)))
+	if minutes < 60:
+		return _("{0} min left").format(minutes)
+	return _("{0} h {1} min left").format(*divmod(minutes, 60))
 
 
 def describe_rule(doc, clock_rules: ProjectRules, standing: Standing) -> str:

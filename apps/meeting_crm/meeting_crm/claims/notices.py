@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import escape_html, format_datetime
 
 from meeting_crm.administration.notifications import get_language, notify
+from meeting_crm.meeting_projects import service as projects
 
 MAX_LISTED = 20
 
@@ -21,6 +22,7 @@ def tell_ending(holder: str, claims: list[frappe._dict]) -> None:
 		"Meeting Claim",
 		first.name,
 		_get_list(claims, language, _ends),
+		"protected-enterprises?ending=1",
 	)
 
 
@@ -33,6 +35,7 @@ def tell_manager_ending(manager: str, claims: list[frappe._dict]) -> None:
 		"Meeting Claim",
 		first.name,
 		_get_list(claims, language, _ends_for),
+		"protected-enterprises?ending=1",
 	)
 
 
@@ -80,7 +83,9 @@ def tell_shortfall(user: str, project: str, rows: list[frappe._dict]) -> None:
 	last = rows[-1]
 	notify(
 		user,
-		_("{0} of at least {1} new companies on {2}", language).format(last.claimed, last.minimum, last.day),
+		_("{0}: {1} of at least {2} new companies on {3}", language).format(
+			_get_project_name(project), last.claimed, last.minimum, last.day
+		),
 		"Meeting Project",
 		project,
 		_get_lines(_("{0}: {1} of at least {2}", language).format(row.day, row.claimed, row.minimum) for row in rows),
@@ -92,7 +97,9 @@ def tell_manager_shortfall(manager: str, project: str, rows: list[frappe._dict])
 	people = {row.user for row in rows}
 	notify(
 		manager,
-		_("People of yours below the daily minimum: {0}", language).format(len(people)),
+		_("{0}: people of yours below the daily minimum: {1}", language).format(
+			_get_project_name(project), len(people)
+		),
 		"Meeting Project",
 		project,
 		_get_lines(
@@ -102,6 +109,10 @@ def tell_manager_shortfall(manager: str, project: str, rows: list[frappe._dict])
 			for row in rows
 		),
 	)
+
+
+def _get_project_name(project: str) -> str:
+	return projects.get_project(project).project_name
 
 
 def _get_list(claims: list[frappe._dict], language: str, describe) -> str:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from enum import Enum
 
 import frappe
 from frappe.utils import now_datetime
@@ -47,9 +48,16 @@ def get_leaves(from_day: date, to_day: date) -> dict[str, list[tuple[date, date]
 	return leaves
 
 
-def is_excused(user: str, day: date, leaves: dict[str, list[tuple[date, date]]]) -> bool:
+class Excuse(Enum):
+	DAY_OFF = "Weekend or holiday"
+	LEAVE = "On leave"
+
+
+def get_excuse(user: str, day: date, leaves: dict[str, list[tuple[date, date]]]) -> Excuse | None:
 	"""Weekends, public holidays and leave ask for nothing."""
-	return not rules.is_working_day(day) or any(start <= day <= end for start, end in leaves.get(user, ()))
+	if not rules.is_working_day(day):
+		return Excuse.DAY_OFF
+	return Excuse.LEAVE if any(start <= day <= end for start, end in leaves.get(user, ())) else None
 
 
 def check_days(now: datetime | None = None) -> int:
@@ -77,7 +85,7 @@ def _check_project(project: str, last: date) -> int:
 		frappe._dict(user=member.user, day=day, claimed=counts.get((member.user, day), 0), minimum=minimum)
 		for member, since in members
 		for day in _days(max(since, first), last)
-		if counts.get((member.user, day), 0) < minimum and not is_excused(member.user, day, leaves)
+		if counts.get((member.user, day), 0) < minimum and not get_excuse(member.user, day, leaves)
 	]
 	_mark_checked(project, [member.user for member, _since in members], last)
 	_record(project, short)

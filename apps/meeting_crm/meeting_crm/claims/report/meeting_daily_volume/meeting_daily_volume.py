@@ -29,11 +29,11 @@ def get_columns() -> list[dict]:
 	return [
 		{"fieldname": "day", "label": _("Day"), "fieldtype": "Date", "width": 110},
 		{"fieldname": "full_name", "label": _("Person"), "fieldtype": "Data", "width": 160},
-		{"fieldname": "claimed", "label": _("New Companies"), "fieldtype": "Int", "width": 110},
-		{"fieldname": "minimum", "label": _("Daily Minimum"), "fieldtype": "Int", "width": 110},
-		{"fieldname": "maximum", "label": _("Daily Maximum"), "fieldtype": "Int", "width": 110},
+		{"fieldname": "claimed", "label": _("New Companies"), "fieldtype": "Int", "width": 140},
+		{"fieldname": "minimum", "label": _("Daily Minimum"), "fieldtype": "Int", "width": 130},
+		{"fieldname": "maximum", "label": _("Daily Maximum"), "fieldtype": "Int", "width": 135},
 		{"fieldname": "shortfall", "label": _("Missing"), "fieldtype": "Int", "width": 90},
-		{"fieldname": "excused", "label": _("Excused"), "fieldtype": "Data", "width": 120},
+		{"fieldname": "excused", "label": _("Excused"), "fieldtype": "Data", "width": 150},
 	]
 
 
@@ -61,8 +61,8 @@ def _get_rows(project: str, people: dict[str, str], first: date, last: date) -> 
 	for number in range((last - first).days + 1):
 		day = last - timedelta(days=number)
 		for user, full_name in people.items():
-			claimed, excused = counts.get((user, day), 0), volume.is_excused(user, day, leaves)
-			if excused and not claimed:
+			claimed, excuse = counts.get((user, day), 0), volume.get_excuse(user, day, leaves)
+			if excuse is volume.Excuse.DAY_OFF and not claimed:
 				continue
 			rows.append(
 				{
@@ -72,8 +72,8 @@ def _get_rows(project: str, people: dict[str, str], first: date, last: date) -> 
 					"claimed": claimed,
 					"minimum": settings.daily_minimum,
 					"maximum": settings.daily_maximum,
-					"shortfall": 0 if excused or day > getdate(nowdate()) else rules.get_shortfall(claimed, settings),
-					"excused": _("Day off") if excused else "",
+					"shortfall": 0 if excuse or day > getdate(nowdate()) else rules.get_shortfall(claimed, settings),
+					"excused": _(excuse.value) if excuse else "",
 				}
 			)
 	return rows
@@ -86,6 +86,7 @@ def _get_chart(rows: list[dict], first: date, last: date) -> dict:
 		claimed[row["day"]] += row["claimed"]
 	return {
 		"type": "bar",
+		"colors": ["#2490ef"],
 		"fieldtype": "Int",
 		"data": {
 			"labels": [str(day) for day in days],
