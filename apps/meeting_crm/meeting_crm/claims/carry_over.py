@@ -35,7 +35,12 @@ def preview(name: str, start: int = 0, page_length: int = 50) -> dict:
 			for user, count in Counter(row.holder for row in plan if row.outcome == TAKE_OVER).most_common()
 		],
 		"rows": [
-			dict(row, signer_name=frappe.utils.get_fullname(row.signer)) for row in rows[start : start + page_length]
+			dict(
+				row,
+				signer_name=frappe.utils.get_fullname(row.signer),
+				holder_name=frappe.utils.get_fullname(row.holder) if row.outcome == TAKE_OVER else "",
+			)
+			for row in rows[start : start + page_length]
 		],
 	}
 

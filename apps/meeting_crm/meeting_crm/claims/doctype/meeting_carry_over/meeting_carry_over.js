@@ -1,25 +1,50 @@
+const LOOKS_AGAIN_AFTER = 5000;
+const PAGE_LENGTH = 50;
+
 frappe.ui.form.on("Meeting Carry Over", {
 	refresh(frm) {
 		if (["Draft", "Failed"].includes(frm.doc.status)) frm.trigger("draw_preview");
 		if (frm.is_new()) return;
+		frm.trigger("show_title");
 		if (["Queued", "Done"].includes(frm.doc.status)) frm.disable_form();
 		if (["Draft", "Failed", "Queued"].includes(frm.doc.status)) {
-			frm.add_custom_button(frm.doc.status === "Queued" ? __("Start Again") : __("Start"), () => frm.trigger("start")).addClass(
-				"btn-primary"
+			frm.add_custom_button(frm.doc.status === "Queued" ? __("Start Again") : __("Start"), () =>
+				frm.trigger("start")
+			).addClass("btn-primary");
+		}
+		if (frm.doc.status === "Done") {
+			frm.add_custom_button(__("Companies Carried Over"), () =>
+				frappe.set_route("List", "Meeting Claim", {
+					project: frm.doc.project,
+					source: "Carried Over",
+				})
 			);
 		}
-		if (frm.doc.status === "Queued") setTimeout(() => frm.doc.status === "Queued" && frm.reload_doc(), 5000);
+		if (frm.doc.status === "Queued") look_again(frm);
+	},
+
+	async show_title(frm) {
+		const title = await frappe.db.get_value("Meeting Project", frm.doc.project, "project_name");
+		frm.page.set_title(`${__("Carry-Over")}: ${title.message.project_name}`);
 	},
 
 	start(frm) {
 		frappe.confirm(
-			__("The companies are claimed for the people shown, and their protection begins. This cannot be undone at once. Start?"),
+			__(
+				"The companies are claimed for the people shown, and their protection begins. This cannot be undone at once. Start?"
+			),
 			async () => {
 				try {
-					await meeting_crm.call("meeting_crm.claims.api.start_carry_over", { carry_over: frm.doc.name });
+					await meeting_crm.call("meeting_crm.claims.api.start_carry_over", {
+						carry_over: frm.doc.name,
+					});
 				} catch (error) {
 					if (error.name !== "ServerError") throw error;
-					frappe.msgprint({ title: __("Not Started"), message: meeting_crm.format.esc(error.message), indicator: "red" });
+					frappe.msgprint({
+						title: __("Not Started"),
+						message: meeting_crm.format.esc(error.message),
+						indicator: "red",
+					});
 				}
 				frm.reload_doc();
 			}
@@ -28,24 +53,93 @@ frappe.ui.form.on("Meeting Carry Over", {
 
 	async draw_preview(frm) {
 		const wrapper = frm.fields_dict.preview.$wrapper;
-		if (frm.is_new()) return wrapper.html(`<p class="text-muted">${__("Save to see who would get what.")}</p>`);
-		const { esc, format_number, format_day } = meeting_crm.format;
+		if (frm.is_new())
+			return wrapper.html(`<p class="text-muted">${__("Save to see who would get what.")}</p>`);
 		wrapper.html(`<p class="text-muted">${__("Reading…")}</p>`);
-		const answer = await meeting_crm.call("meeting_crm.claims.api.preview_carry_over", { carry_over: frm.doc.name });
-		const figures = [
-			[__("Signed Earlier"), answer.total],
-			[__("Carried Over"), answer.carried_over],
-			[__("Left in the Pool"), answer.left_in_pool],
-			[__("Held Already"), answer.held_already],
-		].map(([label, count]) => `<div class="col"><b>${format_number(count)}</b><div class="text-muted">${esc(label)}</div></div>`);
-		const rows = answer.rows.map(
-			(row) => `<tr><td>${esc(row.enterprise_name)}</td><td>${esc(row.signer_name)}</td><td>${esc(format_day(row.signed_on))}</td>
-				<td>${row.conflict ? esc(__(row.conflict)) : ""}</td><td>${esc(__(row.outcome))}</td></tr>`
-		);
-		const heading = [__("Enterprise"), __("Signed By"), __("Signed On"), __("Conflict"), __("What Happens")];
-		wrapper.html(`<div class="row mb-3">${figures.join("")}</div>
-			<table class="table table-sm"><thead><tr>${heading.map((text) => `<th>${esc(text)}</th>`).join("")}</tr></thead>
-			<tbody>${rows.join("")}</tbody></table>
-			<p class="text-muted">${answer.total > rows.length ? esc(__("The first {0} of {1}, conflicts first", [rows.length, answer.total])) : ""}</p>`);
+		try {
+			const answer = await read_preview(frm, 0);
+			wrapper.html(draw_figures(answer) + draw_people(answer) + draw_table());
+			add_rows(frm, wrapper, answer, 0);
+		} catch (error) {
+			if (error.name !== "ServerError") throw error;
+			wrapper.html(meeting_crm.problem(error.message));
+		}
 	},
 });
+
+/** The run tells its progress meanwhile; this finds its end, also where realtime is out of order. */
+function look_again(frm) {
+	const { name } = frm.doc;
+	setTimeout(() => {
+		if (window.cur_frm === frm && frm.doc.name === name && frm.doc.status === "Queued") frm.reload_doc();
+	}, LOOKS_AGAIN_AFTER);
+}
+
+function read_preview(frm, start) {
+	return meeting_crm.call("meeting_crm.claims.api.preview_carry_over", {
+		carry_over: frm.doc.name,
+		start,
+		page_length: PAGE_LENGTH,
+	});
+}
+
+function draw_figures(answer) {
+	const { esc, format_number } = meeting_crm.format;
+	const figures = [
+		[__("Signed Earlier"), answer.total],
+		[__("Carried Over"), answer.carried_over],
+		[__("Left in the Pool"), answer.left_in_pool],
+		[__("Held Already"), answer.held_already],
+		...Object.entries(answer.conflicts).map(([conflict, count]) => [
+			`${__("Conflict")}: ${__(conflict)}`,
+			count,
+		]),
+	].map(
+		([label, count]) =>
+			`<div class="col"><b>${format_number(count)}</b><div class="text-muted">${esc(label)}</div></div>`
+	);
+	return `<div class="row mb-3">${figures.join("")}</div>`;
+}
+
+function draw_people({ people }) {
+	const { esc, format_number } = meeting_crm.format;
+	const shares = people.map(
+		({ full_name, enterprises }) => `${esc(full_name)} <b>${format_number(enterprises)}</b>`
+	);
+	return shares.length ? `<p>${esc(__("Who gets how many"))}: ${shares.join(" · ")}</p>` : "";
+}
+
+function draw_table() {
+	const { esc } = meeting_crm.format;
+	const heading = [
+		__("Enterprise"),
+		__("Signed By"),
+		__("Signed On"),
+		__("Conflict"),
+		__("What Happens"),
+		__("For Whom"),
+	];
+	return `<table class="table table-sm"><thead><tr>${heading.map((text) => `<th>${esc(text)}</th>`).join("")}</tr></thead>
+		<tbody></tbody></table><button class="btn btn-default btn-xs hide"></button>`;
+}
+
+function add_rows(frm, wrapper, { rows, total }, start) {
+	const { esc, format_day, format_number } = meeting_crm.format;
+	wrapper.find("tbody").append(
+		rows
+			.map(
+				(
+					row
+				) => `<tr><td>${esc(row.enterprise_name)}</td><td>${esc(row.signer_name)}</td><td>${esc(format_day(row.signed_on))}</td>
+				<td class="text-danger">${row.conflict ? esc(__(row.conflict)) : ""}</td><td>${esc(__(row.outcome))}</td><td>${esc(row.holder_name)}</td></tr>`
+			)
+			.join("")
+	);
+	const shown = start + rows.length;
+	wrapper
+		.find("button")
+		.toggleClass("hide", shown >= total)
+		.text(__("Show more ({0} of {1})", [format_number(shown), format_number(total)]))
+		.off("click")
+		.on("click", async () => add_rows(frm, wrapper, await read_preview(frm, shown), shown));
+}
