@@ -11,6 +11,8 @@ const RULES = [
 	"daily_maximum",
 	"keep_claim_rules",
 ];
+const PEOPLE_SHOWN = 20;
+const ROWS_SHOWN = 50;
 const RULES_OF_THE_CLOCK = ["protection_days", "count_weekends", "count_holidays", "keep_claim_rules"];
 
 frappe.ui.form.on("Meeting Project", {
@@ -66,14 +68,7 @@ frappe.ui.form.on("Meeting Project", {
 			return;
 		const answer = await run_dry(frm);
 		if (answer.mistakes.length || !(answer.lost + answer.shortened)) return;
-		const agreed = await new Promise((resolve) => {
-			frappe.confirm(
-				describe(frm, answer),
-				() => resolve(true),
-				() => resolve(false)
-			);
-		});
-		if (!agreed) frappe.validated = false;
+		if (!(await ask_before_saving(frm, answer))) frappe.validated = false;
 	},
 
 	after_save(frm) {
@@ -92,6 +87,25 @@ function run_dry(frm) {
 	});
 }
 
+function ask_before_saving(frm, answer) {
+	return new Promise((resolve) => {
+		const dialog = new frappe.ui.Dialog({
+			title: __("What Would Change"),
+			size: "large",
+			primary_action_label: __("Save These Rules"),
+			primary_action() {
+				resolve(true);
+				dialog.hide();
+			},
+			secondary_action_label: __("Go Back"),
+			secondary_action: () => dialog.hide(),
+			on_hide: () => resolve(false),
+		});
+		dialog.$body.html(describe(frm, answer));
+		dialog.show();
+	});
+}
+
 async function show_dry_run(frm) {
 	const answer = await run_dry(frm);
 	const dialog = new frappe.ui.Dialog({ title: __("What Would Change"), size: "large" });
@@ -100,7 +114,7 @@ async function show_dry_run(frm) {
 }
 
 function describe(frm, answer) {
-	const { esc, format_number, format_time } = meeting_crm.format;
+	const { esc, format_number } = meeting_crm.format;
 	if (answer.keeps_rules)
 		return `<p>${esc(__("Running claims keep the rules they were made under: nothing changes for them."))}</p>`;
 	const sentence = __("Of {0} running claims {1} end at once, {2} end earlier and {3} later.", [
@@ -109,17 +123,48 @@ function describe(frm, answer) {
 		format_number(answer.shortened),
 		format_number(answer.lengthened),
 	]);
-	const rows = answer.rows.slice(0, 50).map(
-		(
-			row
-		) => `<tr><td>${esc(row.enterprise_name)}</td><td>${esc(row.holder_name)}</td><td>${esc(format_time(row.old_end))}</td>
-			<td class="${row.lost ? "text-danger" : ""}">${esc(row.lost ? __("ends at once") : format_time(row.new_end))}</td><td>${row.days}</td></tr>`
-	);
+	return `<p>${esc(sentence)}</p>${describe_people(answer.people)}${describe_rows(frm, answer)}`;
+}
+
+function describe_people(people) {
+	const { esc, format_number } = meeting_crm.format;
+	if (!people.length) return "";
+	const rows = people
+		.slice(0, PEOPLE_SHOWN)
+		.map(({ full_name, lost, shortened, lengthened }) => [
+			esc(full_name),
+			...[lost, shortened, lengthened].map(format_number),
+		]);
+	const more = people.length - PEOPLE_SHOWN;
+	return `${draw_table([__("Holder"), __("End at once"), __("End earlier"), __("End later")], rows)}
+		${more > 0 ? `<p class="text-muted">${esc(__("and {0} more", [more]))}</p>` : ""}`;
+}
+
+function describe_rows(frm, { rows, lost, shortened, lengthened }) {
+	const { esc, format_number, format_time } = meeting_crm.format;
+	if (!rows.length) return "";
+	const shown = rows.slice(0, ROWS_SHOWN);
+	const total = lost + shortened + lengthened;
+	const cells = shown.map((row) => [
+		esc(row.enterprise_name),
+		esc(row.holder_name),
+		esc(format_time(row.old_end)),
+		row.lost
+			? `<span class="text-danger">${esc(__("ends at once"))}</span>`
+			: esc(format_time(row.new_end)),
+		row.days > 0 ? `+${row.days}` : row.days,
+	]);
 	const heading = [__("Enterprise"), __("Holder"), __("Protected Until"), __("New End"), __("Days")];
 	const query = new URLSearchParams({ project: frm.doc.name, rules: JSON.stringify(read_rules(frm)) });
-	const table = rows.length
-		? `<table class="table table-sm"><thead><tr>${heading.map((text) => `<th>${esc(text)}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>
-			<p><a href="/api/method/meeting_crm.meeting_projects.api.export_dry_run?${query}">${esc(__("Download all as a table"))}</a></p>`
-		: "";
-	return `<p>${esc(sentence)}</p>${table}`;
+	const first =
+		total > shown.length ? esc(__("The first {0} of {1}", [shown.length, format_number(total)])) : "";
+	return `<p><a href="/api/method/meeting_crm.meeting_projects.api.export_dry_run?${query}">${esc(__("Download all as a table"))}</a>
+		<span class="text-muted">${first}</span></p>${draw_table(heading, cells)}`;
+}
+
+/** Cells are HTML. */
+function draw_table(heading, rows) {
+	const { esc } = meeting_crm.format;
+	return `<table class="table table-sm"><thead><tr>${heading.map((text) => `<th>${esc(text)}</th>`).join("")}</tr></thead>
+		<tbody>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("")}</tbody></table>`;
 }

@@ -1,0 +1,3 @@
+frappe.listview_settings["Meeting Project Rules"] = {
+	hide_name_column: true,
+};
