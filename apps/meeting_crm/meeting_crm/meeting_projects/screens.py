@@ -6,7 +6,7 @@ from frappe.utils import nowdate
 
 from meeting_crm.administration import service as administration
 
-SUMMARY = ("name", "project_name", "start_date", "end_date")
+SUMMARY = ("name", "project_name", "start_date", "end_date", "reminder_days")
 
 
 def get_projects(user: str) -> list[dict]:

@@ -1,10 +1,13 @@
+const NAMES_SHOWN = 12;
+
 frappe.listview_settings["Meeting Claim"] = {
 	add_fields: ["phase"],
 	hide_name_column: true,
 	has_indicator_for_draft: true,
 	formatters: {
-		holder: (user) => meeting_crm.format.esc(frappe.user.full_name(user)),
-		protected_until: (until, _field, { phase }) => (phase === "Negotiating" ? meeting_crm.clock.clock(until, { short: true }) : ""),
+		holder: (user, _field, { holder_full_name }) => meeting_crm.format.esc(holder_full_name || user),
+		protected_until: (until, _field, { phase }) =>
+			phase === "Negotiating" ? meeting_crm.clock.clock(until, { short: true }) : "",
 	},
 
 	onload(list) {
@@ -21,15 +24,31 @@ function run(list, step) {
 	step(list.get_checked_items(), { on_done: () => list.refresh() });
 }
 
+function group_by_text(findings) {
+	const groups = new Map();
+	findings.forEach(({ text, name }) => groups.set(text, [...(groups.get(text) || []), name]));
+	return groups;
+}
+
 async function check() {
 	const { esc, format_number } = meeting_crm.format;
 	frappe.show_alert(__("Looking for contradictions…"));
 	const { findings, checked } = await meeting_crm.call("meeting_crm.claims.api.check");
-	const found = findings.map((row) => `<li>${esc(row.text)}: <code>${esc(row.name)}</code></li>`);
-	const counts = Object.entries(checked).map(([doctype, count]) => `${__(doctype)}: ${format_number(count)}`);
+	const found = [...group_by_text(findings)].map(
+		([text, names]) =>
+			`<h5>${esc(text)} (${format_number(names.length)})</h5><p>${names
+				.slice(0, NAMES_SHOWN)
+				.map((name) => `<code>${esc(name)}</code>`)
+				.join(
+					" "
+				)} ${names.length > NAMES_SHOWN ? esc(__("and {0} more", [names.length - NAMES_SHOWN])) : ""}</p>`
+	);
+	const counts = Object.entries(checked).map(
+		([doctype, count]) => `${__(doctype)}: ${format_number(count)}`
+	);
 	frappe.msgprint({
 		title: findings.length ? __("Contradictions") : __("No Contradictions"),
 		indicator: findings.length ? "red" : "green",
-		message: `<p>${esc(counts.join(" · "))}</p><ul>${found.join("")}</ul>`,
+		message: `<p>${esc(counts.join(" · "))}</p>${found.join("")}`,
 	});
 }

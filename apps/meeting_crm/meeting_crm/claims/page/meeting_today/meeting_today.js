@@ -175,9 +175,9 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			const rows = team.map(
 				(person) => `<tr>
 					<td><a href="${link("protected-enterprises", { query: { holder: person.user } })}">${esc(person.full_name)}</a></td>
-					<td class="number">${format_number(person.protected)}</td>
-					<td class="number ${person.ending ? "meeting-overdue" : ""}">${format_number(person.ending)}</td>
-					<td class="number">${format_number(person.signed_this_month)}</td>
+					<td class="number">${number_of("protected-enterprises", person, person.protected)}</td>
+					<td class="number">${number_of("protected-enterprises", person, person.ending, { ending: 1 }, "meeting-overdue")}</td>
+					<td class="number">${number_of("signed-enterprises", person, person.signed_this_month, { month: 1 })}</td>
 					<td>${draw_volume(person.new_today, rules, true)}</td></tr>`
 			);
 			const head = [
@@ -222,6 +222,12 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			<a class="meeting-item-name" href="${link("meeting-customer", { name: customer })}">${esc(name)}</a>
 			<div class="meeting-item-line"><span class="text-muted">${esc(text)} · ${esc(format_time(at))}</span></div>
 		</div></div>`;
+	}
+
+	/** A number that leads to the records behind it. */
+	function number_of(route, { user }, number, query = {}, css = "") {
+		if (!number) return "0";
+		return `<a class="${css}" href="${link(route, { query: { holder: user, ...query } })}">${format_number(number)}</a>`;
 	}
 
 	function draw_volume(number, { daily_minimum, daily_maximum }, small) {

@@ -40,7 +40,10 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 			return {
 				"": [__("Newest claim first"), { order: "claimed_on" }],
 				ending: [__("Ending first"), { order: "protected_until" }],
-				soon: [__("Only ending within 5 days"), { order: "protected_until", ending_within: 5 }],
+				soon: [
+					__("Only ending soon"),
+					{ order: "protected_until", ending_within: this.switcher?.project?.reminder_days },
+				],
 			};
 		}
 

@@ -12,7 +12,7 @@ frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
 				claim_columns.company(() => this.text),
 				{
 					label: __("Signed On"),
-					width: "minmax(96px, 1.2fr)",
+					width: "minmax(116px, 1.2fr)",
 					render: (row) => esc(format_time(row.signed_on)),
 				},
 				claim_columns.holder(),

@@ -3,10 +3,11 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 	const DAYS_SHOWN = 14;
 	const REFRESH_EVERY = 5 * 60 * 1000;
 	const FIGURES = [
-		["claimed", () => __("Newly protected"), "orange"],
-		["signed", () => __("Signed"), "green"],
-		["released", () => __("Released"), "gray"],
+		["claimed", () => __("Newly protected"), "orange", "claimed_on"],
+		["signed", () => __("Signed"), "green", "signed_on"],
+		["released", () => __("Released"), "gray", "ended_on"],
 	];
+	const OWN_SOURCES = ["Entry", "Pool", "Duplicate Check"];
 
 	class BoardScreen extends meeting_crm.Screen {
 		constructor() {
@@ -71,7 +72,15 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 				[totals.protected, __("Protected"), "protected-enterprises"],
 				[totals.ending, __("Ending soon"), "protected-enterprises", { ending: 1 }],
 				[totals.signed, __("Signed"), "signed-enterprises"],
-				[totals.new_today, __("New companies today"), "protected-enterprises"],
+				[
+					totals.new_today,
+					__("New companies today"),
+					"meeting-claim",
+					{
+						...this.get_claims_of("claimed_on", frappe.datetime.get_today()),
+						source: JSON.stringify(["in", OWN_SOURCES]),
+					},
+				],
 			].map(
 				([number, label, route, query]) =>
 					`<a class="meeting-figure" href="${link(route, { query })}"><b>${format_number(number)}</b><span>${esc(label)}</span></a>`
@@ -105,23 +114,29 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 		draw_person(person, days) {
 			const cells = days.map(
 				(day) =>
-					`<td class="day ${is_weekend(day) ? "weekend" : ""}">${draw_day(person.days[day])}</td>`
+					`<td class="day ${is_weekend(day) ? "weekend" : ""}">${this.draw_day(person, day)}</td>`
 			);
 			const query = { holder: person.user };
 			return `<tr><td><a href="${link("protected-enterprises", { query })}">${esc(person.full_name || person.user)}</a></td>
-				<td class="number">${format_number(person.protected)}</td>
+				<td class="number"><a href="${link("protected-enterprises", { query })}">${format_number(person.protected)}</a></td>
 				<td class="number"><a href="${link("signed-enterprises", { query })}">${format_number(person.signed)}</a></td>${cells.join("")}</tr>`;
 		}
-	}
 
-	function draw_day(figures) {
-		if (!figures) return "";
-		return FIGURES.filter(([figure]) => figures[figure])
-			.map(
-				([figure, label, colour]) =>
-					`<span class="meeting-count ${colour}" title="${esc(label())}">${format_number(figures[figure])}</span>`
-			)
-			.join("");
+		draw_day({ user, days }, day) {
+			const figures = days[day] || {};
+			return FIGURES.filter(([figure]) => figures[figure])
+				.map(([figure, label, colour, field]) => {
+					const query = { ...this.get_claims_of(field, day), holder: user };
+					return `<a class="meeting-count ${colour}" title="${esc(label())}"
+						href="${link("meeting-claim", { query })}">${format_number(figures[figure])}</a>`;
+				})
+				.join("");
+		}
+
+		/** The list of claims of one day, as the desk's addresses tell it. */
+		get_claims_of(field, day) {
+			return { project: this.switcher.value, [field]: JSON.stringify(["Between", [day, day]]) };
+		}
 	}
 
 	function get_days(last_day) {

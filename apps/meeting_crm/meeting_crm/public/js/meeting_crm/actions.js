@@ -4,6 +4,7 @@ import { esc, format_time } from "./format.js";
 import { run_each } from "./bulk.js";
 
 const OPENS_WITHIN = 15 * 1000;
+const UNDONE_WITHIN = 15;
 
 /** Resolves when the file is on the screen: a dialog opened earlier would be closed by the change of route. */
 export async function open_customer(customer) {
@@ -46,6 +47,7 @@ export function mark_dead(claims, { on_done } = {}) {
 		claims,
 		run: (claim, reason) => call("meeting_crm.claims.api.mark_dead", { claim: claim.name, reason }),
 		describe: () => __("Marked dead"),
+		can_undo: true,
 		on_done,
 	});
 }
@@ -59,6 +61,7 @@ export function release(claims, { on_done } = {}) {
 		claims,
 		run: (claim, reason) => call("meeting_crm.claims.api.release", { claim: claim.name, reason }),
 		describe: () => __("Given back to the pool"),
+		can_undo: true,
 		on_done,
 	});
 }
@@ -67,7 +70,32 @@ function describe_many(title, claims) {
 	return claims.length === 1 ? `${title}: ${claims[0].enterprise_name}` : `${title} (${claims.length})`;
 }
 
-function ask_reason({ title, label, hint, action, claims, run, describe, on_done }) {
+/** A step by mistake is taken back while the protection runs and nobody else claimed the company. */
+function offer_undo(claim, message, on_done) {
+	const $alert = frappe.show_alert(
+		{
+			message: `${esc(message)} <a href="#" data-action="undo"><u>${esc(__("Undo"))}</u></a>`,
+			indicator: "green",
+		},
+		UNDONE_WITHIN,
+		{
+			async undo(event) {
+				event.preventDefault();
+				$alert.remove();
+				try {
+					await call("meeting_crm.claims.api.reopen", { claim: claim.name, reason: __("Undone") });
+					frappe.show_alert({ message: esc(__("Undone")), indicator: "green" });
+					if (on_done) on_done();
+				} catch (error) {
+					if (error.name !== "ServerError") throw error;
+					frappe.msgprint({ title: __("Undo"), message: esc(error.message), indicator: "red" });
+				}
+			},
+		}
+	);
+}
+
+function ask_reason({ title, label, hint, action, claims, run, describe, can_undo, on_done }) {
 	let affiliated = [];
 	const dialog = new frappe.ui.Dialog({
 		title: esc(title),
@@ -93,7 +121,8 @@ function ask_reason({ title, label, hint, action, claims, run, describe, on_done
 			await guarded(dialog, async () => {
 				const answer = await run(claims[0], reason);
 				dialog.hide();
-				frappe.show_alert({ message: esc(describe(answer)), indicator: "green" });
+				if (can_undo) offer_undo(claims[0], describe(answer), on_done);
+				else frappe.show_alert({ message: esc(describe(answer)), indicator: "green" });
 				if (on_done) on_done(answer);
 			});
 		},

@@ -12,7 +12,7 @@ export async function assign({ project, rows, on_done }) {
 			{
 				fieldname: "users",
 				fieldtype: "MultiCheck",
-				label: __("To whom? Several people share them evenly."),
+				label: __("To whom? Among several people each company goes to whoever protects fewest."),
 				columns: 1,
 				options: people.map(({ user, full_name, protected: held }) => ({
 					value: user,

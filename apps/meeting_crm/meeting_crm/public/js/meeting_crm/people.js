@@ -1,6 +1,7 @@
 /** Frappe knows the names of those who take part in a form's conversation; of everybody else it would show the e-mail
  * address in the side bar and the time line. */
 export function name_people() {
+	leave_nobody_unnamed();
 	$(document).on("form-refresh", async (_event, frm) => {
 		if (!frm?.doc || frm.is_new() || !frm.doctype.startsWith("Meeting ")) return;
 		const unknown = new Set(
@@ -11,6 +12,13 @@ export function name_people() {
 		frm.sidebar?.refresh();
 		frm.timeline?.refresh();
 	});
+}
+
+/** In a row that tells a person's full name, Frappe shows that name for each link to a user, also where none is chosen. */
+function leave_nobody_unnamed() {
+	const format = frappe.form.link_formatters.User;
+	if (!format) return;
+	frappe.form.link_formatters.User = (value, ...rest) => (value ? format(value, ...rest) : value);
 }
 
 function is_known(user) {

@@ -33,6 +33,11 @@ export class ProjectSwitcher {
 		return this.$element.val() || null;
 	}
 
+	/** What the server says of the chosen project. */
+	get project() {
+		return this.projects?.find(({ name }) => name === this.value) || null;
+	}
+
 	get label() {
 		return this.$element.find("option:selected").text();
 	}

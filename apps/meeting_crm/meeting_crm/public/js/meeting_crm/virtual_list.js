@@ -186,7 +186,7 @@ export class VirtualList {
 			return `<button class="btn btn-link btn-xs" title="${esc(__("Click to count all"))}">${esc(number)}</button>`;
 		}
 		const sure = this.total > this.page_length ? this.total - this.page_length : this.total;
-		return esc(__("More than {0}", [this.describe_total(format_number(sure))]));
+		return esc(this.describe_total(`${format_number(sure)}+`));
 	}
 
 	show_state(error) {
