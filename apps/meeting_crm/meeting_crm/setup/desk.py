@@ -14,6 +14,7 @@ COLUMNS = {
 	"Meeting Quotation": 8,
 	"Meeting Expense": 7,
 	"Meeting Project": 6,
+	"Meeting Project Rules": 9,
 	"Meeting Handover": 6,
 	"Meeting Deletion Request": 6,
 	"Meeting Segment": 4,

@@ -9,6 +9,7 @@ import { guarded, show_problem } from "./meeting_crm/dialogs.js";
 import { name_breadcrumbs } from "./meeting_crm/breadcrumbs.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
+import { forget_other_language } from "./meeting_crm/languages.js";
 import { limit_list_numbers } from "./meeting_crm/list_number.js";
 import { overview_filters } from "./meeting_crm/overview.js";
 import { name_people } from "./meeting_crm/people.js";
@@ -61,6 +62,7 @@ Object.assign(window.meeting_crm, {
 });
 
 choose_landing();
+forget_other_language();
 $(document).on("app_ready", make_menu);
 $(document).on("app_ready", name_breadcrumbs);
 $(document).on("app_ready", name_people);
