@@ -11,9 +11,10 @@ import pytest
 from frappe.utils import now_datetime
 from openpyxl import Workbook
 
-from meeting_crm.enterprises import api, errors, jobs, upkeep
+from meeting_crm.enterprises import api, errors, index, jobs, upkeep
 from meeting_crm.enterprises.importing import error_file, tables
 from meeting_crm.enterprises.importing import service as imports
+from meeting_crm.enterprises.search import parts, store, waiting
 from meeting_crm.tests import factories
 
 TITLES = ["公司名称", "主营业务", "联系人", "职务", "联系人手机", "座机", "邮箱"]
@@ -172,6 +173,23 @@ def test_the_error_file_can_be_corrected_and_uploaded_again():
 	corrected = run(make_import(as_csv([titles, bad])))
 	assert corrected.created_rows == 1, imports.get_results(corrected)
 	assert not corrected.error_file
+
+
+def test_what_waits_to_be_taken_up_is_found(monkeypatch):
+	monkeypatch.setattr(store, "WORTH_A_ROW", 0)
+	prefix = factories.unique("双城")
+	run(make_import(as_csv([TITLES, *make_rows(8, prefix)])))
+	waiting_before = waiting.count_entries(index.sql)
+	assert waiting_before
+	enterprise, gone = (index.find(f"{prefix}{number}号冷库有限公司", 1)[0].enterprise for number in (3, 4))
+	index.remove(gone)
+	for _state in ("waiting", "taken up"):
+		assert index.find(f"{prefix}3号冷库", 1)[0].enterprise == enterprise
+		assert gone not in [hit.enterprise for hit in index.find(f"{prefix}4号冷库有限公司", 20)]
+		found = parts.find_lists(index.sql, f"{prefix}3号冷库").read_common(index.sql)
+		assert enterprise in parts.read_containing(index.sql, found.tolist(), [[f"{prefix}3号冷库"]])
+		index.fold_delta()
+	assert waiting.count_entries(index.sql) < waiting_before
 
 
 def test_the_same_file_again_creates_nothing_twice():

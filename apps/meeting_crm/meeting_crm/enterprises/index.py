@@ -20,6 +20,7 @@ def create_tables() -> None:
 	for statement in (*store.table_statements(), letters.TABLE):
 		frappe.db.sql_ddl(statement)
 	store.begin_state(sql)
+	frappe.db.commit()  # why: as the statements before it; what comes next may be a transaction of its own
 
 
 def compare_keys_exactly() -> None:

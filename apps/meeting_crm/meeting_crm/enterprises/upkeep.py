@@ -63,7 +63,7 @@ def fold_delta() -> None:
 	if upkeep.was_killed(index.sql):
 		frappe.enqueue("meeting_crm.enterprises.jobs.rebuild_index", queue="long", timeout=3600)
 		return
-	if store.count_waiting(index.sql, WORTH_FOLDING) == WORTH_FOLDING:
+	if store.count_waiting(index.sql, WORTH_FOLDING) >= WORTH_FOLDING:
 		for _step in range(MOST_STEPS):
 			if not index.fold_delta():
 				break

@@ -24,7 +24,7 @@ DOCTYPE = "Meeting Enterprise Import"
 # A batch is one transaction: large ones cost the index less, small ones show progress. It is entered step by step, while
 # the rows of the next steps are read.
 ROWS_A_BATCH = 20_000
-ROWS_A_STEP = 500
+ROWS_A_STEP = 2000
 ROWS_IN_PREVIEW = 200
 SHOWN_ROWS = 5
 SHOWN_PROBLEMS = 20

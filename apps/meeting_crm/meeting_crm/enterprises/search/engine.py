@@ -10,6 +10,7 @@ from .ranking import Candidate, Query, rank, read_query
 from .store import ALIAS, DELTA, NAMES, POSTINGS, STATE, UNCUT, Sql
 from .text import split_name
 from .tokens import Family, family_of, neighbours, term
+from .waiting import find_entries
 
 # Entries read for one query, rarest lists first; what is more frequent hardly tells names apart.
 MOST_ENTRIES = 50_000
@@ -76,7 +77,9 @@ def read_lists(sql: Sql, terms: list[int]) -> Lists:
 	for number, identifier in sql(f"SELECT term, id FROM {DELTA} WHERE term IN ({asked})"):
 		parts.setdefault(number, []).append(identifier)
 	parts = {number: [np.array(identifiers, dtype="<u4")] for number, identifiers in parts.items()}
-	frequency = {number: len(identifiers) for number, (identifiers,) in parts.items()}
+	for number, identifiers in find_entries(sql, terms):
+		parts.setdefault(number, []).append(identifiers)
+	frequency = {number: sum(map(len, arrays)) for number, arrays in parts.items()}
 	rows = sql(
 		f"{UNCUT} SELECT term, CAST(SUM(entries) AS UNSIGNED), MAX(entries) > {SMALL_BLOCK},"
 		f" GROUP_CONCAT(IF(entries <= {SMALL_BLOCK}, ids, NULL) SEPARATOR '') {lists} ({asked}) GROUP BY term"

@@ -12,6 +12,7 @@ from .pinyin import ALTERNATIVES, encode, tables
 from .store import DELTA, NAMES, OWN_NAME, POSTINGS, STATE, Sql
 from .text import FORMS_AT_THE_END, LEGAL_FORMS
 from .tokens import Family, neighbours, term
+from .waiting import find_entries
 
 # Fewer candidates are compared faster than another list is read.
 FEW = 1000
@@ -87,6 +88,8 @@ def read_lengths(sql: Sql, generation: int, terms: set[int]) -> Counter:
 		f" UNION ALL SELECT term, COUNT(*) FROM {DELTA} WHERE term IN ({join(terms)}) GROUP BY term"
 	):
 		lengths[number] += entries
+	for number, ids in find_entries(sql, terms):
+		lengths[number] += len(ids)
 	return lengths
 
 
@@ -94,6 +97,7 @@ def read_ids(sql: Sql, generation: int, terms: set[int]) -> np.ndarray:
 	blobs = sql(f"SELECT ids FROM {POSTINGS} WHERE generation = {generation} AND term IN ({join(terms)})")
 	fresh = sql(f"SELECT id FROM {DELTA} WHERE term IN ({join(terms)})")
 	lists = [np.frombuffer(ids, dtype="<u4") for (ids,) in blobs]
+	lists += [ids for _number, ids in find_entries(sql, terms)]
 	# The lists are ascending already: this kind of sorting merges them.
 	ids = np.sort(np.concatenate([*lists, np.array([number for (number,) in fresh], dtype="<u4")]), kind="stable")
 	return ids[np.append(True, ids[1:] != ids[:-1])] if len(ids) else ids

@@ -1,10 +1,10 @@
-"""The index in MariaDB: names, posting lists in blocks, and a delta that single writes go to.
+"""The index in MariaDB: names, posting lists in blocks, and a delta that single writes go to (`waiting.py`: small imports).
 
 Everything here runs in the caller's transaction through `sql(query, values)`, which answers rows as tuples.
 A name and its terms are therefore visible together, to every process, from the commit on.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,8 +12,7 @@ import numpy as np
 
 from .text import split_name
 from .tokens import terms_of_name
-
-Sql = Callable[..., Sequence[Sequence]]
+from .waiting import COLUMNS, LOW, WAITING, Sql, count_entries, read_rows, remove_rows, write_row
 
 NAMES, POSTINGS, DELTA, STATE = (
 	"meeting_search_name",
@@ -44,6 +43,7 @@ TABLES = {
 		id INT UNSIGNED NOT NULL,
 		PRIMARY KEY (term, id)
 	)""",
+	WAITING: COLUMNS,
 	STATE: """(
 		id TINYINT UNSIGNED NOT NULL PRIMARY KEY,
 		generation SMALLINT UNSIGNED NOT NULL,
@@ -57,15 +57,15 @@ TABLES = {
 
 OWN_NAME, ALIAS = 0, 1
 
-# So many entries may wait in the delta: what reads it stays as fast.
-MOST_WAITING = 60_000
+# Entries of an import that are a row of their own, and all that may wait in such rows.
+WORTH_A_ROW, MOST_WAITING = 10_000, 60_000
 
 # Blocks of 4,096 ids are one InnoDB page: what is joined rewrites at most that much of a list.
 BLOCK_ENTRIES = 4096
 ROWS_A_STATEMENT = 2000
+ROWS_A_FOLD = 5
 # The blocks of one list are put together by the database, which would cut the result off at a length of its own.
 UNCUT = f"SET STATEMENT group_concat_max_len = {1 << 30} FOR"
-LOW = np.uint64(0xFFFFFFFF)
 NO_ENTRIES = np.array([], dtype=np.uint64)
 
 
@@ -157,14 +157,16 @@ def add_names(sql: Sql, rows: Sequence[NameRow]) -> np.ndarray:
 
 
 def add_entries(sql: Sql, entries: Sequence[np.ndarray]) -> None:
-	"""The entries of new names, straight into the lists; into the delta where they are few, and while a rebuild is
-	under way."""
+	"""The entries of new names, straight into the lists. Where they are few they wait for a job that takes them up, and
+	while a rebuild is under way."""
 	packed = np.sort(np.concatenate([NO_ENTRIES, *entries]))
 	if not len(packed):
 		return
 	state = lock_state(sql)
-	if state.building or len(packed) + count_waiting(sql, MOST_WAITING) <= MOST_WAITING:
+	if state.building or len(packed) < WORTH_A_ROW:
 		write_delta(sql, packed)
+	elif len(packed) + count_entries(sql) <= MOST_WAITING:
+		write_row(sql, packed)
 	else:
 		write_block(sql, state, packed)
 		sql(f"UPDATE {STATE} SET names = names + %s WHERE id = 1", (len(np.unique(packed & LOW)),))
@@ -239,18 +241,22 @@ def insert_blocks(sql: Sql, generation: int, blocks: Iterable[tuple[int, int, in
 
 
 def fold_delta(sql: Sql, most: int = 200_000) -> int:
-	"""Moves up to `most` entries from the delta into the lists; answers how many. A rebuild in progress keeps the
-	delta to itself. To be run as the first thing of a transaction: what was moved by others must not be seen again."""
+	"""Moves up to `most` entries of the delta, and the rows that wait, into the lists; answers how many entries. A rebuild
+	in progress keeps them to itself. To be run as the first thing of a transaction: what was moved by others must not be
+	seen again."""
 	state = lock_state(sql)
 	if state.building:
 		return 0
 	moved = sql(f"SELECT term, id FROM {DELTA} ORDER BY term, id LIMIT {most}")
-	if moved:
+	rows = read_rows(sql, ROWS_A_FOLD)
+	pairs = np.array(moved, dtype=np.uint64).reshape(-1, 2)
+	packed = np.concatenate([(pairs[:, 0] << np.uint64(32)) | pairs[:, 1], *(packed for _number, packed in rows)])
+	if len(packed):
 		delete_delta(sql, moved)
-		pairs = np.array(moved, dtype=np.uint64)
-		write_block(sql, state, (pairs[:, 0] << np.uint64(32)) | pairs[:, 1])
+		remove_rows(sql, [number for number, _packed in rows])
+		write_block(sql, state, np.sort(packed))
 		sql(f"UPDATE {STATE} SET names = {count_names(sql)} WHERE id = 1")
-	return len(moved)
+	return len(packed)
 
 
 def count_loose(sql: Sql) -> int:
@@ -301,9 +307,9 @@ def delete_delta(sql: Sql, pairs: Sequence[Sequence[int]]) -> None:
 
 
 def count_waiting(sql: Sql, most: int) -> int:
-	"""Entries of the delta, up to `most`."""
+	"""Entries that are in no list yet; of the delta, up to `most`."""
 	((waiting,),) = sql(f"SELECT COUNT(*) FROM (SELECT 1 FROM {DELTA} LIMIT {most}) waiting")
-	return waiting
+	return waiting + count_entries(sql)
 
 
 def count_names(sql: Sql) -> int:

@@ -35,6 +35,7 @@ from .store import (
 )
 from .text import split_name
 from .tokens import HIGHEST_TERM, terms_of_name
+from .waiting import read_rows, remove_rows
 
 PARTS = 32
 NAMES_A_STEP = 20_000
@@ -175,6 +176,11 @@ def _clear_delta(sql: Sql, included: np.ndarray, transact: Callable) -> None:
 		for start in range(0, len(done), ROWS_A_STATEMENT):
 			transact(lambda part=done[start : start + ROWS_A_STATEMENT]: delete_delta(sql, part))
 
+	for number, packed in transact(lambda: read_rows(sql)):
+		others = np.setdiff1d((packed & LOW).astype(np.int64), included)
+		if not transact(lambda others=others: _find_living(sql, others.tolist())):
+			transact(lambda number=number: remove_rows(sql, [number]))
+
 
 def _read_delta_after(sql: Sql, term: int, number: int) -> np.ndarray:
 	rows = sql(
@@ -230,6 +236,9 @@ def _read_part(sql: Sql, generation: int, part: int) -> np.ndarray:
 		f"SELECT term, ids FROM {POSTINGS} WHERE generation = {generation} AND term >= {first} AND term < {last}"
 	):
 		found.append((np.uint64(number) << HALF) | np.frombuffer(ids, dtype="<u4").astype(np.uint64))
+	for _number, packed in read_rows(sql):
+		start, end = np.searchsorted(packed, np.array([first, last], dtype=np.uint64) << HALF)
+		found.append(packed[start:end])
 	for number, identifier in sql(f"SELECT term, id FROM {DELTA} WHERE term >= {first} AND term < {last}"):
 		found.append(np.array([(number << 32) | identifier], dtype=np.uint64))
 	return np.unique(np.concatenate(found))
