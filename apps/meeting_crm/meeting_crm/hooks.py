@@ -6,6 +6,7 @@ app_email = "hello@meeting-crm.example"
 app_license = "MIT"
 
 after_install = "meeting_crm.setup.install.after_install"
+after_migrate = "meeting_crm.setup.desk.name_records_in_english"
 
 app_include_js = "meeting_crm.bundle.js"
 app_include_css = "meeting_crm.bundle.css"

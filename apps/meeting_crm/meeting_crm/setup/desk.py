@@ -3,6 +3,8 @@
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
+PREFIX = "Meeting "
+
 COLUMNS = {
 	"Meeting Customer": 6,
 	"Meeting Contact": 6,
@@ -25,6 +27,7 @@ def make_desk_defaults() -> None:
 	make_list_columns()
 	show_names_of_people()
 	show_sign_of_yuan()
+	name_records_in_english()
 
 
 def make_list_columns() -> None:
@@ -49,3 +52,33 @@ def show_sign_of_yuan() -> None:
 	"""Frappe knows CNY without its sign."""
 	if not frappe.db.get_value("Currency", "CNY", "symbol"):
 		frappe.db.set_value("Currency", "CNY", {"symbol": "¥", "enabled": 1})
+
+
+def name_records_in_english() -> None:
+	"""Frappe reads no translation file for English, only Translation records: there `Meeting Contact` is called Contact."""
+	languages = frappe.get_all("Language", filters={"name": ("like", "en%")}, pluck="name")
+	for language in languages:
+		named = frappe.get_all("Translation", filters={"language": language}, pluck="source_text")
+		for name in sorted(get_names_of_records() - set(named)):
+			frappe.get_doc(
+				{
+					"doctype": "Translation",
+					"language": language,
+					"source_text": name,
+					"translated_text": name.removeprefix(PREFIX),
+				}
+			).insert(
+				ignore_permissions=True  # why: set-up has no user
+			)
+
+
+def get_names_of_records() -> set[str]:
+	"""What people read: record types, reports, roles and dashboards."""
+	modules = frappe.get_all("Module Def", filters={"app_name": "meeting_crm"}, pluck="name")
+	filters = {"name": ("like", f"{PREFIX}%")}
+	names = [
+		name
+		for doctype in ("DocType", "Report", "Dashboard")
+		for name in frappe.get_all(doctype, filters={**filters, "module": ("in", modules)}, pluck="name")
+	]
+	return {*names, *frappe.get_all("Role", filters=filters, pluck="name")}
