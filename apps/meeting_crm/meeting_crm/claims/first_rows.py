@@ -19,6 +19,9 @@ OF_END = "project_phase_protected_until_holder_index"
 MAXIMUM_PEOPLE = 100
 """Who leads more people meets one of their claims soon along the order of everybody's."""
 
+ALONG = {"signed_on": "project_signed_on_holder_index", "ended_on": "project_ended_on_holder_index"}
+"""By which index all claims of a project are read in an order, the latest first."""
+
 IN_INDEX = frozenset({"claimed_on", "protected_until"})
 
 
@@ -62,6 +65,26 @@ class Listed:
 			f"""select name from ({" union all ".join(parts)}) found order by {ordered}
 			limit %(length)s offset %(start)s""",
 			values,
+		)
+
+	def is_met_soon(self, order: str, is_long: bool) -> bool:
+		return is_long and order in ALONG and bool(self.project) and self.holders is not None
+
+	def find_along(self, order: str, start: int, length: int) -> list[str]:
+		"""Where people have many claims in a project: everybody's in this order until the page is full. The index tells whose a
+		claim is, so only theirs are looked at."""
+		phases, values = [], {"project": self.project, "holders": tuple(self.holders), "now": self.now}
+		for phase, end in self._get_phases():
+			phases.append(f"(claim.phase = '{phase}'" + (f" and claim.protected_until {end} %(now)s)" if end else ")"))
+		before = "and claim.protected_until <= %(ending)s" if self.ending_before else ""
+		# raw SQL: the query builder has no straight_join, and a condition outside the index would read every row of it backwards
+		return frappe.db.sql_list(
+			f"""select found.name
+			from `tabMeeting Claim` found force index ({ALONG[order]})
+			straight_join `tabMeeting Claim` claim on claim.name = found.name
+			where found.project = %(project)s and found.holder in %(holders)s and ({" or ".join(phases)}) {before}
+			order by found.{order} desc, found.holder desc, found.name desc limit %(length)s offset %(start)s""",
+			{**values, "ending": self.ending_before, "start": start, "length": length},
 		)
 
 	def count(self, limit: int | None) -> int:

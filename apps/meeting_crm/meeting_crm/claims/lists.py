@@ -27,9 +27,6 @@ ORDERS = {
 	"ended_on": Order.desc,
 }
 
-ALONG = {"signed_on": "project_signed_on_holder_index", "ended_on": "project_ended_on_holder_index"}
-"""Of a project: by which index the claims of many people are read in order."""
-
 COLUMNS = (
 	"name",
 	"project",
@@ -71,9 +68,10 @@ def get_claims(user: str, filters: Filters, order: str | None = None, start: int
 	total = listed.count(limit + 1) if listed else _count(condition, limit + 1)
 	if listed and listed.is_quick(order):
 		rows = read_named(listed.find(order, ORDERS[order], start, length))
+	elif listed and listed.is_met_soon(order, total > limit):
+		rows = read_named(listed.find_along(order, start, length))
 	else:
-		along = ALONG.get(order) if listed and listed.project and total > limit else None
-		rows = _read_page(condition, order, start, length, filters.project, along)
+		rows = _read_page(condition, order, start, length, filters.project)
 	return {"rows": with_names(rows), "total": min(total, limit), "is_more": total > limit, "now": now}
 
 
@@ -101,14 +99,10 @@ def _get_list(user: str, filters: Filters, now: datetime) -> tuple[Listed | None
 	return Listed(filters.kind, now, holders, filters.project, before), condition
 
 
-def _read_page(
-	condition: Criterion, order: str, start: int, length: int, project: str | None, along: str | None = None
-) -> list[dict]:
-	"""`along`: an index that has everybody's claims in this order, where enough of them are asked for to meet them soon."""
+def _read_page(condition: Criterion, order: str, start: int, length: int, project: str | None) -> list[dict]:
 	claim = DocType("Meeting Claim")
-	query = frappe.qb.from_(claim)
 	query = (
-		(query.force_index(along) if along else query)
+		frappe.qb.from_(claim)
 		.select(*(claim[column] for column in COLUMNS))
 		.where(condition)
 		.orderby(claim[order], order=ORDERS[order])
