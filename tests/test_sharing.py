@@ -199,7 +199,7 @@ def test_deletion_is_asked_for_and_decided(rest, people, file):
 	client = rest(people["holder"])
 	administrator = rest(make_user(None, "Meeting Administrator"))
 	answer = client.call(API + "request_deletion", customer=file, reason="重复")
-	assert answer.status_code == 409 and "Meeting Claim" in error_of(answer)
+	assert answer.status_code == 409 and "Claim (1)" in error_of(answer)
 	private = client.resource(
 		"POST", "Meeting Customer", json={"customer_name": "旧友甲", "category": "Social Relation"}
 	).json()["data"]["name"]

@@ -20,6 +20,20 @@ def is_administrator(user: str | None = None) -> bool:
 	return user == "Administrator" or not ADMINISTRATOR_ROLES.isdisjoint(frappe.get_roles(user))
 
 
+def get_administrators() -> list[str]:
+	"""Everybody with an administrator's role, whoever it is that something must reach."""
+	role, user = DocType("Has Role"), DocType("User")
+	return (
+		frappe.qb.from_(role)
+		.join(user)
+		.on(user.name == role.parent)
+		.where((role.parenttype == "User") & role.role.isin(list(ADMINISTRATOR_ROLES)) & (user.enabled == 1))
+		.select(user.name)
+		.distinct()
+		.run(pluck=True)
+	)
+
+
 def is_manager(user: str | None = None) -> bool:
 	return "Meeting Manager" in frappe.get_roles(user or frappe.session.user)
 

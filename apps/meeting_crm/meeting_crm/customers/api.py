@@ -122,10 +122,10 @@ def submit_to_database(customer: str, project: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def review(customer: str, decision: str) -> None:
-	"""C7: Approved or Rejected, by administrators."""
+def review(customer: str, decision: str, reason: str | None = None) -> None:
+	"""C7: Approved or Rejected, by administrators. The holder is told, with the reason."""
 	permissions.require_administrator()
-	reviewing.review(customer, decision)
+	reviewing.review(customer, decision, reason)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -7,6 +7,8 @@ from frappe.utils import cstr, escape_html, now_datetime
 
 from meeting_crm.administration.service import is_administrator
 from meeting_crm.customers import errors, rules
+from meeting_crm.customers.deletion import require_unused
+from meeting_crm.wording import join_words
 
 # Set by use cases alone: over REST a read-only field is as writable as any other.
 PROTECTED = ("owner", "enterprise", "holder", "source", "review_status", "project", "protected_until")
@@ -43,7 +45,7 @@ def validate_protected_fields(doc) -> None:
 		frappe.throw(
 			_(
 				"{0} is set by entering, claiming, assigning or handing over a company and cannot be typed in. Use those functions instead."
-			).format(", ".join(_(doc.meta.get_label(field)) for field in changed)),
+			).format(join_words(_(doc.meta.get_label(field)) for field in changed)),
 			title=_("Not changed by hand"),
 			exc=errors.ProtectedFieldError,
 		)
@@ -159,19 +161,7 @@ def keep_one_primary(doc) -> None:
 
 
 def validate_unused(doc) -> None:
-	"""C7: a file that a claim or a colleague's record refers to is not deleted."""
-	from meeting_crm.customers.deletion import get_references
-
-	references = get_references(doc.name)
-	if references:
-		frappe.throw(
-			_("{0} cannot be deleted: {1} refer to it. Delete or move those first.").format(
-				escape_html(doc.customer_name),
-				", ".join(f"{count} {_(doctype)}" for doctype, count in references.items()),
-			),
-			title=_("Still referred to"),
-			exc=errors.StillReferredToError,
-		)
+	require_unused(doc.name, doc.customer_name)
 
 
 def delete_people(doc) -> None:

@@ -6,11 +6,12 @@ from frappe import _
 from frappe.utils import escape_html, get_fullname, now_datetime
 
 from meeting_crm.administration.notifications import get_language, notify
-from meeting_crm.administration.service import log
+from meeting_crm.administration.service import get_administrators, log
 from meeting_crm.customers import rules
-from meeting_crm.customers.deletion import get_references
-from meeting_crm.customers.errors import InvalidEntryError, StillReferredToError, throw_problems
+from meeting_crm.customers.deletion import require_unused
+from meeting_crm.customers.errors import InvalidEntryError, throw_problems
 from meeting_crm.customers.service import CUSTOMER, save_by_service
+from meeting_crm.wording import with_reason
 
 REQUEST = "Meeting Deletion Request"
 DECISIONS = ("Approved", "Rejected")
@@ -52,7 +53,7 @@ def _get_people(customer: str) -> list[dict]:
 	)
 
 
-def review(customer: str, decision: str) -> None:
+def review(customer: str, decision: str, reason: str | None = None) -> None:
 	"""C7: an administrator approves or rejects a file; its holder is told."""
 	if decision not in DECISIONS:
 		frappe.throw(_("The decision is Approved or Rejected."))
@@ -63,7 +64,7 @@ def review(customer: str, decision: str) -> None:
 		language = get_language(doc.holder)
 		approved = decision == "Approved"
 		sentence = _("{0} was approved", language) if approved else _("{0} was rejected", language)
-		notify(doc.holder, sentence.format(doc.customer_name), CUSTOMER, doc.name)
+		notify(doc.holder, with_reason(sentence.format(doc.customer_name), reason, language), CUSTOMER, doc.name)
 
 
 def request_deletion(customer: str, reason: str) -> str:
@@ -72,21 +73,27 @@ def request_deletion(customer: str, reason: str) -> str:
 		frappe.throw(_("The reason is missing. Say why the file should be deleted."))
 	if open_request := frappe.db.exists(REQUEST, {"customer": customer, "status": "Pending"}):
 		return open_request
-	_require_unused(customer)
-	return (
-		frappe.get_doc(
-			{
-				"doctype": REQUEST,
-				"customer": customer,
-				"customer_name": frappe.db.get_value(CUSTOMER, customer, "customer_name"),
-				"reason": reason.strip(),
-				"requested_by": frappe.session.user,
-				"status": "Pending",
-			}
-		)
-		.insert(ignore_permissions=True)  # why: the caller may change the file and asks about it only
-		.name
-	)
+	customer_name = frappe.db.get_value(CUSTOMER, customer, "customer_name")
+	require_unused(customer, customer_name)
+	doc = frappe.get_doc(
+		{
+			"doctype": REQUEST,
+			"customer": customer,
+			"customer_name": customer_name,
+			"reason": reason.strip(),
+			"requested_by": frappe.session.user,
+			"status": "Pending",
+		}
+	).insert(ignore_permissions=True)  # why: the caller may change the file and asks about it only
+	_tell_administrators(doc)
+	return doc.name
+
+
+def _tell_administrators(doc) -> None:
+	for administrator in get_administrators():
+		language = get_language(administrator)
+		sentence = _("{0} asks to delete {1}", language).format(get_fullname(doc.requested_by), doc.customer_name)
+		notify(administrator, with_reason(sentence, doc.reason, language), REQUEST, doc.name)
 
 
 def decide_deletion(request: str, approve: bool, answer: str | None = None) -> None:
@@ -103,20 +110,9 @@ def decide_deletion(request: str, approve: bool, answer: str | None = None) -> N
 	)
 	doc.save(ignore_permissions=True)  # why: decided by an administrator, whom the endpoint has checked
 	if approve and frappe.db.exists(CUSTOMER, doc.customer):
-		_require_unused(doc.customer)
+		require_unused(doc.customer, doc.customer_name)
 		frappe.delete_doc(CUSTOMER, doc.customer)
 	log(f"Deletion {doc.status}", REQUEST, doc.name)
 	language = get_language(doc.requested_by)
 	sentence = _("{0} was deleted as you asked", language) if approve else _("{0} is not deleted", language)
-	notify(doc.requested_by, sentence.format(doc.customer_name), REQUEST, doc.name, message=escape_html(answer or ""))
-
-
-def _require_unused(customer: str) -> None:
-	references = get_references(customer)
-	if references:
-		frappe.throw(
-			_("This file cannot be deleted: {0} refer to it. Delete or move those first.").format(
-				", ".join(f"{count} {_(doctype)}" for doctype, count in references.items())
-			),
-			exc=StillReferredToError,
-		)
+	notify(doc.requested_by, with_reason(sentence.format(doc.customer_name), answer, language), REQUEST, doc.name)

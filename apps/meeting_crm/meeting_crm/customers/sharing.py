@@ -16,6 +16,8 @@ from frappe.utils import escape_html, format_datetime, get_datetime, get_fullnam
 from meeting_crm.administration.service import get_superiors, log, log_many
 from meeting_crm.customers.permissions import CUSTOMER
 
+TO_THE_MINUTE = "yyyy-MM-dd HH:mm"
+
 
 def share(doctype: str, name: str, users: list[str], write: bool = False, until: datetime | str | None = None) -> None:
 	"""Shares one record with several people, to read or also to write, until an instant or for good.
@@ -50,7 +52,7 @@ def _tell(doctype: str, name: str, user: str, until: datetime | None) -> None:
 	title = frappe.get_doc(doctype, name).get_title()
 	sender, language = get_fullname(frappe.session.user), get_language(user)
 	subject = (
-		_("{0} shares {1} with you until {2}", language).format(sender, title, format_datetime(until))
+		_("{0} shares {1} with you until {2}", language).format(sender, title, format_datetime(until, TO_THE_MINUTE))
 		if until
 		else _("{0} shares {1} with you", language).format(sender, title)
 	)

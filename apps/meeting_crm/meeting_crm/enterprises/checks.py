@@ -8,7 +8,7 @@ from frappe.query_builder import DocType
 from frappe.utils import cint, flt, get_fullname, now_datetime
 
 from meeting_crm.administration.notifications import get_language, notify
-from meeting_crm.administration.service import ADMINISTRATOR_ROLES, is_administrator, log
+from meeting_crm.administration.service import get_administrators, is_administrator, log
 from meeting_crm.enterprises import errors, index, numbers, rules
 
 MOST_ENTERPRISES = 50
@@ -185,19 +185,6 @@ def report_haste(user: str, counts: dict[str, int], now) -> None:
 			"Meeting Duplicate Check",
 			name,
 		)
-
-
-def get_administrators() -> list[str]:
-	role, user = DocType("Has Role"), DocType("User")
-	return (
-		frappe.qb.from_(role)
-		.join(user)
-		.on(user.name == role.parent)
-		.where((role.parenttype == "User") & role.role.isin(list(ADMINISTRATOR_ROLES)) & (user.enabled == 1))
-		.select(user.name)
-		.distinct()
-		.run(pluck=True)
-	)
 
 
 def record(

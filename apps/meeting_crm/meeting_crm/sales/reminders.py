@@ -48,4 +48,4 @@ def get_text(row, now: datetime) -> str:
 	text = _("{0} starts at {1}: {2}", language) if row.starts_on > now else _("{0} was to start at {1}: {2}", language)
 	if abs((now - row.starts_on).total_seconds()) < 300 and row.starts_on <= now:
 		text = _("{0} starts now ({1}): {2}", language)
-	return text.format(row.subject, f"{row.starts_on:%m-%d %H:%M}", row.customer_name)
+	return text.format(row.subject, row.starts_on.strftime(_("%m-%d %H:%M", language)), row.customer_name)

@@ -15,20 +15,31 @@ frappe.ui.form.on("Meeting Customer", {
 
 	offer_entry(frm) {
 		const link = `<a href="${meeting_crm.format.link("enter-enterprise")}">${__("Enter Enterprise")}</a>`;
-		frm.set_intro(__("A company to be protected in a project is entered here: {0}. This form is for the others.", [link]), "blue");
+		frm.set_intro(
+			__("A company to be protected in a project is entered here: {0}. This form is for the others.", [
+				link,
+			]),
+			"blue"
+		);
 	},
 
 	set_editable(frm) {
-		const is_own = frm.is_new() || !frm.doc.enterprise || frappe.user.has_role(["Meeting Administrator", "System Manager"]);
+		const is_own =
+			frm.is_new() ||
+			!frm.doc.enterprise ||
+			frappe.user.has_role(["Meeting Administrator", "System Manager"]);
 		frm.set_df_property("customer_name", "read_only", is_own ? 0 : 1);
 		const categories = ["Intended", "Formal", "Partner", "Supplier", "Media", "Social Relation"];
 		const is_private = !frm.doc.enterprise;
 		frm.set_df_property(
 			"category",
 			"options",
-			categories.slice(is_private ? 2 : 0, is_private ? 6 : 5).map((value) => ({ value, label: __(value) }))
+			categories
+				.slice(is_private ? 2 : 0, is_private ? 6 : 5)
+				.map((value) => ({ value, label: __(value) }))
 		);
-		if (frm.is_new() && ["Intended", "Formal"].includes(frm.doc.category)) frm.set_value("category", "Social Relation");
+		if (frm.is_new() && ["Intended", "Formal"].includes(frm.doc.category))
+			frm.set_value("category", "Social Relation");
 	},
 
 	add_actions(frm) {
@@ -37,7 +48,9 @@ frappe.ui.form.on("Meeting Customer", {
 		const claim = frm.file.get_claim();
 		const on_done = () => frm.reload_doc();
 		if (may.write) {
-			frm.add_custom_button(__("Record Activity"), () => frm.file.record_activity()).addClass("btn-primary");
+			frm.add_custom_button(__("Record Activity"), () => frm.file.record_activity()).addClass(
+				"btn-primary"
+			);
 		}
 		if (claim && claim.workflow_state === "Negotiating" && claim.holder === frappe.session.user) {
 			frm.add_custom_button(__("Extend Protection"), () => meeting_crm.extend([claim], { on_done }));
@@ -49,7 +62,9 @@ frappe.ui.form.on("Meeting Customer", {
 			frm.add_custom_button(__("Hand Over"), () => meeting_crm.show_handover({ frm, on_done }));
 		}
 		if (may.enter && may.write) {
-			frm.add_custom_button(__("Submit to the General Database"), () => frm.trigger("submit_to_database"));
+			frm.add_custom_button(__("Submit to the General Database"), () =>
+				frm.trigger("submit_to_database")
+			);
 		}
 		frm.trigger("add_review_actions");
 	},
@@ -63,13 +78,21 @@ frappe.ui.form.on("Meeting Customer", {
 					fieldtype: "HTML",
 					options: `<p>${__("The company stands in everybody's duplicate check from then on, by name and status. With a project it is protected for you there.")}</p>`,
 				},
-				{ fieldname: "project", fieldtype: "Link", options: "Meeting Project", label: __("Project (empty: no protection)") },
+				{
+					fieldname: "project",
+					fieldtype: "Link",
+					options: "Meeting Project",
+					label: __("Project (empty: no protection)"),
+				},
 				{ fieldname: "problem", fieldtype: "HTML" },
 			],
 			primary_action_label: __("Submit"),
 			async primary_action({ project }) {
 				try {
-					await meeting_crm.call("meeting_crm.customers.api.submit_to_database", { customer: frm.doc.name, project });
+					await meeting_crm.call("meeting_crm.customers.api.submit_to_database", {
+						customer: frm.doc.name,
+						project,
+					});
 					dialog.hide();
 					frm.reload_doc();
 				} catch (error) {
@@ -83,22 +106,47 @@ frappe.ui.form.on("Meeting Customer", {
 	add_review_actions(frm) {
 		const is_administrator = meeting_crm.is_administrator();
 		if (is_administrator && frm.doc.review_status === "Pending") {
-			const review = (decision) => async () => {
-				await meeting_crm.call("meeting_crm.customers.api.review", { customer: frm.doc.name, decision });
+			const review = async (decision, reason) => {
+				await meeting_crm.call("meeting_crm.customers.api.review", {
+					customer: frm.doc.name,
+					decision,
+					reason,
+				});
 				frm.reload_doc();
 			};
-			frm.add_custom_button(__("Approve"), review("Approved"), __("Review"));
-			frm.add_custom_button(__("Reject"), review("Rejected"), __("Review"));
+			const ask_why = () =>
+				frappe.prompt(
+					{
+						fieldname: "reason",
+						fieldtype: "Small Text",
+						label: __("Why is this file rejected?"),
+						reqd: 1,
+					},
+					({ reason }) => review("Rejected", reason),
+					__("Reject"),
+					__("Reject")
+				);
+			frm.add_custom_button(__("Approve"), () => review("Approved"), __("Review"));
+			frm.add_custom_button(__("Reject"), ask_why, __("Review"));
 		}
 		if (!is_administrator && frm.doc.holder === frappe.session.user) {
 			frm.page.add_menu_item(__("Ask for Deletion"), () =>
 				frappe.prompt(
-					{ fieldname: "reason", fieldtype: "Small Text", label: __("Why should this file be deleted?"), reqd: 1 },
+					{
+						fieldname: "reason",
+						fieldtype: "Small Text",
+						label: __("Why should this file be deleted?"),
+						reqd: 1,
+					},
 					({ reason }) =>
 						frappe.call({
 							method: "meeting_crm.customers.api.request_deletion",
 							args: { customer: frm.doc.name, reason },
-							callback: () => frappe.show_alert({ message: __("An administrator decides about it."), indicator: "green" }),
+							callback: () =>
+								frappe.show_alert({
+									message: __("An administrator decides about it."),
+									indicator: "green",
+								}),
 						}),
 					__("Ask for Deletion")
 				)

@@ -1,9 +1,19 @@
 frappe.ui.form.on("Meeting Deletion Request", {
 	refresh(frm) {
 		if (frm.doc.status !== "Pending" || !meeting_crm.is_administrator()) return;
-		const decide = (approve, label) => () =>
-			frappe.prompt(
-				{ fieldname: "answer", fieldtype: "Small Text", label: __("Answer"), reqd: approve ? 0 : 1 },
+		const decide = (approve, label) => () => {
+			const dialog = frappe.prompt(
+				{
+					fieldname: "answer",
+					fieldtype: "Small Text",
+					label: __("Answer"),
+					reqd: approve ? 0 : 1,
+					description: approve
+						? __("The file goes with its people, notes and documents. This cannot be undone.")
+						: __("{0} is told why.", [
+								meeting_crm.format.esc(frappe.user.full_name(frm.doc.requested_by)),
+							]),
+				},
 				({ answer }) =>
 					frappe.call({
 						method: "meeting_crm.customers.api.decide_deletion",
@@ -13,6 +23,8 @@ frappe.ui.form.on("Meeting Deletion Request", {
 				meeting_crm.format.esc(`${label}: ${frm.doc.customer_name}`),
 				label
 			);
+			if (approve) dialog.get_primary_btn().removeClass("btn-primary").addClass("btn-danger");
+		};
 		const [yes, no] = [__("Delete the File"), __("Do Not Delete")];
 		frm.add_custom_button(yes, decide(true, yes)).addClass("btn-danger");
 		frm.add_custom_button(no, decide(false, no));
