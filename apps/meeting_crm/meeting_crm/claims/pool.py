@@ -90,7 +90,7 @@ def _read_few(names: list[str], values: dict) -> list[dict]:
 
 def _read_newest_first(candidates: containing.Candidates, values: dict) -> list[dict]:
 	rows, end = [], values["start"] + values["page_length"]
-	for names in candidates.read_newest_first():
+	for names in candidates.read_newest_first(end):
 		place = {name: number for number, name in enumerate(names)}
 		rows += sorted(_read_free(names, values), key=lambda row: place[row.enterprise], reverse=True)
 		if len(rows) >= end:
