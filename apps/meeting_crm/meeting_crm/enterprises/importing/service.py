@@ -331,7 +331,7 @@ def read_titles_or_none(doc) -> list[str]:
 def get_results(doc, result: str | None = None, start: int = 0, page_length: int = 50) -> list[dict]:
 	filters = {"enterprise_import": doc.name}
 	if result:
-		filters["result"] = result
+		filters["result"] = ("in", (writing.INVALID, result)) if result == writing.NOT_IMPORTED else result
 	fields = ["file_row", "result", "enterprise_name", "message"]
 	return frappe.get_all(  # why: the caller may read the import these rows belong to
 		"Meeting Enterprise Import Row",

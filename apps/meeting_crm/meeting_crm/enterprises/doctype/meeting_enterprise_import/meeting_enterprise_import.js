@@ -1,6 +1,8 @@
 const RUNNING = ["Queued", "Running", "Cancelling"];
 const API = "meeting_crm.enterprises.api";
 const COLOURS = { Created: "green", "Already There": "blue", Invalid: "red", "Not Imported": "orange" };
+// what the counters count; what is invalid was not imported
+const TABS = ["", "Created", "Already There", "Not Imported"];
 const COUNTERS = ["total_rows", "done_rows", "created_rows", "duplicate_rows", "invalid_rows"];
 const REFRESH_EVERY = 3000;
 
@@ -186,10 +188,17 @@ function draw_problems({ checked, problem_count, problems }) {
 		({ row, name, message }) =>
 			`<tr><td>${row}</td>${cells([name])}<td>${frappe.utils.escape_html(message)}</td></tr>`
 	);
-	return `<p>${__(
-		"{0} of the first {1} rows will not be entered as they are. The others will; afterwards you get a file of those to correct.",
-		[problem_count, checked]
-	)}</p>
+	const summary =
+		problem_count === checked
+			? __(
+					"None of the first {0} rows can be entered as they are. If a column holds what is missing, choose it above; else add it to the file and attach that.",
+					[checked]
+				)
+			: __(
+					"{0} of the first {1} rows will not be entered as they are. The others will; afterwards you get a file of those to correct.",
+					[problem_count, checked]
+				);
+	return `<p>${summary}</p>
 		<table class="table table-sm"><thead><tr>${cells(
 			[__("Row"), __("Enterprise Name"), __("Problem")],
 			"th"
@@ -216,7 +225,7 @@ function draw_result({ file_row, result, enterprise_name, message }) {
 async function show_results(frm, filter = frm.result_filter || "") {
 	frm.result_filter = filter;
 	const rows = await get_results(frm, 0);
-	const tabs = ["", ...Object.keys(COLOURS)].map(
+	const tabs = TABS.map(
 		(result) =>
 			`<button class="btn btn-xs ${
 				result === filter ? "btn-primary" : "btn-default"
