@@ -651,8 +651,11 @@ def test_probes_reach_what_they_probe(world, clients):
 		).status_code
 		not in (200, 201)
 	}
-	assert set(silent) <= SILENT, silent
+	assert set(silent) <= SILENT | (set() if "-dev" in frappe.__version__ else SILENT_LATER), silent
 
+
+# Later versions of Frappe 15 do not answer these, whatever the DocType.
+SILENT_LATER = {"filter dashboard", "linked with"}
 
 # Refused to everybody, which is the protection itself, or not made for these DocTypes.
 SILENT = {

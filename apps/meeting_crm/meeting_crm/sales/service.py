@@ -163,6 +163,7 @@ def get_events(start: str, end: str, filters: list | None = None) -> list[dict]:
 	for row in rows:
 		row.title = f"{row.subject} · {row.customer_name}"
 		row.overdue = rules.is_overdue(row.status, row.ends_on, now)
+		row.all_day = 0  # else Frappe 15.55 takes it for a whole day's, which the day view does not show
 		row.doctype = ACTIVITY
 	return rows
 
