@@ -10,10 +10,11 @@ import { name_breadcrumbs } from "./meeting_crm/breadcrumbs.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
 import { forget_other_language } from "./meeting_crm/languages.js";
+import { hide_link_numbers } from "./meeting_crm/link_numbers.js";
 import { limit_list_numbers } from "./meeting_crm/list_number.js";
 import { overview_filters } from "./meeting_crm/overview.js";
 import { name_people } from "./meeting_crm/people.js";
-import { hide_only_print_format } from "./meeting_crm/print_view.js";
+import { tidy_print_view } from "./meeting_crm/print_view.js";
 import {
 	ProjectSwitcher,
 	get_remembered_project,
@@ -66,6 +67,7 @@ forget_other_language();
 $(document).on("app_ready", make_menu);
 $(document).on("app_ready", name_breadcrumbs);
 $(document).on("app_ready", name_people);
-$(document).on("app_ready", hide_only_print_format);
+$(document).on("app_ready", tidy_print_view);
 $(document).on("app_ready", translate_widgets);
 $(document).on("app_ready", limit_list_numbers);
+$(document).on("app_ready", hide_link_numbers);

@@ -36,3 +36,4 @@ def on_doctype_update():
 	frappe.db.add_index("Meeting Customer", ["owner", "holder"])
 	frappe.db.add_index("Meeting Customer", ["holder", "category"])
 	frappe.db.add_index("Meeting Customer", ["category", "claimed_on"])
+	frappe.db.add_index("Meeting Customer", ["review_status", "claimed_on"])

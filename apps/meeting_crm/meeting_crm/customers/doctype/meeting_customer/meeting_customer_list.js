@@ -50,6 +50,12 @@ const VIEWS = [
 	},
 ];
 
+const REVIEW = {
+	label: () => __("To review"),
+	filters: () => [["review_status", "=", "Pending"]],
+	sort: CLAIMED,
+};
+
 const GROUPS = [
 	{ fieldname: "project", label: () => __("By project"), linked: "Meeting Project" },
 	{ fieldname: "segment", label: () => __("By segment") },
@@ -64,6 +70,13 @@ async function show_view(listview, filters, [field, direction], $button) {
 	await filter_area.add(filters.map((filter) => ["Meeting Customer", ...filter]));
 	$button.closest(".meeting-quick-filters").find(".active").removeClass("active");
 	$button.addClass("active");
+}
+
+function make_view($bar, listview, { label, filters, sort }) {
+	const $button = $(`<button class="btn btn-default btn-xs" type="button">${label()}</button>`).appendTo(
+		$bar
+	);
+	$button.on("click", () => show_view(listview, filters(), sort, $button));
 }
 
 function make_group($bar, listview, { fieldname, label, linked }) {
@@ -100,6 +113,20 @@ function make_group($bar, listview, { fieldname, label, linked }) {
 	});
 }
 
+/** Whoever has no customers begins with the duplicate check, not with an empty form. */
+function say_what_to_do_first(listview) {
+	const say_nothing_found = listview.get_no_result_message;
+	const { link } = meeting_crm.format;
+	const steps = `<div class="msg-box no-border">
+		<p>${__("No customers yet. Check a company first: one that nobody holds can be claimed or entered at once.")}</p>
+		<p><a class="btn btn-primary btn-sm" href="${link("duplicate-check")}">${__("Duplicate Check")}</a>
+		<a class="btn btn-default btn-sm" href="${link("enter-enterprise")}">${__("Enter Enterprise")}</a></p>
+	</div>`;
+	listview.get_no_result_message = function () {
+		return this.filter_area?.get().length ? say_nothing_found.call(this) : steps;
+	};
+}
+
 async function fetch_titles(doctype, rows) {
 	const titles = rows.map(async ({ name }) => [
 		name,
@@ -122,15 +149,12 @@ frappe.listview_settings["Meeting Customer"] = {
 
 	onload(listview) {
 		listview.page.set_title(__("My Customers"));
+		say_what_to_do_first(listview);
 		const $bar = $('<div class="meeting-quick-filters d-flex flex-wrap"></div>').insertAfter(
 			listview.page.page_form
 		);
-		VIEWS.forEach(({ label, filters, sort }) => {
-			const $button = $(
-				`<button class="btn btn-default btn-xs" type="button">${label()}</button>`
-			).appendTo($bar);
-			$button.on("click", () => show_view(listview, filters(), sort, $button));
-		});
+		VIEWS.forEach((view) => make_view($bar, listview, view));
+		if (meeting_crm.is_administrator()) make_view($bar, listview, REVIEW);
 		GROUPS.forEach((group) => make_group($bar, listview, group));
 	},
 

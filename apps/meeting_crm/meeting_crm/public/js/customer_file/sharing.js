@@ -5,22 +5,34 @@ export async function show_sharing({ customer, customer_name, may_share, on_done
 	const names = new Map();
 	const dialog = new frappe.ui.Dialog({
 		title: esc(`${__("Share")}: ${customer_name}`),
+		size: "large",
 		fields: [
 			{ fieldname: "section", fieldtype: "Section Break", label: __("Who sees this, and why") },
 			{ fieldname: "access", fieldtype: "HTML" },
-			{ fieldname: "share_section", fieldtype: "Section Break", label: __("Share"), hidden: !may_share },
+			{ fieldname: "problem", fieldtype: "HTML" },
+			{
+				fieldname: "share_section",
+				fieldtype: "Section Break",
+				label: __("Share"),
+				hidden: !may_share,
+			},
 			{
 				fieldname: "users",
 				fieldtype: "MultiSelectPills",
 				label: __("Colleagues"),
 				hidden: !may_share,
 				get_data: async (txt) => {
-					const filters = { enabled: 1, user_type: "System User" };
+					const filters = {
+						enabled: 1,
+						user_type: "System User",
+						name: ["!=", frappe.session.user],
+					};
 					const people = await frappe.db.get_link_options("User", txt, filters);
 					people.forEach(({ value, label }) => names.set(value, label || value));
 					return people;
 				},
 			},
+			{ fieldname: "write", fieldtype: "Check", label: __("May also edit"), hidden: !may_share },
 			{ fieldname: "column", fieldtype: "Column Break" },
 			{
 				fieldname: "until",
@@ -29,9 +41,6 @@ export async function show_sharing({ customer, customer_name, may_share, on_done
 				hide_timezone: frappe.datetime.is_system_time_zone(),
 				hidden: !may_share,
 			},
-			{ fieldname: "write", fieldtype: "Check", label: __("May also edit"), hidden: !may_share },
-			{ fieldname: "problem_section", fieldtype: "Section Break" },
-			{ fieldname: "problem", fieldtype: "HTML" },
 		],
 		primary_action_label: may_share ? __("Share") : __("Close"),
 		async primary_action(values) {
@@ -60,7 +69,12 @@ export async function show_sharing({ customer, customer_name, may_share, on_done
 		}
 	};
 	dialog.fields_dict.access.$wrapper.on("click", "[data-revoke]", (event) =>
-		run(() => meeting_crm.call("meeting_crm.customers.api.unshare", { customer, user: event.currentTarget.dataset.revoke }))
+		run(() =>
+			meeting_crm.call("meeting_crm.customers.api.unshare", {
+				customer,
+				user: event.currentTarget.dataset.revoke,
+			})
+		)
 	);
 	dialog.show();
 	await run(() => meeting_crm.call("meeting_crm.customers.api.get_access", { customer }));

@@ -3,7 +3,7 @@ const ICONS = {
 	note: "edit",
 	activity: "call",
 	record: "file",
-	protection: "lock",
+	protection: "permission",
 	paper: "attachment",
 	mail: "mail",
 	comment: "message",

@@ -1,12 +1,34 @@
-/** Where there is one sheet to print there is nothing to choose, and its name is no word anybody says. */
-export function hide_only_print_format() {
+/** What Frappe's print page shows and nobody says: the name of the only sheet there is, and the code of a language. */
+export function tidy_print_view() {
 	$(document).on("page-change", () => {
 		const [page, doctype] = frappe.get_route();
 		if (page !== "print" || !doctype) return;
-		frappe.model.with_doctype(doctype, () => {
-			const formats = frappe.get_meta(doctype).__print_formats || [];
-			const only = doctype.startsWith("Meeting ") && formats.length === 1;
-			$('.print-preview-sidebar .frappe-control[data-fieldname="print_format"]').toggle(!only);
-		});
+		name_language();
+		frappe.model.with_doctype(doctype, () => hide_only_format(doctype));
 	});
+}
+
+function hide_only_format(doctype) {
+	const formats = frappe.get_meta(doctype).__print_formats || [];
+	const only = doctype.startsWith("Meeting ") && formats.length === 1;
+	$('.print-preview-sidebar .frappe-control[data-fieldname="print_format"]').toggle(!only);
+}
+
+function name_language() {
+	const view = frappe.ui.form.PrintView?.prototype;
+	if (!view || view.names_language) return;
+	view.names_language = true;
+	for (const method of ["set_user_lang", "set_default_print_language"]) {
+		const set = view[method];
+		view[method] = function () {
+			set.call(this);
+			this.lang_code = frappe.boot.lang_dict[this.lang_code] || this.lang_code || frappe.boot.lang;
+			this.language_selector.val(get_language_name(this.lang_code));
+		};
+	}
+}
+
+function get_language_name(code) {
+	const named = Object.entries(frappe.boot.lang_dict).find(([, value]) => value === code);
+	return named ? named[0] : code;
 }
