@@ -350,6 +350,7 @@ def test_leave_weekends_and_holidays_are_excused_and_missed_days_are_made_up(zha
 	assert volume.get_excuse(zhang, date(2026, 10, 10), {}) is None, "worked in exchange for a holiday"
 	filters = {"project": project, "user": li, "from_date": "2026-11-20", "to_date": "2026-11-24"}
 	rows = query_report.run("Meeting Daily Volume", filters=filters)["result"]
+	assert volume.get_last_day_over(FRIDAY) == FRIDAY.date() > volume.get_last_day_over(FRIDAY.replace(hour=17))
 	assert [(str(row["day"]), row["excused"]) for row in rows if isinstance(row, dict)] == [
 		("2026-11-24", "On leave"),
 		("2026-11-23", "On leave"),

@@ -60,11 +60,15 @@ def get_excuse(user: str, day: date, leaves: dict[str, list[tuple[date, date]]])
 	return Excuse.LEAVE if any(start <= day <= end for start, end in leaves.get(user, ())) else None
 
 
+def get_last_day_over(now: datetime) -> date:
+	"""The last day that nobody can do better on: today is judged at the end of work."""
+	return now.date() if now.hour >= END_OF_WORK else now.date() - timedelta(days=1)
+
+
 def check_days(now: datetime | None = None) -> int:
 	"""Records and tells who stayed below the minimum, up to the last working day that is over. After a pause of the
 	scheduler the missed days are told with it, a week back at most. One transaction for each project."""
-	now = now or now_datetime()
-	last = now.date() if now.hour >= END_OF_WORK else now.date() - timedelta(days=1)
+	last = get_last_day_over(now or now_datetime())
 	frappe.db.rollback()
 	told = 0
 	for project in projects.get_open_projects(on=last):

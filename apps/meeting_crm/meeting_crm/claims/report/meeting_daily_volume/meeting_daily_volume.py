@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, nowdate
+from frappe.utils import getdate, now_datetime, nowdate
 
 from meeting_crm.administration.service import is_administrator
 from meeting_crm.claims import rules, volume
@@ -57,7 +57,7 @@ def _get_people(filters: frappe._dict) -> dict[str, str]:
 def _get_rows(project: str, people: dict[str, str], first: date, last: date) -> list[dict]:
 	settings = projects.get_rules(project)
 	counts, leaves = volume.get_counts(project, first, last, list(people)), volume.get_leaves(first, last)
-	rows = []
+	rows, last_over = [], volume.get_last_day_over(now_datetime())
 	for number in range((last - first).days + 1):
 		day = last - timedelta(days=number)
 		for user, full_name in people.items():
@@ -72,7 +72,7 @@ def _get_rows(project: str, people: dict[str, str], first: date, last: date) -> 
 					"claimed": claimed,
 					"minimum": settings.daily_minimum,
 					"maximum": settings.daily_maximum,
-					"shortfall": 0 if excuse or day > getdate(nowdate()) else rules.get_shortfall(claimed, settings),
+					"shortfall": 0 if excuse or day > last_over else rules.get_shortfall(claimed, settings),
 					"excused": _(excuse.value) if excuse else "",
 				}
 			)
