@@ -21,8 +21,11 @@ frappe.ui.form.on("Meeting Handover", {
 		const state = await meeting_crm.call("meeting_crm.customers.api.preview_handover", {
 			handover_name: frm.doc.name,
 		});
+		frm.clear_custom_buttons();
+		const is_moved = Object.keys(state.moved).length > 0;
 		frm.fields_dict.preview.$wrapper.html(
-			meeting_crm.make_handover_preview(state) +
+			`<div class="meeting-screen"><h4>${is_moved ? __("What was handed over") : __("Preview")}</h4></div>` +
+				meeting_crm.make_handover_preview(state) +
 				frm.events.make_parties(state) +
 				frm.events.make_kept(state)
 		);
@@ -67,11 +70,26 @@ frappe.ui.form.on("Meeting Handover", {
 						__(
 							"Give everything back that was not changed since? What was changed stays where it is and is listed."
 						),
-						act("undo_handover")
+						async () => frm.events.tell_undone(await act("undo_handover")())
 					)
 				);
 			}
 		}
+	},
+
+	tell_undone(answer) {
+		if (!answer) return;
+		const returned = Object.values(answer.returned).reduce((sum, count) => sum + count, 0);
+		frappe.show_alert(
+			{
+				message: __("Records given back: {0}. Left because they were changed since: {1}.", [
+					returned,
+					answer.kept,
+				]),
+				indicator: answer.kept ? "orange" : "green",
+			},
+			10
+		);
 	},
 
 	make_parties({ status, parties }) {
