@@ -288,10 +288,10 @@ def bench_pages(arguments: argparse.Namespace) -> None:
 def remove_left(enterprises: int) -> None:
 	"""What other parts left behind: the pages are those of the sizes that the table says."""
 	for doctype, made in (
-		("Meeting Claim", "name regexp '^BC[0-9]{8}$'"),
-		("Meeting Customer", "name regexp '^BF[0-9]{8}$'"),
-		("Meeting Enterprise", "name regexp '^BE[0-9]{8}$'"),
-		("Meeting Enterprise Contact", "parent regexp '^BE[0-9]{8}$'"),
+		("Meeting Claim", "binary name regexp '^BC[0-9]{8}$'"),
+		("Meeting Customer", "binary name regexp '^BF[0-9]{8}$'"),
+		("Meeting Enterprise", "binary name regexp '^BE[0-9]{8}$'"),
+		("Meeting Enterprise Contact", "binary parent regexp '^BE[0-9]{8}$'"),
 	):
 		frappe.db.sql(f"delete from `tab{doctype}` where not {made}")
 	frappe.db.commit()
