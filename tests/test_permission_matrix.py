@@ -12,7 +12,7 @@ import frappe
 import pytest
 
 from support.matrix import KINDS, RELATIONS, World, make_world
-from support.rest import RestClient
+from support.rest import RestClient, error_of
 
 
 @pytest.fixture(scope="module")
@@ -578,6 +578,41 @@ def test_child_rows_follow_the_file(world, clients, relation):
 		),
 	):  # fmt: skip
 		assert (world.remark_secret in answer.text) == reads, f"{answer.status_code} {answer.text[:500]}"
+
+
+RAW_FILTERS = (
+	["1=1 or 1=1"],
+	[["name", "between", "'' and 'zzz' or 1=1"]],
+	{"name": ["between", "'' and 'zzz' or 1=1"]},
+)
+RAW_WAYS = {
+	"group by": lambda c, f: call(
+		c, "frappe.desk.listview.get_group_by_count", doctype="Meeting Activity", current_filters=f, field="owner"
+	),
+	"client": lambda c, f: call(c, "frappe.client.get_list", doctype="Meeting Claim", filters=f, limit_page_length=0),
+	"either": lambda c, f: call(c, "frappe.client.get_list", doctype="Meeting Claim", or_filters=f),
+	"list": lambda c, f: call(c, "frappe.desk.reportview.get", doctype="Meeting Customer", fields=["name"], filters=f),
+	"resource": lambda c, f: get(c, "/api/resource/Meeting Customer", filters=f),
+	"link search": lambda c, f: call(
+		c, "frappe.desk.search.search_link", doctype="Meeting Customer", txt="", filters=f
+	),
+	"calendar": lambda c, f: call(c, "meeting_crm.sales.api.get_events", start="2000-01-01", end="2099-01-01", filters=f),
+	"number card": lambda c, f: call(
+		c, "frappe.desk.doctype.number_card.number_card.get_result",
+		doc={"name": "x", "document_type": "Meeting Claim", "function": "Count", "type": "Document Type"}, filters=f,
+	),
+	"saved card": lambda c, f: call(
+		c, "frappe.client.insert", doc={"doctype": "Number Card", "label": "x", "filters_json": json.dumps(f)}
+	),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", RAW_WAYS)
+@pytest.mark.parametrize("filters", RAW_FILTERS, ids=("text", "range", "range of a field"))
+def test_no_text_of_a_filter_becomes_part_of_a_query(world, clients, way, filters):
+	answer = RAW_WAYS[way](clients["salesperson of the project"], filters)
+	assert answer.status_code == 403, answer.text[:500]
+	assert any(words in error_of(answer) for words in ("cannot be used", "不能使用此筛选条件")), answer.text[:500]
 
 
 COUNTS = {

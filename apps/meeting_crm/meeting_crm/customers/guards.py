@@ -2,6 +2,7 @@
 whose rows this app restricts: a call that names a record answers only to those who may read it."""
 
 import re
+from itertools import pairwise
 
 import frappe
 from frappe import _
@@ -38,10 +39,53 @@ def check_request() -> None:
 		return
 	end_expired_shares(frappe.session.user)
 	if not is_administrator():
+		check_filters(frappe.form_dict)
 		check_named_records(frappe.form_dict)
 		check_fields(frappe.form_dict)
 		check_link_search(frappe.form_dict)
 		check_upload(frappe.form_dict)
+
+
+def check_filters(arguments: dict) -> None:
+	"""Frappe writes a filter that is a text, and the text after `between`, into the query as they stand: an `or` in it would
+	lead around the permission rule."""
+	for key, given in arguments.items():
+		value = _read_json(given)
+		if key.endswith(("filters", "filters_json")):
+			is_text = isinstance(value, str) and value is not given
+			if (
+				is_text
+				or (isinstance(value, list) and any(isinstance(part, str) for part in value))
+				or _has_raw_range(value)
+			):
+				frappe.throw(
+					_(
+						"This filter cannot be used: {0}. A filter is a field, a condition and a value; between takes two values."
+					).format(frappe.bold(frappe.utils.escape_html(str(given)[:100]))),
+					frappe.PermissionError,
+				)
+		else:
+			for part in value if isinstance(value, list) else [value]:
+				if isinstance(part, dict):
+					check_filters(part)
+
+
+def _has_raw_range(value: object) -> bool:
+	parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+	return any(map(_has_raw_range, parts)) or any(
+		isinstance(part, str) and part.strip().lower() == "between" and isinstance(after, str)
+		for part, after in pairwise(parts)
+	)
+
+
+def _read_json(value: object) -> object:
+	"""A text that is no JSON is one value, such as the name of a record."""
+	if isinstance(value, str) and value.lstrip()[:1] in ("[", "{", '"'):
+		try:
+			return frappe.parse_json(value)
+		except ValueError:
+			return value
+	return value
 
 
 def check_named_records(arguments: dict) -> None:
