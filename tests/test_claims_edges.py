@@ -24,7 +24,8 @@ from meeting_crm.claims import (
 from meeting_crm.customers import service as customers
 from meeting_crm.enterprises.errors import DuplicateEnterpriseError
 from meeting_crm.enterprises.importing import columns, one_by_one, writing
-from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_project, make_user, unique
+from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_user, unique
+from support.claims import bell_of, project_with, read
 
 MIDDAY = datetime(2026, 11, 18, 12, 0, 0)
 
@@ -50,31 +51,6 @@ def li(people):
 @pytest.fixture
 def manager(people):
 	return people[2]
-
-
-@pytest.fixture
-def one_transaction(monkeypatch):
-	"""Jobs commit and roll back by themselves; such a test rolls back as a whole."""
-	monkeypatch.setattr(frappe.db, "commit", lambda: None)
-	monkeypatch.setattr(
-		frappe.db,
-		"rollback",
-		lambda save_point=None: save_point and frappe.db.sql(f"rollback to savepoint {save_point}"),
-	)
-	yield
-	monkeypatch.undo()
-
-
-def project_with(*users, **values):
-	return make_project(*users, start_date="2020-01-01", end_date="2099-12-31", **values)
-
-
-def bell_of(user: str) -> list[str]:
-	return frappe.get_all("Notification Log", filters={"for_user": user}, pluck="subject", order_by="creation desc")
-
-
-def read(doctype, name, *fields):
-	return frappe.db.get_value(doctype, name, fields, as_dict=True)
 
 
 def reason_of(claim: str, now: datetime) -> str:

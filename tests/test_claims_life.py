@@ -11,12 +11,9 @@ from meeting_crm.claims import errors, expiry, journal, service
 from meeting_crm.claims.locks import lock_account
 from meeting_crm.meeting_projects.service import get_rules
 from meeting_crm.tests.factories import make_claim, make_enterprise, make_project, make_user
+from support.claims import project_with
 
 MIDDAY = datetime(2026, 11, 23, 12, 0, 0)
-
-
-def project_with(*users, **values):
-	return make_project(*users, start_date="2020-01-01", end_date="2099-12-31", **values)
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,9 @@ from meeting_crm.claims import (
 from meeting_crm.enterprises import containing
 from meeting_crm.meeting_projects import api as project_api
 from meeting_crm.tests.factories import make_claim, make_department, make_enterprise, make_project, make_user, unique
+from support.claims import bell_of, project_with, read
+
+pytestmark = pytest.mark.usefixtures("one_transaction")
 
 MIDDAY = datetime(2026, 11, 23, 12, 0, 0)
 NAMES = ("work-zhang", "work-li", "work-wang")
@@ -58,31 +61,6 @@ def wang(people):
 @pytest.fixture
 def manager(people):
 	return people[3]
-
-
-@pytest.fixture(autouse=True)
-def one_transaction(monkeypatch):
-	"""Jobs commit and roll back by themselves; here each test rolls back as a whole."""
-	monkeypatch.setattr(frappe.db, "commit", lambda: None)
-	monkeypatch.setattr(
-		frappe.db,
-		"rollback",
-		lambda save_point=None: save_point and frappe.db.sql(f"rollback to savepoint {save_point}"),
-	)
-	yield
-	monkeypatch.undo()
-
-
-def project_with(*users, **values):
-	return make_project(*users, start_date="2020-01-01", end_date="2099-12-31", **values)
-
-
-def bell_of(user: str) -> list[str]:
-	return frappe.get_all("Notification Log", filters={"for_user": user}, pluck="subject", order_by="creation desc")
-
-
-def read(doctype, name, *fields):
-	return frappe.db.get_value(doctype, name, fields, as_dict=True)
 
 
 def test_the_pool_is_every_enterprise_nobody_holds_at_this_second(zhang, li):
