@@ -4,7 +4,6 @@ import threading
 from datetime import datetime, timedelta
 
 import frappe
-import pymysql
 import pytest
 from frappe.utils import now_datetime
 
@@ -26,6 +25,7 @@ from meeting_crm.enterprises.errors import DuplicateEnterpriseError
 from meeting_crm.enterprises.importing import columns, one_by_one, writing
 from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_user, unique
 from support.claims import bell_of, project_with, read
+from support.site import connect_beside
 
 MIDDAY = datetime(2026, 11, 18, 12, 0, 0)
 
@@ -36,16 +36,6 @@ def people(site):
 	users.append(make_user("edges-manager", "Meeting Manager"))
 	frappe.db.commit()
 	return users
-
-
-@pytest.fixture
-def zhang(people):
-	return people[0]
-
-
-@pytest.fixture
-def li(people):
-	return people[1]
 
 
 @pytest.fixture
@@ -269,15 +259,7 @@ def test_no_door_leads_around_the_number_of_claims_of_a_company(zhang):
 
 @pytest.fixture
 def rival(site):
-	"""A second connection of the site, as another request has one."""
-	conf = frappe.conf
-	connection = pymysql.connect(
-		host=conf.db_host or "127.0.0.1",
-		port=int(conf.db_port or 3306),
-		user=conf.db_name,
-		password=conf.db_password,
-		database=conf.db_name,
-	)
+	connection = connect_beside()
 	yield connection
 	connection.rollback()
 	connection.close()

@@ -24,16 +24,6 @@ def people(site):
 	return users
 
 
-@pytest.fixture
-def zhang(people):
-	return people[0]
-
-
-@pytest.fixture
-def li(people):
-	return people[1]
-
-
 def events_of(claim) -> list[str]:
 	return frappe.get_all(
 		"Meeting Claim Event", filters={"claim": claim}, pluck="event", order_by="happened_on, creation"

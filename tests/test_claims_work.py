@@ -44,16 +44,6 @@ def people(site):
 
 
 @pytest.fixture
-def zhang(people):
-	return people[0]
-
-
-@pytest.fixture
-def li(people):
-	return people[1]
-
-
-@pytest.fixture
 def wang(people):
 	return people[2]
 

@@ -20,7 +20,7 @@ from pymysql.constants import ER
 from meeting_crm.tests.factories import entry_form, unique
 from support.rest import RestClient, error_of
 from support.servers import LOGS, OwnMariaDB, end_group, free_port, running
-from support.site import BENCH, ROOT
+from support.site import BENCH, ROOT, connect_beside
 
 EXPECTED = (200, 403, 409, 417)
 API = "meeting_crm.claims.api."
@@ -304,19 +304,12 @@ def kill_a_child(pid: int) -> None:
 
 def kill_connection(rng: random.Random) -> None:
 	"""One connection of this site's database user, whatever it is doing."""
-	own = frappe.conf
-	connection = pymysql.connect(
-		host=own.db_host or "127.0.0.1",
-		port=int(own.db_port or 3306),
-		user=own.db_name,
-		password=own.db_password,
-		database=own.db_name,
-	)
+	connection = connect_beside()
 	try:
 		with connection.cursor() as cursor:
 			cursor.execute(
 				"select id from information_schema.processlist where user = %s and id != connection_id() and command != 'Sleep'",
-				(own.db_name,),
+				(frappe.conf.db_name,),
 			)
 			busy = [row[0] for row in cursor.fetchall()]
 			if busy:

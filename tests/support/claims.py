@@ -19,6 +19,17 @@ def one_transaction(monkeypatch):
 	monkeypatch.undo()
 
 
+@pytest.fixture
+def zhang(people):
+	"""The first of a file's own `people`."""
+	return people[0]
+
+
+@pytest.fixture
+def li(people):
+	return people[1]
+
+
 def project_with(*users: str, **values) -> str:
 	"""A project that is open on whatever day a test runs."""
 	return make_project(*users, start_date="2020-01-01", end_date="2099-12-31", **values)

@@ -28,6 +28,21 @@ def needs_site(node) -> bool:
 	return not node.path.name.startswith("test_rules")
 
 
+def connect_beside():
+	"""A second connection of the site's database user, as another request has one."""
+	import frappe
+	import pymysql
+
+	conf = frappe.conf
+	return pymysql.connect(
+		host=conf.db_host or "127.0.0.1",
+		port=int(conf.db_port or 3306),
+		user=conf.db_name,
+		password=conf.db_password,
+		database=conf.db_name,
+	)
+
+
 def roll_back() -> None:
 	"""End the transaction; on a connection that an interrupt or a fault has closed, open a new one."""
 	import frappe

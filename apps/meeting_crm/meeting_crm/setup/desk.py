@@ -56,10 +56,10 @@ def show_sign_of_yuan() -> None:
 
 def name_records_in_english() -> None:
 	"""Frappe reads no translation file for English, only Translation records: there `Meeting Contact` is called Contact."""
-	languages = frappe.get_all("Language", filters={"name": ("like", "en%")}, pluck="name")
-	for language in languages:
+	names = get_names_of_records()
+	for language in frappe.get_all("Language", filters={"name": ("like", "en%")}, pluck="name"):
 		named = frappe.get_all("Translation", filters={"language": language}, pluck="source_text")
-		for name in sorted(get_names_of_records() - set(named)):
+		for name in sorted(names - set(named)):
 			frappe.get_doc(
 				{
 					"doctype": "Translation",
