@@ -208,3 +208,92 @@ def standing() -> list:
 	return frappe.get_all(
 		"Meeting Claim", fields=["name", "workflow_state", "protected_until"], order_by="name asc"
 	) + [frappe.db.count("Meeting Customer"), frappe.db.count("Meeting Enterprise")]
+
+
+@pytest.mark.parametrize(
+	("method", "arguments", "said"),
+	[
+		(CLAIM, {"project": "PRJ-1"}, "enterprise"),
+		(EXTEND, {"claim": "x"}, "reason"),
+		("meeting_crm.claims.api.claim_several", {"project": "PRJ-1", "enterprises": "["}, "enterprises"),
+		("meeting_crm.claims.api.assign", {"project": "PRJ-1", "enterprises": "[]", "users": ""}, "users"),
+		("meeting_crm.claims.api.release_several", {"claims": "2026-01-01", "reason": "x"}, "claims"),
+	],
+)
+def test_a_request_that_lacks_something_says_what(rest, scene, method, arguments, said):
+	answer = rest(scene.salesperson).call(method, **arguments)
+	assert answer.status_code == 417, answer.text[:500]
+	assert said in error_of(answer)
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, ["x"], [[]]])
+def test_a_field_takes_one_value(rest, scene, value):
+	"""Frappe reads an object as a filter, and the database reads it as a part of the query."""
+	values = {"user": scene.salesperson, "from_date": nowdate(), "to_date": nowdate()}
+	client = rest(scene.salesperson)
+	for field in values:
+		answer = client.resource("POST", "Meeting Leave", json={**values, field: value})
+		assert answer.status_code == 417, answer.text[:500]
+		assert field in error_of(answer)
+
+
+LISTS = "meeting_crm.claims.api."
+
+
+@pytest.mark.parametrize(
+	("method", "arguments", "status"),
+	[
+		("get_claims", {"kind": "protected", "ending_within": 10**20}, 200),
+		("get_claims", {"kind": "past", "start": 10**20}, 200),
+		("count_claims", {"kind": "protected", "ending_within": 10**9}, 200),
+		("pool", {"start": 10**20}, 200),
+		("get_board", {"from_date": "2026-11-01", "to_date": "9999-12-31"}, 417),
+		("get_board", {"from_date": "0001-01-01", "to_date": "2026-11-01"}, 417),
+		("get_board", {"from_date": "1" * 20, "to_date": "2026-11-01"}, 417),
+		("get_board", {"from_date": "2026-11-02", "to_date": "2026-11-01"}, 417),
+	],
+)
+def test_numbers_and_days_out_of_all_bounds(rest, scene, method, arguments, status):
+	answer = rest(scene.salesperson).call(LISTS + method, project=scene.project, **arguments)
+	assert answer.status_code == status, answer.text[:500]
+	assert status == 200 or "366" in error_of(answer)
+
+
+@pytest.fixture(scope="module")
+def administrator(site):
+	made = factories.make_user("bad-input-admin", "Meeting Administrator")
+	frappe.db.commit()
+	return made
+
+
+@pytest.mark.parametrize(
+	("field", "value"),
+	[
+		("protection_days", "abc"),
+		("protection_days", "1.9"),
+		("reminder_days", "NaN"),
+		("daily_maximum", 10**12),
+		("max_claims_per_person", "9" * 400),
+		("start_date", "0001-01-01"),
+		("end_date", "9999-12-31"),
+		("start_date", 5),
+		("members", "abc"),
+		("members", ["x"]),
+		("project_name", {"a": 1}),
+		("previous_project", {"project_name": ["like", "%"]}),
+	],
+)
+def test_settings_of_a_project_that_mean_nothing(rest, scene, administrator, field, value):
+	client = rest(administrator)
+	answer = client.resource("PUT", "Meeting Project", scene.project, json={field: value})
+	assert answer.status_code == 417, answer.text[:500]
+	assert error_of(answer).strip()
+
+
+def test_a_dry_run_of_rules_that_cannot_work_says_so(rest, scene, administrator):
+	answer = rest(administrator).call(
+		"meeting_crm.meeting_projects.api.dry_run", project=scene.project, rules={"protection_days": 10**12}
+	)
+	assert answer.status_code == 200, answer.text[:500]
+	assert answer.json()["message"]["mistakes"] == ["protection_days"]
+	assert answer.json()["message"]["rows"] == []

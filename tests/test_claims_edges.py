@@ -13,6 +13,7 @@ from meeting_crm.claims import (
 	errors,
 	expiry,
 	explanation,
+	permissions,
 	reminders,
 	rules,
 	screens,
@@ -23,6 +24,7 @@ from meeting_crm.claims import (
 from meeting_crm.customers import service as customers
 from meeting_crm.enterprises.errors import DuplicateEnterpriseError
 from meeting_crm.enterprises.importing import columns, one_by_one, writing
+from meeting_crm.sales import feed
 from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_user, unique
 from support.claims import bell_of, project_with, read
 from support.site import connect_beside
@@ -285,3 +287,42 @@ def test_a_deadlock_lost_while_the_project_is_locked_is_told(zhang, rival):
 		frappe.get_doc("Meeting Project", project, for_update=True)
 	waiting.join()
 	assert "Save again" in str(told.value)
+
+
+def test_a_person_whose_account_is_renamed_goes_on(zhang):
+	"""Administrators rename an account when its e-mail changes."""
+	user = make_user()
+	project = project_with(user, max_extensions=2)
+	claim = make_claim(project, user)
+	service.extend(claim.name, "more time")
+	feed.make_link(user)
+	renamed = frappe.rename_doc("User", user, unique("renamed") + "@test.meeting", show_alert=False)
+	make_claim(project, renamed)
+	service.extend(claim.name, "more time")
+	with pytest.raises(errors.ExtensionsUsedUpError):
+		service.extend(claim.name, "more time")
+	assert feed.get_link(renamed)
+	assert feed.revoke_link(renamed)
+	account = frappe.db.get_value("Meeting Claim Account", {"project": project, "user": renamed}, "name")
+	assert not [row for row in checker.check()["findings"] if row["name"] in (account, claim.name)]
+
+
+def test_two_people_with_claims_do_not_become_one(zhang):
+	user, other = make_user(), make_user()
+	make_claim(project_with(user, other), user)
+	with pytest.raises(frappe.ValidationError, match="claims of their own"):
+		frappe.rename_doc("User", user, other, merge=True, show_alert=False)
+
+
+def test_roles_of_the_program_keep_their_names(site):
+	with pytest.raises(frappe.ValidationError, match="keeps its name"):
+		frappe.rename_doc("Role", "Meeting Manager", unique("Boss"), show_alert=False)
+
+
+def test_who_may_no_longer_write_claims_does_nothing_with_them(zhang):
+	user = make_user()
+	claim = make_claim(project_with(user), user)
+	permissions.require_claim(claim.name, user=user)
+	frappe.get_doc("User", user).remove_roles("Meeting Salesperson")
+	with pytest.raises(frappe.PermissionError):
+		permissions.require_claim(claim.name, user=user)

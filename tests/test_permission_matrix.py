@@ -615,6 +615,44 @@ def test_no_text_of_a_filter_becomes_part_of_a_query(world, clients, way, filter
 	assert any(words in error_of(answer) for words in ("cannot be used", "不能使用此筛选条件")), answer.text[:500]
 
 
+ORACLES = {
+	"get by filters": lambda c, dt, f: call(c, "frappe.client.get", doctype=dt, filters=f),
+	"get": lambda c, dt, f: send(c, "frappe.client.get", doctype=dt, name=f),
+	"change": lambda c, dt, f: send(c, "frappe.client.set_value", doctype=dt, name=f, fieldname="modified_by", value="x"),
+	"title": lambda c, dt, f: send(c, "frappe.desk.search.get_link_title", doctype=dt, docname=f),
+	"form": lambda c, dt, f: send(c, "frappe.desk.form.load.getdoc", doctype=dt, name=f),
+	"like": lambda c, dt, f: send(c, "frappe.desk.like.toggle_like", doctype=dt, name=f, add="Yes"),
+	"several": lambda c, dt, f: call(
+		c, "frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs", doctype=dt, docnames=[f],
+		action="update", data={"modified_by": "x"},
+	),
+	"transitions": lambda c, dt, f: send(c, "frappe.model.workflow.get_transitions", doc={"doctype": dt, "name": f}),
+	"method": lambda c, dt, f: send(c, "run_doc_method", dt=dt, dn=f, method="get_title"),
+	"print": lambda c, dt, f: send(c, "frappe.www.printview.get_html_and_style", doc=dt, name=f),
+	"link": lambda c, dt, f: send(c, "frappe.client.insert", doc={"doctype": "ToDo", "reference_type": dt, "reference_name": f}),
+	"plain body": lambda c, dt, f: c.post(
+		f"{c.url}/api/resource/ToDo", data=json.dumps({"reference_type": dt, "reference_name": f}), timeout=60
+	),
+}  # fmt: skip
+
+
+def send(client, path, **arguments):
+	return client.post(f"{client.url}/api/method/{path}", json=arguments, timeout=60)
+
+
+@pytest.mark.parametrize("way", ORACLES)
+@pytest.mark.parametrize("doctype", ["Meeting Customer", "Meeting Claim", "Meeting Enterprise"])
+def test_a_filter_in_the_place_of_a_name_tells_nothing(world, clients, way, doctype):
+	"""Whether a foreign record fits it or none does, the answer is the same."""
+	client, fitting = clients["salesperson of the project"], {"name": ["in", list(world.names.values())]}
+	if doctype == "Meeting Enterprise":
+		fitting = {"name": ["like", "%"]}
+	answers = [ORACLES[way](client, doctype, filters) for filters in (fitting, {"owner": "nobody"})]
+	assert answers[0].status_code in (403, 404, 417), answers[0].text[:500]
+	assert answers[0].status_code == answers[1].status_code
+	assert error_of(answers[0]) == error_of(answers[1])
+
+
 COUNTS = {
 	"client": lambda c, k, s: call(c, "frappe.client.get_count", doctype=k.doctype, filters={k.secret_field: s}),
 	"list": lambda c, k, s: call(

@@ -70,7 +70,15 @@ doc_events["Meeting Activity"]["on_update"] = [
 	"meeting_crm.customers.service.follow_activity",
 ]
 doc_events["Meeting Activity"]["after_delete"] = "meeting_crm.customers.service.follow_deleted_activity"
-doc_events["User"] = {"on_update": "meeting_crm.customers.handover.offer_handover"}
+doc_events["User"] = {
+	"on_update": "meeting_crm.customers.handover.offer_handover",
+	"before_rename": "meeting_crm.claims.people.refuse_merge",
+	"after_rename": [
+		"meeting_crm.claims.people.follow_renamed_user",
+		"meeting_crm.sales.feed.follow_renamed_user",
+	],
+}
+doc_events["Role"] = {"before_rename": "meeting_crm.administration.service.refuse_renaming"}
 doc_events["Meeting Claim"]["after_insert"] = [
 	log_document_events["after_insert"],
 	"meeting_crm.enterprises.aliases.learn_from_claim",
@@ -158,12 +166,13 @@ scheduler_events = {
 
 calendars = ["Meeting Activity"]
 
-auth_hooks = ["meeting_crm.customers.guards.check_request"]
+auth_hooks = ["meeting_crm.customers.guards.check_request", "meeting_crm.customers.arguments.check_request"]
 
 override_whitelisted_methods = {
 	"frappe.desk.desktop.get_workspace_sidebar_items": "meeting_crm.setup.boot.get_workspace_sidebar_items",
 	"frappe.desk.reportview.get": "meeting_crm.customers.replacements.get_page",
 	"frappe.desk.reportview.get_count": "meeting_crm.customers.replacements.get_number",
+	"frappe.client.get": "meeting_crm.customers.replacements.get_document",
 	"frappe.client.get_count": "meeting_crm.customers.replacements.get_count",
 	"frappe.utils.global_search.search": "meeting_crm.customers.replacements.search",
 	"frappe.desk.listview.get_group_by_count": "meeting_crm.customers.replacements.get_group_by_count",

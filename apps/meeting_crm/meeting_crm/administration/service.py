@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 import frappe
+from frappe import _
 from frappe.core.doctype.version.version import get_diff
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
@@ -91,6 +92,17 @@ def get_superiors(user: str) -> list[str]:
 		.run()
 	)
 	return sorted({name for (name,) in (*by_department, *by_project) if name} - {user})
+
+
+def refuse_renaming(doc, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""The program knows its roles by their names."""
+	if old.startswith("Meeting "):
+		frappe.throw(
+			_(
+				"The role {0} belongs to Meeting CRM and keeps its name. Add a role of your own, or translate its name."
+			).format(frappe.bold(frappe.utils.escape_html(old))),
+			title=_("Role in Use"),
+		)
 
 
 def log(operation: str, doctype: str, name: str, before: dict | None = None, after: dict | None = None) -> None:

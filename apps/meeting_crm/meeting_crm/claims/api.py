@@ -102,7 +102,7 @@ def assignable(project: str) -> list[dict]:
 @frappe.whitelist()
 def explain(claim: str) -> dict:
 	"""B13: why a claim stands as it does, its clock and its history."""
-	permissions.require_claim(claim)
+	permissions.require_claim(claim, "read")
 	return explanation.explain(claim)
 
 
@@ -202,7 +202,7 @@ def count_claims(
 @frappe.whitelist()
 def get_affiliated(claim: str) -> dict:
 	"""A6: what "also the affiliates" would mean for a claim: claims the user may act on, and free enterprises."""
-	permissions.require_claim(claim)
+	permissions.require_claim(claim, "read")
 	project, enterprise = frappe.db.get_value("Meeting Claim", claim, ["project", "enterprise"])
 	return screens.get_affiliated(project, enterprise, frappe.session.user)
 

@@ -17,6 +17,7 @@ from meeting_crm.claims import pool, rules
 from meeting_crm.claims.first_rows import Listed
 
 MAXIMUM_PAGE = 500
+MOST_DAYS_AHEAD = 36_500
 COUNTED = 1_000
 """A list's total is counted so far beyond its page: counting two million rows would make each page wait."""
 
@@ -48,7 +49,8 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Filters:
-	"""What a list is asked for. `kind` is protected, signed or past; `ending_within` counts days."""
+	"""What a list is asked for. `kind` is protected, signed or past; `ending_within` counts days;
+	within no day nothing ends."""
 
 	kind: str
 	project: str | None = None
@@ -63,7 +65,7 @@ def get_claims(user: str, filters: Filters, order: str | None = None, start: int
 	now = now_datetime()
 	listed, condition = _get_list(user, filters, now)
 	order = order if order in ORDERS else "claimed_on"
-	start, length = max(cint(start), 0), min(max(cint(page_length), 1), MAXIMUM_PAGE)
+	start, length = get_start(start), min(max(cint(page_length), 1), MAXIMUM_PAGE)
 	limit = COUNTED * (1 + (start + length) // COUNTED)
 	total = listed.count(limit + 1) if listed else _count(condition, limit + 1)
 	if listed and listed.is_quick(order):
@@ -73,6 +75,11 @@ def get_claims(user: str, filters: Filters, order: str | None = None, start: int
 	else:
 		rows = _read_page(condition, order, start, length, filters.project)
 	return {"rows": with_names(rows), "total": min(total, limit), "is_more": total > limit, "now": now}
+
+
+def get_start(start: int) -> int:
+	"""The number of rows that a page leaves out; beyond every table the database would not take it."""
+	return min(max(cint(start), 0), pool.MAXIMUM_START)
 
 
 def count_claims(user: str, filters: Filters) -> int:
@@ -85,7 +92,8 @@ def _get_list(user: str, filters: Filters, now: datetime) -> tuple[Listed | None
 	"""What is asked for, as a list whose rows one index has in order, where there is one, and as a condition."""
 	claim = DocType("Meeting Claim")
 	holders = _get_holders(user, filters.holder)
-	before = now + timedelta(days=cint(filters.ending_within)) if filters.ending_within else None
+	days = min(max(cint(filters.ending_within), 0), MOST_DAYS_AHEAD)
+	before = None if filters.ending_within is None else now + timedelta(days=days)
 	condition = by_kind(claim, filters.kind, now)
 	if filters.project:
 		condition &= claim.project == filters.project

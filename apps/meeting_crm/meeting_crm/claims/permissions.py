@@ -63,9 +63,16 @@ def has_holder_permission(doc, ptype: str = "read", user: str | None = None) -> 
 	return (not holder and doc.is_new()) or holder in get_visible_users(user)
 
 
-def require_claim(claim: str, user: str | None = None) -> None:
-	"""The same refusal for a foreign claim and for one that does not exist."""
+def require_claim(claim: str, ptype: str = "write", user: str | None = None) -> None:
+	"""What the roles of the person allow, also where administrators took it away. The same refusal for a foreign claim and
+	for one that does not exist."""
 	user = user or frappe.session.user
+	if not frappe.has_permission("Meeting Claim", ptype, user=user):
+		frappe.throw(
+			_("Your roles do not allow this. An administrator can give you the role of a salesperson."),
+			title=_("Not Permitted"),
+			exc=frappe.PermissionError,
+		)
 	holder = frappe.db.get_value("Meeting Claim", claim, "holder")
 	if holder and (is_administrator(user) or holder in get_visible_users(user)):
 		return

@@ -12,6 +12,7 @@ from meeting_crm.enterprises import containing
 from meeting_crm.enterprises.rules import normalise_name
 
 MAX_PAGE_LENGTH = 500
+MAXIMUM_START = 1_000_000_000
 MAX_TEXT = 140
 FEW_NAMES = 2000
 """So many names are put in order at once; of more, those entered last come first."""
@@ -40,7 +41,7 @@ def get_pool(
 		"project": project,
 		"now": now or now_datetime(),
 		"region": region,
-		"start": max(0, cint(start)),
+		"start": min(max(cint(start), 0), MAXIMUM_START),
 		"page_length": min(max(1, cint(page_length)), MAX_PAGE_LENGTH),
 	}
 	candidates = containing.find(groups) if groups else None

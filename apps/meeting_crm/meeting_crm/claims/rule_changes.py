@@ -112,7 +112,7 @@ def dry_run(project: str, values: dict) -> dict:
 	"""B12: how many lose, get less, get more under `values` (fields of the project's form; missing ones stay), and the
 	first rows. Nothing is written."""
 	new, keeps = _read_new_rules(project, values)
-	effects = [] if keeps else get_effects(project, new)
+	effects = [] if keeps or new.get_mistakes() else get_effects(project, new)
 	lost = sum(effect.is_lost for _row, effect in effects)
 	longer = sum(effect.new_end > effect.old_end for _row, effect in effects)
 	return {
@@ -141,7 +141,7 @@ def get_export(project: str, values: dict) -> list[list]:
 			effect.days,
 			_("Yes") if effect.is_lost else _("No"),
 		]
-		for row, effect in ([] if keeps else get_effects(project, new))
+		for row, effect in ([] if keeps or new.get_mistakes() else get_effects(project, new))
 	]
 
 

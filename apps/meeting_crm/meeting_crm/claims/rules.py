@@ -18,6 +18,8 @@ CARRIED_OVER, ASSIGNED, HANDED_OVER = "Carried Over", "Assigned", "Handed Over"
 OWN_SOURCES = (ENTRY, POOL, DUPLICATE_CHECK)
 SOURCES = (*OWN_SOURCES, CARRIED_OVER, ASSIGNED, HANDED_OVER)
 
+MOST_A_DAY = 100_000
+
 STATUS_FREE, STATUS_HELD, STATUS_SIGNED = "Uncontacted", "In Negotiation", "Signed"
 
 
@@ -59,10 +61,10 @@ class ProjectRules:
 				("reminder_days", not 0 <= self.reminder_days <= self.protection_days),
 				("extension_days", not 1 <= self.extension_days <= 365),
 				("max_extensions", not 0 <= self.max_extensions <= 1000),
-				("max_claims_per_person", self.max_claims_per_person < 0),
+				("max_claims_per_person", not 0 <= self.max_claims_per_person <= 1000),
 				("cooldown_days", not 0 <= self.cooldown_days <= 3650),
-				("daily_minimum", self.daily_minimum < 0),
-				("daily_maximum", self.daily_maximum < max(1, self.daily_minimum)),
+				("daily_minimum", not 0 <= self.daily_minimum <= MOST_A_DAY),
+				("daily_maximum", not max(1, self.daily_minimum) <= self.daily_maximum <= MOST_A_DAY),
 			)
 			if wrong
 		]

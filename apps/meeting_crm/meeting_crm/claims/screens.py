@@ -6,16 +6,15 @@ from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 import frappe
-from frappe import _
 from frappe.query_builder import Case, DocType
 from frappe.query_builder.functions import Count, Date, Max, Sum
-from frappe.utils import cint, get_first_day, getdate, now_datetime
+from frappe.utils import cint, get_first_day, now_datetime
 from frappe.utils.caching import request_cache
 from pypika import Order
 from pypika.terms import Criterion, Function
 
 from meeting_crm.administration import service as administration
-from meeting_crm.claims import lists, rules, service
+from meeting_crm.claims import lists, rules, service, volume
 from meeting_crm.claims.first_rows import Listed
 from meeting_crm.claims.locks import get_account_name
 from meeting_crm.customers import screens as customer_screens
@@ -92,9 +91,7 @@ def get_affiliated(project: str, enterprise: str, user: str) -> dict:
 def get_board(project: str, user: str, from_date: str, to_date: str) -> dict:
 	"""Per person and day of [from_date, to_date]: enterprises newly held, signed and released.
 	`totals` are the figures of now."""
-	first, last = getdate(from_date), getdate(to_date)
-	if last < first:
-		frappe.throw(_("The last day lies before the first. Choose the days the other way round."))
+	first, last = volume.read_days(from_date, to_date)
 	now = now_datetime()
 	people = project_screens.get_people(project, user)
 	since, before = datetime.combine(first, time()), datetime.combine(last + timedelta(days=1), time())

@@ -5,14 +5,27 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 import frappe
-from frappe.utils import now_datetime
+from frappe import _
+from frappe.utils import getdate, now_datetime
 
 from meeting_crm.claims import notices, rules
 from meeting_crm.claims.locks import get_account_name
 from meeting_crm.meeting_projects import service as projects
 
 END_OF_WORK = 18
+MOST_DAYS = 366
 MOST_DAYS_BACK = 7
+
+
+def read_days(from_day: str, to_day: str) -> tuple[date, date]:
+	"""The first and the last day of what is asked for, at most MOST_DAYS apart."""
+	try:
+		first, last = getdate(from_day), getdate(to_day)
+	except OverflowError:
+		first = last = None
+	if not first or not last or not timedelta(0) <= last - first <= timedelta(days=MOST_DAYS) or last == date.max:
+		frappe.throw(_("Choose a period of at most {0} days whose end is not before its start.").format(MOST_DAYS))
+	return first, last
 
 
 def get_counts(

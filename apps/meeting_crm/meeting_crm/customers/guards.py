@@ -20,6 +20,7 @@ NAMED_RECORDS = (
 	("doctype", "doc_name"),
 	("doctype", "names"),
 	("doctype", "docs"),
+	("doc", "name"),
 	("dt", "dn"),
 	("dt", "docs"),
 	("doc_type", "doc_name"),
@@ -50,7 +51,7 @@ def check_filters(arguments: dict) -> None:
 	"""Frappe writes a filter that is a text, and the text after `between`, into the query as they stand: an `or` in it would
 	lead around the permission rule."""
 	for key, given in arguments.items():
-		value = _read_json(given)
+		value = read_json(given)
 		if key.endswith(("filters", "filters_json")):
 			is_text = isinstance(value, str) and value is not given
 			if (
@@ -78,7 +79,7 @@ def _has_raw_range(value: object) -> bool:
 	)
 
 
-def _read_json(value: object) -> object:
+def read_json(value: object) -> object:
 	"""A text that is no JSON is one value, such as the name of a record."""
 	if isinstance(value, str) and value.lstrip()[:1] in ("[", "{", '"'):
 		try:
@@ -89,7 +90,7 @@ def _read_json(value: object) -> object:
 
 
 def check_named_records(arguments: dict) -> None:
-	if _get_command().startswith("meeting_crm."):
+	if get_command().startswith("meeting_crm."):
 		return  # those ask by themselves
 	for type_argument, name_argument in NAMED_RECORDS:
 		doctype = arguments.get(type_argument)
@@ -98,7 +99,7 @@ def check_named_records(arguments: dict) -> None:
 				require_visible(doctype, name)
 
 
-def _get_command() -> str:
+def get_command() -> str:
 	path = frappe.request.path
 	return path.removeprefix("/api/method/") if path.startswith("/api/method/") else frappe.form_dict.get("cmd") or ""
 
@@ -142,7 +143,7 @@ def get_condition(doctype: str, user: str | None = None) -> str:
 def check_fields(arguments: dict) -> None:
 	"""`customer.mobile` on a list joins the customer file without asking whether that file may be read. The
 	title of a linked record goes with the record that names it, as lists show it; nothing else does."""
-	doctype = arguments.get("doctype") or _get_resource_doctype()
+	doctype = arguments.get("doctype") or get_resource_doctype()
 	if not isinstance(doctype, str) or not is_restricted(doctype):
 		return
 	meta = frappe.get_meta(doctype)
@@ -162,9 +163,9 @@ def _is_title(link, fieldname: str) -> bool:
 	return link.fieldtype == "Link" and fieldname == frappe.get_meta(link.options).get_title_field()
 
 
-def _get_resource_doctype() -> str | None:
+def get_resource_doctype() -> str | None:
 	parts = frappe.request.path.split("/")
-	return parts[3] if len(parts) == 4 and parts[1:3] == ["api", "resource"] else None
+	return parts[3] if len(parts) > 3 and parts[1:3] == ["api", "resource"] else None
 
 
 def _read_fields(fields: object) -> list[str]:

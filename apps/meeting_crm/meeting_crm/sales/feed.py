@@ -54,6 +54,12 @@ def make_link(user: str) -> str:
 	return _get_url(token)
 
 
+def follow_renamed_user(doc, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""The feed stands under its owner's name: under the old one nobody could revoke it."""
+	if frappe.db.exists(FEED, old):
+		frappe.rename_doc(FEED, old, new, merge=merge, force=True, show_alert=False)
+
+
 def revoke_link(user: str) -> bool:
 	if not frappe.db.exists(FEED, user):
 		return False

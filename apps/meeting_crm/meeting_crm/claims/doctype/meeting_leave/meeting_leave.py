@@ -14,7 +14,10 @@ class MeetingLeave(Document):
 		self.validate_user()
 
 	def validate_dates(self):
-		if getdate(self.to_date) < getdate(self.from_date):
+		first, last = getdate(self.from_date), getdate(self.to_date)
+		if not first or not last:
+			frappe.throw(_("Write the first and the last day of the leave."))
+		if last < first:
 			frappe.throw(_("The leave ends before it begins. Correct one of the dates."))
 
 	def validate_user(self):

@@ -5,21 +5,19 @@ from datetime import date, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now_datetime, nowdate
+from frappe.utils import now_datetime, nowdate
 
 from meeting_crm.administration.service import is_administrator
 from meeting_crm.claims import rules, volume
 from meeting_crm.claims.permissions import get_visible_users, require_pool
 from meeting_crm.meeting_projects import service as projects
 
-MOST_DAYS = 366
-
 
 def execute(filters: dict | None = None) -> tuple:
 	filters = frappe._dict(filters or {})
 	if not filters.project:
 		return get_columns(), []
-	first, last = _get_days(filters)
+	first, last = volume.read_days(filters.from_date or nowdate(), filters.to_date or nowdate())
 	require_pool(filters.project)
 	rows = _get_rows(filters.project, _get_people(filters), first, last)
 	return get_columns(), rows, None, _get_chart(rows, first, last), _get_summary(rows)
@@ -35,13 +33,6 @@ def get_columns() -> list[dict]:
 		{"fieldname": "shortfall", "label": _("Missing"), "fieldtype": "Int", "width": 90},
 		{"fieldname": "excused", "label": _("Excused"), "fieldtype": "Data", "width": 150},
 	]
-
-
-def _get_days(filters: frappe._dict) -> tuple[date, date]:
-	first, last = getdate(filters.from_date or nowdate()), getdate(filters.to_date or nowdate())
-	if last < first or (last - first).days > MOST_DAYS:
-		frappe.throw(_("Choose a period of at most {0} days whose end is not before its start.").format(MOST_DAYS))
-	return first, last
 
 
 def _get_people(filters: frappe._dict) -> dict[str, str]:

@@ -7,8 +7,11 @@ from frappe.utils import getdate, now_datetime
 
 from meeting_crm.claims import rule_changes
 from meeting_crm.claims.errors import ClaimsBusyError
-from meeting_crm.claims.rules import ProjectRules, get_last_announced_year
+from meeting_crm.claims.rules import MOST_A_DAY, ProjectRules, get_last_announced_year
 from meeting_crm.meeting_projects import service
+
+YEARS = range(1970, 2201)
+"""Of a project's dates: clocks that start or end beyond them cannot be computed."""
 
 
 @contextmanager
@@ -41,6 +44,7 @@ class MeetingProject(Document):
 
 	def validate(self):
 		self.validate_dates()
+		self.validate_numbers()
 		self.validate_rules()
 		self.validate_previous_project()
 		self.validate_members()
@@ -56,8 +60,28 @@ class MeetingProject(Document):
 		self.delete_own_records()
 
 	def validate_dates(self):
+		for field in ("start_date", "end_date"):
+			day = getdate(self.get(field))
+			if not day or day.year not in YEARS:
+				frappe.throw(
+					_("{0}: write a day between {1} and {2}.").format(
+						frappe.bold(_(self.meta.get_label(field))), YEARS.start, YEARS.stop - 1
+					),
+					title=_("Dates"),
+				)
 		if getdate(self.end_date) < getdate(self.start_date):
 			frappe.throw(_("The project ends before it starts. Correct one of the dates."), title=_("Dates"))
+
+	def validate_numbers(self):
+		"""Over REST and from lists a number comes as anything."""
+		for field in (*service.RULE_FIELDS, "closed", "keep_claim_rules"):
+			try:
+				self.set(field, int(self.get(field) or 0))
+			except (ValueError, TypeError, OverflowError):
+				frappe.throw(
+					_("{0}: write a whole number.").format(frappe.bold(_(self.meta.get_label(field)))),
+					title=_("These Rules Cannot Work"),
+				)
 
 	def validate_rules(self):
 		mistakes = ProjectRules.of(self).get_mistakes()
@@ -67,10 +91,12 @@ class MeetingProject(Document):
 				"reminder_days": _("Reminders cannot begin before the protection does."),
 				"extension_days": _("An extension adds from 1 to 365 days."),
 				"max_extensions": _("From 0 to 1000 extensions are possible."),
-				"max_claims_per_person": _("The number of claims cannot be negative."),
+				"max_claims_per_person": _("From 0 to 1000 claims are possible."),
 				"cooldown_days": _("From 0 to 3650 days of cool-down are possible."),
-				"daily_minimum": _("The daily minimum cannot be negative."),
-				"daily_maximum": _("The daily maximum is at least 1 and not below the minimum."),
+				"daily_minimum": _("The daily minimum is from 0 to {0}.").format(MOST_A_DAY),
+				"daily_maximum": _("The daily maximum is at least 1, not below the minimum, and at most {0}.").format(
+					MOST_A_DAY
+				),
 			}
 			frappe.throw(
 				"<br>".join(f"{frappe.bold(_(self.meta.get_label(field)))}: {allowed[field]}" for field in mistakes),

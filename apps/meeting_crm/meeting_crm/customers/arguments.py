@@ -1,0 +1,132 @@
+"""What a request may hold, looked at before anything is looked up with it. Frappe takes an object where a name or a value belongs
+for a filter, and its answer then tells whether any record fits, whoever may see it."""
+
+from inspect import Parameter, signature
+from typing import get_args
+
+import frappe
+from frappe import _
+from frappe.model import child_table_fields, default_fields, table_fields
+
+from meeting_crm.customers.guards import NAMED_RECORDS, get_command, get_resource_doctype, read_json
+
+STRUCTURED = frozenset({"JSON", "Code", "Geolocation"})
+ONE_VALUE = frozenset({*default_fields, *child_table_fields} - {"doctype"})
+NAMES = (*NAMED_RECORDS, ("doctype", "items"))
+
+
+class ArgumentError(frappe.ValidationError):
+	"""A request that cannot be meant."""
+
+
+def check_request() -> None:
+	"""Before a request of a signed-in user is served."""
+	if frappe.session.user == "Guest":
+		return
+	check_names(frappe.form_dict)
+	for doctype, values in get_documents(frappe.form_dict):
+		check_values(doctype, values)
+	if get_command().startswith("meeting_crm."):
+		check_own_arguments(get_command(), frappe.form_dict)
+
+
+def check_names(arguments: dict) -> None:
+	for type_argument, name_argument in NAMES:
+		if type_argument not in arguments:
+			continue
+		given = read_json(arguments.get(name_argument))
+		if any(isinstance(name, dict | list) for name in (given if isinstance(given, list) else [given])):
+			refuse(name_argument)
+
+
+def get_documents(arguments: dict) -> list[tuple[str, dict]]:
+	"""(DocType, values) of every record that a request brings, whole or in part, with the rows of its tables."""
+	parts = [(doc["doctype"], doc) for value in arguments.values() for doc in _find_documents(read_json(value))]
+	for doctype, values in (
+		(get_resource_doctype(), _read_body()),
+		(arguments.get("doctype"), read_json(arguments.get("data"))),
+		(arguments.get("doctype"), _read_changed_field(arguments)),
+	):
+		if isinstance(doctype, str) and isinstance(values, dict):
+			parts.append((doctype, values))
+	return parts
+
+
+def _find_documents(value: object) -> list[dict]:
+	if isinstance(value, list):
+		return [doc for part in value for doc in _find_documents(part)]
+	if not isinstance(value, dict):
+		return []
+	own = [value] if isinstance(value.get("doctype"), str) else []
+	return own + [doc for part in value.values() for doc in _find_documents(part)]
+
+
+def _read_body() -> object:
+	"""What Frappe takes the values of a record from, whatever kind the body says it is."""
+	if not get_resource_doctype():
+		return None
+	if frappe.form_dict.data is not None:
+		return read_json(frappe.form_dict.data)
+	body = read_json(frappe.request.get_data(as_text=True))
+	return body if isinstance(body, dict) else frappe.form_dict
+
+
+def _read_changed_field(arguments: dict) -> dict | None:
+	field = read_json(arguments.get("fieldname"))
+	if isinstance(field, str):
+		return {field: arguments.get("value")}
+	return field if isinstance(field, dict) else None
+
+
+def check_values(doctype: str, values: dict) -> None:
+	if not frappe.db.exists("DocType", doctype):
+		return
+	meta = frappe.get_meta(doctype)
+	for field, value in values.items():
+		known = meta.get_field(field)
+		if known and known.fieldtype in table_fields:
+			_check_rows(known, value)
+		elif isinstance(value, dict | list) and (known.fieldtype not in STRUCTURED if known else field in ONE_VALUE):
+			refuse(field)
+
+
+def _check_rows(table, rows: object) -> None:
+	if rows and not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
+		refuse(table.fieldname)
+	for row in rows or []:
+		check_values(table.options, row)
+
+
+def check_own_arguments(command: str, arguments: dict) -> None:
+	try:
+		function = frappe.get_attr(command)
+	except (AttributeError, ImportError, frappe.ValidationError):
+		return  # Frappe says that there is no such function
+	for name, parameter in signature(function).parameters.items():
+		given, allowed = arguments.get(name), get_args(parameter.annotation)
+		if given is None and parameter.default is Parameter.empty and parameter.kind is not Parameter.VAR_KEYWORD:
+			frappe.throw(
+				_("{0} is missing. Send it with the request.").format(frappe.bold(name)),
+				title=_("Incomplete Request"),
+				exc=ArgumentError,
+			)
+		structured = tuple({list, dict}.intersection(allowed))
+		if structured and isinstance(given, str) and not isinstance(_read_strictly(given), (*structured, type(None))):
+			refuse(name)
+
+
+def _read_strictly(value: str) -> object:
+	try:
+		return frappe.parse_json(value)
+	except ValueError:
+		return value
+
+
+def refuse(name: str) -> None:
+	frappe.throw(
+		_(
+			"{0} cannot be read. Look at what was sent for it: one value, or the list or object that is asked for."
+		).format(frappe.bold(frappe.utils.escape_html(str(name)[:140]))),
+		title=_("Not Readable"),
+		exc=ArgumentError,
+	)
