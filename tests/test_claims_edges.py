@@ -326,3 +326,31 @@ def test_who_may_no_longer_write_claims_does_nothing_with_them(zhang):
 	frappe.get_doc("User", user).remove_roles("Meeting Salesperson")
 	with pytest.raises(frappe.PermissionError):
 		permissions.require_claim(claim.name, user=user)
+
+
+def test_a_claim_begins_after_the_one_it_waited_for(zhang, li, monkeypatch):
+	"""Whoever marks a company dead holds its claim locked; the next one's protection does not begin before that end."""
+	clock = [MIDDAY]
+	end_expired = expiry.end_expired
+
+	def wait_and_end(names, now):
+		clock[0] += timedelta(seconds=3)
+		return end_expired(names, now)
+
+	project, enterprise = project_with(zhang, li), make_enterprise()
+	make_claim(project, zhang, enterprise, now=MIDDAY - timedelta(days=15))
+	monkeypatch.setattr(service, "now_datetime", lambda: clock[0])
+	monkeypatch.setattr(service, "end_expired", wait_and_end)
+	assert make_claim(project, li, enterprise).claimed_on == MIDDAY + timedelta(seconds=3)
+
+
+def test_who_reopens_what_was_claimed_a_moment_ago_is_told(zhang, li, rest):
+	project, enterprise = project_with(zhang, li), make_enterprise()
+	claim = make_claim(project, zhang, enterprise)
+	service.release(claim.name, "by mistake")
+	rival = rest(li)
+	frappe.db.sql("select 1 from `tabMeeting Claim` limit 1")  # the snapshot of whoever reopens
+	rival.result("meeting_crm.claims.api.claim", project=project, enterprise=enterprise)
+	with pytest.raises(errors.AlreadyHeldError):
+		service.reopen(claim.name, "by mistake")
+	assert not [message for message in frappe.local.message_log if "unique" in str(message)]

@@ -421,6 +421,15 @@ def test_states_that_administrators_add_change_no_rule(zhang, li, visited_state)
 	assert state_of(claim.name).workflow_state == "Released"
 
 
+def test_no_transition_reopens_a_claim_of_a_closed_project(zhang, visited_state):
+	project = project_with(zhang)
+	claim = make_claim(project, zhang, now=now_datetime())
+	service.mark_dead(claim.name, "no interest")
+	frappe.db.set_value("Meeting Project", project, "closed", 1)
+	with pytest.raises(errors.ProjectClosedError):
+		apply_workflow(frappe.get_doc("Meeting Claim", claim.name), "Visit")
+
+
 def test_a_claim_is_on_nobodys_list_of_workflow_actions(zhang):
 	claim = make_claim(project_with(zhang), zhang, now=now_datetime())
 	service.extend(claim.name, "more time")

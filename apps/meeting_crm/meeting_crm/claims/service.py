@@ -41,10 +41,11 @@ def make_claim(project: str, enterprise: str, holder: str, source: str, now: dat
 	settings = lock_project(project)
 	account = lock_account(project, holder)
 	enterprise_name = enterprises.lock_enterprise(enterprise)
-	now = now or now_datetime()
-	projects.require_open(settings, now)
+	asked_on = now or now_datetime()
+	projects.require_open(settings, asked_on)
 	projects.require_member(project, holder)
-	_release_expired_holder(project, enterprise, settings, holder, now)
+	_release_expired_holder(project, enterprise, settings, holder, asked_on)
+	now = now or now_datetime()  # later than the end of a claim that was waited for
 	project_rules = ProjectRules.of(settings)
 	claimed_today = _count_today(account, now)
 	_require_allowance(settings, project_rules, source, claimed_today, enterprise, holder, now)
@@ -312,6 +313,7 @@ def prepare_reopening(doc, reason: str, now: datetime) -> None:
 	if get_facts(doc).phase != ENDED:
 		messages.throw_step_refused(Reason.SIGNED if doc.signed_on else Reason.PROTECTED, doc)
 	settings = projects.get_project(doc.project)
+	projects.require_open(settings, now)
 	projects.require_member(doc.project, doc.holder)
 	if doc.protected_until <= now:
 		messages.throw_step_refused(Reason.EXPIRED, doc)
@@ -325,6 +327,13 @@ def prepare_reopening(doc, reason: str, now: datetime) -> None:
 		}
 	)
 	doc.flags.event = Event.of(doc, journal.REOPENED, now, reason)
+
+
+def make_room(doc) -> None:
+	"""For a claim that met another one under its key, which the transaction's snapshot did not show: raises AlreadyHeldError,
+	or releases what ran out."""
+	settings = projects.get_project(doc.project)
+	_release_expired_holder(doc.project, doc.enterprise, settings, doc.holder, now_datetime(), current=True)
 
 
 def prepare_state_change(doc, old_state: str, now: datetime) -> None:

@@ -72,6 +72,15 @@ class MeetingClaim(Document):
 		run_webhooks(self, method)
 		run_server_script_for_doc_event(self, method)
 
+	def db_update(self):
+		"""A claim that is reopened meets whoever claimed the company a moment ago."""
+		try:
+			super().db_update()
+		except frappe.UniqueValidationError:
+			frappe.clear_last_message()
+			service.make_room(self)
+			super().db_update()
+
 	def refuse_foreign_insert(self):
 		if not self.flags.by_service:
 			frappe.throw(
