@@ -58,6 +58,16 @@ def test_today_counts_what_the_claims_say(people, project):
 	assert (today["is_member"], today["is_team"], today["team"]) == (True, False, [])
 
 
+def test_within_no_day_nothing_ends(people, project):
+	"""A project that reminds of nothing has nothing that ends soon, on no screen."""
+	held(project, people["zhang"], days_left=1)
+	for user in (people["zhang"], people["admin"]):
+		assert get_claims(user, "protected", project, ending_within=0)["total"] == 0
+		assert lists.count_claims(user, lists.Filters("protected", project, ending_within=0)) == 0
+		assert get_claims(user, "protected", project, ending_within=2)["total"] == 1
+		assert get_claims(user, "protected", project)["total"] == 1
+
+
 def test_a_manager_sees_the_team_and_a_stranger_nothing(people, project):
 	held(project, people["zhang"], days_left=1)
 	held(project, people["li"])
@@ -143,7 +153,7 @@ def test_signed_claims_of_many_people_are_read_along_the_index_in_the_same_order
 
 
 def get_claims(user: str, kind: str, project: str | None = None, holder: str | None = None, **asked) -> dict:
-	filters = lists.Filters(kind, project, holder, asked.pop("text", None))
+	filters = lists.Filters(kind, project, holder, asked.pop("text", None), asked.pop("ending_within", None))
 	return lists.get_claims(user, filters, **asked)
 
 

@@ -23,9 +23,10 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			});
 			this.$region = make_select(__("All regions")).appendTo(this.$top);
 			this.$segment = make_select(__("All segments")).appendTo(this.$top);
-			this.$assign = $(
-				`<button class="btn btn-default btn-sm" disabled>${esc(__("Assign"))}</button>`
-			).toggleClass("hide", !meeting_crm.is_manager());
+			this.$assign = $('<button class="btn btn-default btn-sm" disabled></button>').toggleClass(
+				"hide",
+				!meeting_crm.is_manager()
+			);
 			this.$claim = $('<button class="btn btn-primary btn-sm" disabled></button>');
 			$('<div class="meeting-actions"></div>').append(this.$assign, this.$claim).appendTo(this.$top);
 			this.list = new meeting_crm.VirtualList({
@@ -51,9 +52,12 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 				get_empty_state: () => this.get_empty_state(),
 			});
 			this.$region.add(this.$segment).on("change", () => this.list.reload());
-			this.$assign.on("click", () => this.assign());
+			this.$assign.on("click", () => this.assign([...this.list.selected.values()]));
 			this.$claim.on("click", () => this.claim_many());
 			this.list.$space.on("click", "[data-action=claim]", (event) => this.claim_one(event));
+			this.list.$space.on("click", "[data-action=assign]", (event) =>
+				this.assign([this.find_row(event.currentTarget.dataset.enterprise)])
+			);
 			this.list.$space.on("click", "[data-action=open]", (event) =>
 				meeting_crm.open_customer(event.currentTarget.dataset.customer)
 			);
@@ -73,7 +77,13 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			if (!project) return meeting_crm.empty_state(meeting_crm.no_project_state()).appendTo(this.$body);
 			if (project === this.project) return this.list.refresh();
 			this.project = project;
+			this.show_selection([]);
 			return this.change_project();
+		}
+
+		/** Whoever leads people without taking part in the project gives companies to them and claims none. */
+		only_assigns() {
+			return meeting_crm.is_manager() && this.switcher.project && !this.switcher.project.is_member;
 		}
 
 		change_project() {
@@ -144,7 +154,10 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 
 		draw_action(row, mark) {
 			if (!mark) {
-				return `<button class="btn btn-default btn-xs" data-action="claim" data-enterprise="${esc(row.enterprise)}">${esc(__("Claim"))}</button>`;
+				const [action, label] = this.only_assigns()
+					? ["assign", __("Assign")]
+					: ["claim", __("Claim")];
+				return `<button class="btn btn-default btn-xs" data-action="${action}" data-enterprise="${esc(row.enterprise)}">${esc(label)}</button>`;
 			}
 			if (mark.state === "done") {
 				return `${pill("In Negotiation", { text: __("Yours") })} <button class="btn btn-default btn-xs" data-action="open"
@@ -155,16 +168,26 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 		}
 
 		show_selection(rows) {
+			const only_assigns = this.only_assigns();
 			this.$claim
+				.toggleClass("hide", Boolean(only_assigns))
 				.prop("disabled", !rows.length)
 				.text(rows.length ? __("Claim {0}", [rows.length]) : __("Choose companies to claim"));
-			this.$assign.prop("disabled", !rows.length);
+			this.$assign
+				.toggleClass("btn-primary", Boolean(only_assigns))
+				.toggleClass("btn-default", !only_assigns)
+				.prop("disabled", !rows.length)
+				.text(rows.length ? __("Assign {0}", [rows.length]) : __("Assign"));
 		}
 
-		assign() {
+		find_row(enterprise) {
+			return this.list.get_loaded().find((row) => row.enterprise === enterprise);
+		}
+
+		assign(rows) {
 			meeting_crm.assign({
 				project: this.switcher.value,
-				rows: [...this.list.selected.values()],
+				rows,
 				on_done: () => {
 					this.list.clear_selection();
 					this.list.refresh();
@@ -182,7 +205,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 
 		async claim_one(event) {
 			const { enterprise } = event.currentTarget.dataset;
-			const row = this.list.get_loaded().find((candidate) => candidate.enterprise === enterprise);
+			const row = this.find_row(enterprise);
 			this.list.mark(enterprise, "busy", "");
 			try {
 				const answer = await this.claim(row);

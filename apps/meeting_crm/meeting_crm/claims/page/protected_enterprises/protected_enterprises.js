@@ -57,11 +57,23 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 				{
 					label: __("Sign"),
 					single: true,
+					may: meeting_crm.may_sign,
 					run: ([row], on_done) => meeting_crm.sign(row, { on_done }),
 				},
 				{ label: __("Give Back"), run: (rows, on_done) => meeting_crm.release(rows, { on_done }) },
 				{ label: __("Mark Dead"), run: (rows, on_done) => meeting_crm.mark_dead(rows, { on_done }) },
 			];
+		}
+
+		describe_narrowed() {
+			const { ending_within } = this.get_question();
+			if (typeof ending_within !== "number") return super.describe_narrowed();
+			return {
+				title: ending_within
+					? __("Nothing ends within {0} days", [ending_within])
+					: __("This project does not remind of ending protections"),
+				text: __("What runs longer stands in the whole list."),
+			};
 		}
 
 		get_empty_state() {

@@ -16,7 +16,7 @@ frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
 					render: (row) => esc(format_time(row.signed_on)),
 				},
 				claim_columns.holder(),
-				{ label: __("Contract"), width: "minmax(0, 1.2fr)", css: "wide-only", render: draw_contract },
+				claim_columns.contract(),
 			];
 		}
 
@@ -48,11 +48,6 @@ frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
 				],
 			};
 		}
-	}
-
-	function draw_contract(row) {
-		if (!row.contract) return "";
-		return `<a href="${meeting_crm.format.link("meeting-contract", { name: row.contract })}">${esc(row.contract)}</a>`;
 	}
 
 	new SignedScreen();

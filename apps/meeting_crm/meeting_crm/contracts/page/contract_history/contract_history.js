@@ -8,10 +8,54 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 		["red", () => __("Cancelled")],
 	];
 
+	const PROJECT = {
+		label: __("Project"),
+		width: "minmax(0, 2fr)",
+		css: "wide-only",
+		render: (row) => esc(row.project_name),
+	};
+	const CLAIM_COLUMNS = {
+		protected: [
+			{
+				label: __("Protection"),
+				width: "minmax(110px, 2fr)",
+				render: (row) => meeting_crm.clock.clock(row.protected_until, { claim: row.name }),
+			},
+		],
+		past: [
+			{
+				label: __("Ended On"),
+				width: "minmax(0, 1.2fr)",
+				css: "wide-only",
+				render: (row) => esc(format_time(row.ended_on || row.protected_until)),
+			},
+			{
+				label: __("Status"),
+				width: "minmax(84px, 1fr)",
+				render: (row) => pill(row.workflow_state === "Dead" ? "Dead" : "Released"),
+			},
+			{
+				label: __("Reason"),
+				width: "minmax(0, 1.6fr)",
+				css: "wide-only",
+				render: (row) => draw_reason(__(row.end_reason || "Protection ran out")),
+			},
+		],
+		signed: [
+			{
+				label: __("Signed On"),
+				width: "minmax(116px, 1.2fr)",
+				render: (row) => esc(format_time(row.signed_on)),
+			},
+			claim_columns.contract(),
+		],
+	};
+
 	class HistoryScreen extends meeting_crm.Screen {
 		constructor() {
 			super(wrapper, { title: __("History"), watch: ["Meeting Contract", "Meeting Claim"] });
 			this.text = "";
+			this.project = null;
 			this.sees_claims = SALES.some((role) => frappe.user_roles.includes(role));
 			this.kinds = [
 				["contracts", __("Contracts")],
@@ -33,12 +77,15 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			this.$kinds = $('<div class="meeting-tabs" role="tablist"></div>').appendTo(this.$top);
 			this.kinds.forEach(([kind, label]) => {
 				$(`<button role="tab" data-kind="${kind}">${esc(label)}</button>`)
-					.on("click", () => this.choose(kind))
+					.on("click", () => this.choose(kind, kind === "projects" ? null : this.project))
 					.appendTo(this.$kinds);
 			});
 			this.$person = $(
 				`<select class="form-control meeting-person hide" aria-label="${esc(__("Person"))}"></select>`
 			).appendTo(this.$top);
+			this.$project = $('<button class="btn btn-default btn-sm hide"></button>')
+				.on("click", () => this.choose(this.kind, null))
+				.appendTo(this.$top);
 			this.$search = meeting_crm.make_search_box({
 				parent: this.$top,
 				label: __("Search by name"),
@@ -60,8 +107,12 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			meeting_crm.fill_people(this.$person, this.people);
 		}
 
-		choose(kind) {
-			this.kind = kind;
+		choose(kind, project) {
+			Object.assign(this, { kind, project });
+			this.$project
+				.toggleClass("hide", !project)
+				.attr("title", __("Show all projects"))
+				.text(project ? `${project.project_name} ×` : "");
 			this.show_kind();
 		}
 
@@ -135,39 +186,17 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 		get_claim_columns() {
 			return [
 				claim_columns.company(() => this.text),
-				{
-					label: __("Project"),
-					width: "minmax(0, 2fr)",
-					css: "wide-only",
-					render: (row) => esc(row.project_name),
-				},
-				claim_columns.holder(),
+				...(this.project ? [] : [PROJECT]),
+				...(this.people?.length > 1 ? [claim_columns.holder()] : []),
 				claim_columns.claimed_on(),
-				{
-					label: __("Status"),
-					width: "minmax(84px, 1fr)",
-					render: (row) => this.draw_claim_state(row),
-				},
-				{
-					label: __("Reason"),
-					width: "minmax(0, 1.6fr)",
-					css: "wide-only",
-					render: (row) =>
-						`<span class="text-muted" title="${esc(row.end_reason || "")}">${esc(row.end_reason || "")}</span>`,
-				},
+				...CLAIM_COLUMNS[this.kind],
 			];
-		}
-
-		draw_claim_state(row) {
-			if (this.kind !== "past") return pill(row.workflow_state);
-			const ended = row.ended_on || row.protected_until;
-			const state = ["Dead", "Released"].includes(row.workflow_state) ? row.workflow_state : "Released";
-			return `<span title="${esc(format_time(ended))}">${pill(state)}</span>`;
 		}
 
 		get_question() {
 			return {
 				kind: this.kind,
+				project: this.project?.project || null,
 				holder: this.$person.val() || null,
 				text: this.text || null,
 			};
@@ -184,6 +213,7 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 		async fetch_contracts(start, page_length) {
 			const filters = {};
 			if (this.$person.val()) filters.holder = this.$person.val();
+			if (this.project) filters.project = this.project.project;
 			if (this.text) filters.enterprise_name = ["like", `%${this.text}%`];
 			const [rows, total] = await Promise.all([
 				meeting_crm.call("frappe.client.get_list", {
@@ -204,29 +234,27 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 				holder: this.$person.val() || null,
 			});
 			if (!rows.length) return meeting_crm.empty_state(this.get_empty_state()).appendTo(this.$content);
-			const head = [
-				__("Project"),
-				__("Held altogether"),
-				__("Protected now"),
-				__("Signed"),
-				__("Last claim"),
-			];
-			this.$content.html(
-				`<div class="meeting-section"><div class="meeting-scroll"><table class="meeting-table"><thead><tr>${head
-					.map(
-						(label, index) =>
-							`<th class="${index && index < 4 ? "number" : ""}">${esc(label)}</th>`
-					)
-					.join("")}</tr></thead><tbody>${rows
-					.map(
-						(
-							row
-						) => `<tr><td><a href="${link("meeting-project", { name: row.project })}">${esc(row.project_name)}</a></td>
-						<td class="number">${format_number(row.claimed)}</td><td class="number">${format_number(row.protected)}</td>
-						<td class="number">${format_number(row.signed)}</td><td>${esc(format_time(row.last_claimed_on))}</td></tr>`
-					)
-					.join("")}</tbody></table></div></div>`
-			);
+			const numbers = this.kinds.filter(([kind]) => kind in CLAIM_COLUMNS);
+			const head = [__("Held altogether"), ...numbers.map(([, label]) => label)];
+			const lines = rows.map((row, position) => {
+				const counts = { ...row, past: row.claimed - row.protected - row.signed };
+				const cells = numbers.map(
+					([kind]) => `<td class="number">${draw_number(counts[kind], kind, position)}</td>`
+				);
+				return `<tr><td><a href="${link("meeting-project", { name: row.project })}">${esc(row.project_name)}</a></td>
+					<td class="number">${format_number(row.claimed)}</td>${cells.join("")}
+					<td class="number">${esc(format_time(row.last_claimed_on))}</td></tr>`;
+			});
+			this.$content
+				.html(
+					`<div class="meeting-section"><div class="meeting-scroll"><table class="meeting-table"><thead><tr><th>${esc(__("Project"))}</th>
+					${[...head, __("Last claim")].map((label) => `<th class="number">${esc(label)}</th>`).join("")}</tr></thead>
+					<tbody>${lines.join("")}</tbody></table></div></div>`
+				)
+				.find("button")
+				.on("click", ({ currentTarget }) =>
+					this.choose(currentTarget.dataset.kind, rows[currentTarget.dataset.position])
+				);
 		}
 
 		get_empty_state() {
@@ -239,6 +267,16 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 				),
 			};
 		}
+	}
+
+	function draw_reason(text) {
+		return `<span class="text-muted" title="${esc(text)}">${esc(text)}</span>`;
+	}
+
+	/** A number that leads to the claims behind it. */
+	function draw_number(number, kind, position) {
+		if (!number) return "0";
+		return `<button class="btn btn-link btn-xs" data-kind="${kind}" data-position="${position}">${format_number(number)}</button>`;
 	}
 
 	function draw_contract_state(docstatus) {

@@ -2,6 +2,7 @@ import { call } from "./server.js";
 import { guarded } from "./dialogs.js";
 import { esc, format_time } from "./format.js";
 import { run_each } from "./bulk.js";
+import { is_administrator } from "./menu.js";
 
 const OPENS_WITHIN = 15 * 1000;
 const UNDONE_WITHIN = 15;
@@ -67,7 +68,18 @@ export function release(claims, { on_done } = {}) {
 }
 
 function describe_many(title, claims) {
-	return claims.length === 1 ? `${title}: ${claims[0].enterprise_name}` : `${title} (${claims.length})`;
+	return claims.length === 1
+		? name_step(title, claims[0].enterprise_name)
+		: __("{0} ({1})", [title, claims.length]);
+}
+
+function name_step(title, name) {
+	return __("{0}: {1}", [title, name]);
+}
+
+/** A contract is its holder's, or an administrator's for them: who leads people reads theirs. */
+export function may_sign({ holder }) {
+	return holder === frappe.session.user || is_administrator();
 }
 
 /** A step by mistake is taken back while the protection runs and nobody else claimed the company. */
@@ -173,7 +185,7 @@ export async function offer_affiliates(claim, source) {
 /** The first, small contract: amount, kind, day and the signed paper. Submitting it signs the claim (B5). */
 export function sign(claim, { on_done } = {}) {
 	const dialog = new frappe.ui.Dialog({
-		title: esc(`${__("Sign")}: ${claim.enterprise_name}`),
+		title: esc(name_step(__("Sign"), claim.enterprise_name)),
 		fields: [
 			{ fieldname: "amount", fieldtype: "Currency", label: __("Amount"), reqd: 1 },
 			{ fieldname: "column", fieldtype: "Column Break" },
@@ -217,12 +229,12 @@ export function sign(claim, { on_done } = {}) {
 					terms: values.terms || null,
 				});
 				dialog.hide();
-				frappe.show_alert({
-					message: __("Signed: the company is yours in this project. {0}", [
-						`<a href="${esc(frappe.utils.get_form_link("Meeting Contract", answer.contract))}">${esc(answer.contract)}</a>`,
-					]),
-					indicator: "green",
-				});
+				const contract = `<a href="${esc(frappe.utils.get_form_link("Meeting Contract", answer.contract))}">${esc(answer.contract)}</a>`;
+				const message =
+					claim.holder === frappe.session.user
+						? __("Signed: the company is yours in this project. {0}", [contract])
+						: __("Signed: the company stays with its holder in this project. {0}", [contract]);
+				frappe.show_alert({ message, indicator: "green" });
 				if (on_done) on_done(answer);
 			});
 		},
@@ -242,7 +254,7 @@ export function sign(claim, { on_done } = {}) {
 /** Plans the next step with a customer: after an entry, from Today, from a file. */
 export function plan_activity({ customer, customer_name, project, on_done }) {
 	const dialog = new frappe.ui.Dialog({
-		title: esc(`${__("Plan the next step")}: ${customer_name}`),
+		title: esc(name_step(__("Plan the next step"), customer_name)),
 		fields: [
 			{
 				fieldname: "subject",

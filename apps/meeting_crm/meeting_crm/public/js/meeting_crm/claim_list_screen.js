@@ -59,18 +59,20 @@ export class ClaimListScreen extends Screen {
 			get_key: (row) => row.name,
 			on_open: (row) => row.customer && open_customer(row.customer),
 			on_select: actions.length ? (rows) => this.draw_actions(actions, rows) : null,
-			get_empty_state: () => (this.text ? this.get_nothing_found() : this.get_empty_state()),
+			get_empty_state: () => this.describe_nothing(),
 		});
 		this.draw_actions(actions, []);
 	}
 
 	draw_actions(actions, rows) {
 		this.$actions.empty();
-		actions.forEach(({ label, single, run }) => {
+		actions.forEach(({ label, single, may, run }) => {
+			const is_allowed = !may || rows.every(may);
 			$(
-				`<button class="btn btn-default btn-sm">${esc(rows.length > 1 && !single ? `${label} (${rows.length})` : label)}</button>`
+				`<button class="btn btn-default btn-sm">${esc(rows.length > 1 && !single ? __("{0} ({1})", [label, rows.length]) : label)}</button>`
 			)
-				.prop("disabled", !rows.length || (single && rows.length > 1))
+				.prop("disabled", !rows.length || (single && rows.length > 1) || !is_allowed)
+				.attr("title", is_allowed ? null : __("Its holder or an administrator does this"))
 				.on("click", () => run(rows, () => this.after_action()))
 				.appendTo(this.$actions);
 		});
@@ -112,6 +114,8 @@ export class ClaimListScreen extends Screen {
 		this.people = await call("meeting_crm.claims.api.get_visible_people");
 		fill_people(this.$person, this.people);
 		if (this.wanted_holder) this.$person.val(this.wanted_holder);
+		if (this.people.length < 2)
+			this.list.set_columns(this.get_columns().filter(({ is_person }) => !is_person));
 	}
 
 	get_question() {
@@ -140,6 +144,24 @@ export class ClaimListScreen extends Screen {
 	search(text) {
 		this.text = text;
 		this.list.reload();
+	}
+
+	describe_nothing() {
+		if (this.text) return this.get_nothing_found();
+		const narrowed = this.describe_narrowed();
+		if (!narrowed) return this.get_empty_state();
+		const show_all = () => {
+			this.$person.add(this.$choice).val("");
+			this.list.reload();
+		};
+		return { ...narrowed, actions: [{ label: __("Show All"), primary: true, run: show_all }] };
+	}
+
+	/** Why nothing is left of a list that may have rows: {title, text}. */
+	describe_narrowed() {
+		if (!this.$person.val()) return null;
+		const name = this.$person.find("option:selected").text();
+		return { title: __("Nothing of {0} here", [name]), text: __("Others may have some.") };
 	}
 
 	get_nothing_found() {

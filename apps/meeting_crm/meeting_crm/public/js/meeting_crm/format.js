@@ -41,7 +41,11 @@ export function format_number(value) {
 /** An amount in the site's currency: ¥120,000.00. */
 export function format_money(value) {
 	const currency = frappe.boot.sysdefaults.currency || "CNY";
-	return Number(value || 0).toLocaleString(is_chinese() ? "zh-CN" : "en", { style: "currency", currency });
+	return Number(value || 0).toLocaleString(is_chinese() ? "zh-CN" : "en", {
+		style: "currency",
+		currency,
+		currencyDisplay: "narrowSymbol",
+	});
 }
 
 export function pill(status, { text } = {}) {

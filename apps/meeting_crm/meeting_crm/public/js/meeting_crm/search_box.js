@@ -1,4 +1,5 @@
 import { esc } from "./format.js";
+import { sort_people } from "./people.js";
 
 const TYPING_PAUSE = 250;
 
@@ -41,7 +42,7 @@ export function make_search_box({ parent, label, on_search, focus_list, page }) 
 
 /** Fills a select with the people whose claims one may see; hidden for whoever sees only their own. */
 export function fill_people($select, people) {
-	const options = people.map(
+	const options = sort_people(people).map(
 		({ user, full_name }) => `<option value="${esc(user)}">${esc(full_name)}</option>`
 	);
 	$select

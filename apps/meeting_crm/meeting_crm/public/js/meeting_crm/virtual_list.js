@@ -91,6 +91,12 @@ export class VirtualList {
 		this.$head.find("input").on("change", (event) => this.select_loaded(event.target.checked));
 	}
 
+	set_columns(columns) {
+		this.columns = columns;
+		this.make_head();
+		this.set_tracks();
+	}
+
 	set_tracks() {
 		const tracks = (columns) =>
 			[...(this.on_select ? ["32px"] : []), ...columns.map(({ width }) => width)].join(" ");
