@@ -51,6 +51,9 @@ class MeetingClaim(Document):
 	def on_trash(self):
 		self.refuse_deletion()
 
+	def before_print(self, settings=None):
+		self.sub_heading = self.enterprise_name
+
 	def validate_workflow(self):
 		"""B6: the workflow decides what people may press; what the rules themselves do (expiry, signature by a
 		contract) needs no transition."""
@@ -98,8 +101,17 @@ class MeetingClaim(Document):
 			exc=GuardedFieldError,
 		)
 
+	def refuse_submission(self):
+		frappe.throw(
+			_("A claim is neither submitted nor cancelled. Use its buttons: sign, extend, mark dead, release."),
+			title=_("Not by Hand"),
+			exc=GuardedFieldError,
+		)
+
 	def guard_fields(self):
 		previous = self.get_doc_before_save()
+		if self.docstatus != previous.docstatus:
+			self.refuse_submission()
 		is_ending = self.workflow_state != previous.workflow_state
 		for field in GUARDED_FIELDS:
 			if field == "end_reason" and is_ending:
@@ -150,8 +162,8 @@ class MeetingClaim(Document):
 
 INDEXES = (
 	("holder", "claimed_on"),
-	("project", "holder", "claimed_on"),
-	("project", "claimed_on", "holder"),
+	("project", "holder", "claimed_on", "source"),
+	("project", "claimed_on", "holder", "source"),
 	("claimed_on",),
 	("holder", "phase", "claimed_on", "protected_until", "project"),
 	("project", "phase", "protected_until", "holder"),
@@ -163,6 +175,8 @@ INDEXES = (
 	("to_tell_on",),
 )
 FORMER_INDEXES = (
+	"project_holder_claimed_on_index",
+	"project_claimed_on_holder_index",
 	"project_claimed_on_index",
 	"project_phase_protected_until_index",
 	"project_signed_on_index",
@@ -174,7 +188,7 @@ FORMER_INDEXES = (
 
 
 def on_doctype_update():
-	"""Lists by holder or project, newest first; per person what is protected, signed, ended by day, read from the index alone;
+	"""Lists by holder or project, newest first; per person what is claimed, protected, signed, ended by day, read from the index alone;
 	the sweep; what became of one enterprise; which claims protect a customer file."""
 	for fields in INDEXES:
 		frappe.db.add_index("Meeting Claim", list(fields))

@@ -19,13 +19,15 @@ def execute(filters: dict | None = None) -> tuple:
 		return get_columns(), []
 	first, last = volume.read_days(filters.from_date or nowdate(), filters.to_date or nowdate())
 	require_pool(filters.project)
-	rows = _get_rows(filters.project, _get_people(filters), first, last)
+	people = _get_people(filters)
+	asked = None if is_administrator() and not filters.user else list(people)
+	rows = _get_rows(filters.project, people, volume.get_counts(filters.project, first, last, asked), first, last)
 	return get_columns(), rows, None, _get_chart(rows, first, last), _get_summary(rows)
 
 
 def get_columns() -> list[dict]:
 	return [
-		{"fieldname": "day", "label": _("Day"), "fieldtype": "Date", "width": 110},
+		{"fieldname": "day", "label": _("Date"), "fieldtype": "Date", "width": 110},
 		{"fieldname": "full_name", "label": _("Person"), "fieldtype": "Data", "width": 160},
 		{"fieldname": "claimed", "label": _("New Companies"), "fieldtype": "Int", "width": 140},
 		{"fieldname": "minimum", "label": _("Daily Minimum"), "fieldtype": "Int", "width": 130},
@@ -45,9 +47,10 @@ def _get_people(filters: frappe._dict) -> dict[str, str]:
 	}
 
 
-def _get_rows(project: str, people: dict[str, str], first: date, last: date) -> list[dict]:
-	settings = projects.get_rules(project)
-	counts, leaves = volume.get_counts(project, first, last, list(people)), volume.get_leaves(first, last)
+def _get_rows(
+	project: str, people: dict[str, str], counts: dict[tuple[str, date], int], first: date, last: date
+) -> list[dict]:
+	settings, leaves = projects.get_rules(project), volume.get_leaves(first, last)
 	rows, last_over = [], volume.get_last_day_over(now_datetime())
 	for number in range((last - first).days + 1):
 		day = last - timedelta(days=number)
