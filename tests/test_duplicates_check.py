@@ -129,6 +129,18 @@ def test_claims_of_others_show_everywhere_and_end_with_the_second(names, seller)
 	assert by_project[shared]["status"] == "Uncontacted" and by_project[shared]["claimable"]
 
 
+def test_what_one_holds_leads_to_the_own_file(names, seller):
+	frappe.set_user("Administrator")
+	other = factories.make_user()
+	own, foreign = factories.make_project(seller), factories.make_project(other)
+	claim = claims.make_claim(own, names["cold"], seller, "Pool")
+	claims.make_claim(foreign, names["cold"], other, "Pool")
+	frappe.set_user(seller)
+	rows = [row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]]
+	assert {row["project"]: row["customer"] for row in rows if "customer" in row} == {own: claim.customer}
+	assert foreign in {row["project"] for row in rows}
+
+
 def test_advanced_narrows_by_name_person_and_mobile(seller):
 	frappe.set_user("Administrator")
 	project = factories.make_project(seller)

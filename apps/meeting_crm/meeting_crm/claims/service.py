@@ -468,7 +468,7 @@ def get_statuses(
 	now: datetime | None = None,
 	fresh: bool = False,
 ) -> dict[str, list[dict]]:
-	"""For the duplicate check (A2): per enterprise rows of project, project_name, status, holder, protected_until.
+	"""For the duplicate check (A2): per enterprise rows of project, project_name, status, holder, customer, protected_until.
 	Without projects: where somebody holds it, in any project (no row: uncontacted everywhere). With projects: one row for
 	each of them. `fresh` sees what others committed since this transaction began, and locks it."""
 	now, found = now or now_datetime(), {enterprise: [] for enterprise in enterprises}
@@ -478,7 +478,15 @@ def get_statuses(
 	query = (
 		frappe.qb.from_(claim)
 		.where(claim.enterprise.isin(list(found)) & claim.active_key.isnotnull())
-		.select(claim.enterprise, claim.project, claim.project_name, claim.phase, claim.holder, claim.protected_until)
+		.select(
+			claim.enterprise,
+			claim.project,
+			claim.project_name,
+			claim.phase,
+			claim.holder,
+			claim.customer,
+			claim.protected_until,
+		)
 		.orderby(claim.claimed_on, order=frappe.qb.desc)
 	)
 	if projects_asked is not None:
@@ -494,6 +502,7 @@ def get_statuses(
 					"project_name": row.project_name,
 					"status": status,
 					"holder": row.holder,
+					"customer": row.customer,
 					"protected_until": row.protected_until if status == rules.STATUS_HELD else None,
 				}
 			)

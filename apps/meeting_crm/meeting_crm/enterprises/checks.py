@@ -96,8 +96,10 @@ def describe(hits: list[rules.Found], question: rules.Question) -> list[dict]:
 			"similarity": round(hit.score),
 			"marks": index.find_marks(question.name_or_text, hit.reason, shown),
 		}
+		held = statuses.get(hit.enterprise) or []
+		files = {row["project"]: {"customer": row["customer"]} for row in held if row["holder"] == frappe.session.user}
 		rows.extend(
-			{**about, **place} for place in rules.list_places(statuses.get(hit.enterprise) or [], own, can_claim)
+			{**about, **place, **files.get(place["project"], {})} for place in rules.list_places(held, own, can_claim)
 		)
 	return rows
 

@@ -179,6 +179,10 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 
 		draw_status(row) {
 			if (row.outcome) return row.outcome;
+			if (row.customer) {
+				return `${pill(row.status, row.status === "Signed" ? {} : { text: __("Yours") })}
+					<button class="btn btn-default btn-xs" data-action="open">${esc(__("Open File"))}</button>`;
+			}
 			if (!row.claimable) return pill(row.status);
 			return `<button class="meeting-pill blue clickable" data-action="claim" title="${esc(
 				__("Claim it in {0}", [row.project_name])
