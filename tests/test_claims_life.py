@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 
 import frappe
 import pytest
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, now_datetime, nowdate
 
 from meeting_crm.claims import errors, expiry, journal, service
 from meeting_crm.claims.locks import lock_account
+from meeting_crm.customers import service as customers
 from meeting_crm.meeting_projects.service import get_rules
-from meeting_crm.tests.factories import make_claim, make_enterprise, make_project, make_user
+from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_project, make_user
 from support.claims import project_with
 
 MIDDAY = datetime(2026, 11, 23, 12, 0, 0)
@@ -428,6 +430,40 @@ def test_no_transition_reopens_a_claim_of_a_closed_project(zhang, visited_state)
 	frappe.db.set_value("Meeting Project", project, "closed", 1)
 	with pytest.raises(errors.ProjectClosedError):
 		apply_workflow(frappe.get_doc("Meeting Claim", claim.name), "Visit")
+
+
+def test_claims_of_a_state_are_never_submitted(zhang):
+	claim = make_claim(project_with(zhang), zhang)
+	workflow = frappe.get_doc("Workflow", "Meeting Claim")
+	[released] = [row for row in workflow.states if row.state == "Released"]
+	released.doc_status = "1"
+	with pytest.raises(frappe.ValidationError, match="neither submitted"):
+		workflow.save()
+	with pytest.raises(errors.GuardedFieldError, match="neither submitted"):
+		frappe.get_doc("Meeting Claim", claim.name).submit()
+
+
+@pytest.fixture
+def mandatory(site):
+	"""An administrator wants fields filled that no step of a claim knows."""
+	asked = (("Meeting Claim", "contract"), ("Meeting Customer", "website"))
+	for doctype, field in asked:
+		make_property_setter(doctype, field, "reqd", 1, "Check")
+	yield
+	frappe.db.rollback()
+	for doctype, _field in asked:
+		frappe.clear_cache(doctype=doctype)
+
+
+def test_fields_that_administrators_make_mandatory_stop_no_claim(zhang, mandatory):
+	project = project_with(zhang)
+	claim = make_claim(project, zhang, now=now_datetime())
+	service.extend(claim.name, "more time")
+	assert service.sign(claim.name, payment="paid").phase == "Signed"
+	assert customers.enter(project, entry_form(), zhang)["claim"]
+	frappe.set_user(zhang)
+	with pytest.raises(frappe.MandatoryError):
+		frappe.get_doc("Meeting Customer", claim.customer).save()
 
 
 def test_a_claim_is_on_nobodys_list_of_workflow_actions(zhang):

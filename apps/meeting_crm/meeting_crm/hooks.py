@@ -78,6 +78,7 @@ doc_events["User"] = {
 		"meeting_crm.sales.feed.follow_renamed_user",
 	],
 }
+doc_events["Workflow"] = {"validate": "meeting_crm.claims.workflow.check_workflow"}
 doc_events["Role"] = {"before_rename": "meeting_crm.administration.service.refuse_renaming"}
 doc_events["Meeting Claim"]["after_insert"] = [
 	log_document_events["after_insert"],

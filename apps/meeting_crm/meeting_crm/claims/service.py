@@ -146,8 +146,7 @@ def _insert_claim(
 			"active_key": get_active_key(settings.name, enterprise),
 		}
 	)
-	doc.flags.by_service = True
-	doc.flags.ignore_links = True
+	_prepare_for_service(doc)
 	try:
 		doc.insert(ignore_permissions=True)  # why: salespeople hold claims, they do not write them
 	except frappe.UniqueValidationError:
@@ -260,10 +259,14 @@ def reopen(claim: str, reason: str, now: datetime | None = None):
 
 
 def save_by_service(doc):
-	doc.flags.by_service = True
-	doc.flags.ignore_links = True
+	_prepare_for_service(doc)
 	doc.save(ignore_permissions=True)  # why: the use case has decided; the caller checked who asks
 	return doc
+
+
+def _prepare_for_service(doc) -> None:
+	"""What administrators made mandatory is asked of people in forms; a claim, its end or its signature does not wait for it."""
+	doc.flags.update({"by_service": True, "ignore_links": True, "ignore_mandatory": True})
 
 
 def prepare_signature(doc, contract: str | None, payment: str | None, now: datetime) -> None:

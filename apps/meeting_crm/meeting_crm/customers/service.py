@@ -93,7 +93,8 @@ def _complete_entered_file(customer: str, entry: rules.Entry) -> None:
 
 
 def save_by_service(doc) -> None:
-	doc.flags.by_service = True
+	"""What administrators made mandatory is asked of people in the form; an entry, a signature or a note does not wait for it."""
+	doc.flags.update({"by_service": True, "ignore_mandatory": True})
 	doc.save(ignore_permissions=True)  # why: the use case has decided already
 
 
