@@ -1,6 +1,8 @@
 frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 	const { esc, format_number, format_time, pill } = meeting_crm.format;
 
+	const REFUSAL_SHOWN = 12;
+
 	class PoolScreen extends meeting_crm.Screen {
 		constructor() {
 			super(wrapper, { title: __("Public Pool"), watch: ["Meeting Claim"] });
@@ -164,7 +166,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 					data-customer="${esc(mark.message)}">${esc(__("Open File"))}</button>`;
 			}
 			if (mark.state === "busy") return `<span class="text-muted">${esc(__("Claiming…"))}</span>`;
-			return `<span class="meeting-refused" title="${esc(mark.message)}">${esc(mark.message)}</span>`;
+			return `<span class="meeting-refused" title="${esc(mark.message)}">${esc(mark.title || mark.message)}</span>`;
 		}
 
 		show_selection(rows) {
@@ -222,7 +224,8 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 				});
 			} catch (error) {
 				if (error.name !== "ServerError") throw error;
-				this.list.mark(enterprise, "refused", error.message);
+				this.list.mark(enterprise, "refused", error.message, error.title);
+				frappe.show_alert({ message: esc(error.message), indicator: "red" }, REFUSAL_SHOWN);
 			}
 			this.list.deselect(enterprise);
 		}
@@ -240,8 +243,8 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 					return answer;
 				},
 				describe: (answer) => __("Protected until {0}", [format_time(answer.protected_until)]),
-				on_row: (row, state, message) =>
-					this.list.mark(row.enterprise, state, customers.get(row.enterprise) || message),
+				on_row: (row, state, message, title) =>
+					this.list.mark(row.enterprise, state, customers.get(row.enterprise) || message, title),
 			});
 			this.is_busy = false;
 			this.list.clear_selection();

@@ -3,7 +3,7 @@ import { esc } from "./format.js";
 /**
  * Does one thing to several rows, one request each, so that those already done stay done and each row shows its own
  * result: what succeeded, what was refused and why. The person may stop after the row that is under way.
- * `on_row(row, state, message)` hears of each row; answers {done, refused, stopped}.
+ * `on_row(row, state, message, title)` hears of each row, with the refusal's few words; answers {done, refused, stopped}.
  */
 export async function run_each({ title, rows, run, describe, on_row = () => {} }) {
 	const report = make_report(title, rows);
@@ -23,7 +23,7 @@ export async function run_each({ title, rows, run, describe, on_row = () => {} }
 		} catch (error) {
 			if (error.name !== "ServerError") throw error;
 			outcome.refused += 1;
-			on_row(row, "refused", error.message);
+			on_row(row, "refused", error.message, error.title);
 			report.set_row(position, "refused", error.message);
 		}
 		report.set_progress(position + 1, outcome);

@@ -198,6 +198,7 @@ export class VirtualList {
 	show_state(error) {
 		this.$element.find(".meeting-empty, .meeting-problem").remove();
 		if (error) {
+			if (this.total === null) this.$space.empty();
 			$(problem(error.message, __("Try Again")))
 				.insertBefore(this.$foot)
 				.find("button")
@@ -276,8 +277,8 @@ export class VirtualList {
 	}
 
 	/** Shows on the row itself what happened to it. */
-	mark(key, state, message) {
-		this.marks.set(key, { state, message });
+	mark(key, state, message, title = "") {
+		this.marks.set(key, { state, message, title });
 		this.draw_soon();
 	}
 
