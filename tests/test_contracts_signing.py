@@ -2,12 +2,15 @@
 
 import frappe
 import pytest
+from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, now_datetime
 
 from meeting_crm.claims import service as claims
 from meeting_crm.claims.errors import ClaimError
+from meeting_crm.claims.handing_over import hand_over
 from meeting_crm.contracts import service
 from meeting_crm.contracts.errors import AmountError, DateError, ForeignCustomerError, NoActiveClaimError
+from meeting_crm.meeting_projects.service import add_members
 from meeting_crm.sales.errors import AttachmentError
 from meeting_crm.sales.money import DiscountError
 from meeting_crm.tests import factories
@@ -337,3 +340,34 @@ def test_departments_read_submitted_contracts_only(rest, role):
 	assert client.resource("GET", "Meeting Contract", contract.name).status_code == 200
 	assert client.resource("GET", "Meeting Contract", draft.name).status_code == 403
 	assert client.resource("PUT", "Meeting Contract", contract.name, json={"amount": 1}).status_code == 403
+
+
+def test_a_claim_points_at_the_contract_that_stands(site):
+	user, _project, claim = make_held()
+	first, second = sign(user, claim), sign(user, claim)
+	frappe.set_user("Administrator")
+	first.reload()
+	first.cancel()
+	assert frappe.db.get_value("Meeting Claim", claim.name, ["phase", "contract"]) == ("Signed", second.name)
+
+
+def test_a_contract_goes_with_its_claim_that_is_handed_over(site):
+	"""Whoever goes on with the company can cancel it, and finds it behind the claim."""
+	user, project, claim = make_held()
+	receiver = factories.make_user()
+	add_members(project, [receiver])
+	contract = sign(user, claim)
+	frappe.set_user("Administrator")
+	[continued] = hand_over([claim.name], receiver).values()
+	contract.reload()
+	assert contract.claim == continued
+	contract.cancel()
+	assert frappe.db.get_value("Meeting Claim", continued, ["phase", "contract"]) == ("Negotiating", None)
+
+
+def test_what_a_contract_signed_is_not_reopened_beside_it(site):
+	user, _project, claim = make_held()
+	contract = sign(user, claim)
+	frappe.set_user("Administrator")
+	with pytest.raises(ClaimError, match=contract.name):
+		apply_workflow(frappe.get_doc("Meeting Claim", claim.name), "Reopen")

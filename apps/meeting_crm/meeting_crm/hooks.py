@@ -70,6 +70,14 @@ doc_events["Meeting Activity"]["on_update"] = [
 	"meeting_crm.customers.service.follow_activity",
 ]
 doc_events["Meeting Activity"]["after_delete"] = "meeting_crm.customers.service.follow_deleted_activity"
+doc_events["Meeting Project"]["on_update"] = [
+	log_document_events["on_update"],
+	"meeting_crm.claims.copies.follow_project",
+]
+doc_events["Meeting Enterprise"]["on_update"] = [
+	log_document_events["on_update"],
+	"meeting_crm.claims.copies.follow_enterprise",
+]
 doc_events["User"] = {
 	"on_update": "meeting_crm.customers.handover.offer_handover",
 	"before_rename": "meeting_crm.claims.people.refuse_merge",

@@ -25,6 +25,44 @@ CONTRADICTIONS = {
 			case when claim.workflow_state = 'Signed' then 'Signed'
 			when claim.workflow_state in ('Dead', 'Released') then 'Ended' else 'Negotiating' end""",
 	),
+	"docstatus": (
+		"A claim is submitted or cancelled, so that nobody can change it",
+		"select claim.name from `tabMeeting Claim` claim where claim.docstatus != 0",
+	),
+	"names": (
+		"A claim shows a former name of its project or enterprise",
+		"""select claim.name from `tabMeeting Claim` claim
+			join `tabMeeting Enterprise` enterprise on enterprise.name = claim.enterprise
+			join `tabMeeting Project` project on project.name = claim.project
+			where not (claim.enterprise_name <=> enterprise.enterprise_name)
+			or not (claim.project_name <=> project.project_name)""",
+	),
+	"rules": (
+		"A claim points at rules that are gone or of another project",
+		"""select claim.name from `tabMeeting Claim` claim
+			left join `tabMeeting Project Rules` version on version.name = claim.rules
+			where not (version.project <=> claim.project)""",
+	),
+	"project_rules": (
+		"The settings of a project are not those of its latest rules",
+		f"""select project.name from `tabMeeting Project` project
+			left join `tabMeeting Project Rules` version on version.name = project.rules_version
+			where not (version.project <=> project.name)
+			or {" or ".join(f"not (version.{field} <=> project.{field})" for field in projects.RULE_FIELDS)}""",
+	),
+	"contract": (
+		"The contract of a signed claim is not in force, or is of another claim",
+		"""select claim.name from `tabMeeting Claim` claim
+			left join `tabMeeting Contract` contract on contract.name = claim.contract
+			where claim.phase = 'Signed' and claim.contract is not null
+			and (contract.name is null or contract.docstatus != 1 or not (contract.claim <=> claim.name))""",
+	),
+	"contract_claim": (
+		"A contract is in force, but its claim is not signed",
+		"""select contract.name from `tabMeeting Contract` contract
+			left join `tabMeeting Claim` claim on claim.name = contract.claim
+			where contract.docstatus = 1 and contract.claim is not null and not (claim.phase <=> 'Signed')""",
+	),
 	"dates": (
 		"A claim lacks the date of its start, end or signature",
 		"""select claim.name from `tabMeeting Claim` claim where claim.claimed_on is null or claim.protected_until is null
@@ -55,6 +93,16 @@ CONTRADICTIONS = {
 			where file.holder is not null and file.enterprise is not null and file.category in ('Intended', 'Formal')
 			and not exists (select 1 from `tabMeeting Claim` claim where claim.customer = file.name
 				and claim.holder = file.holder and claim.phase != 'Ended')""",
+	),
+	"file_copy": (
+		"A file's list does not show what its claims say",
+		"""select file.name from `tabMeeting Customer` file left join (
+				select customer, project, protected_until, signed_on,
+					row_number() over (partition by customer order by claimed_on desc, name desc) as place
+				from `tabMeeting Claim` where ended_on is null
+			) standing on standing.customer = file.name and standing.place = 1
+			where file.enterprise is not null and not (file.project <=> standing.project
+				and file.protected_until <=> if(standing.signed_on is null, standing.protected_until, null))""",
 	),
 	"member": (
 		"A claim was made by somebody who is no user",
@@ -116,6 +164,13 @@ CONTRADICTIONS = {
 			where claim.phase = 'Signed' and claim.source != 'Handed Over' and not exists (
 			select 1 from `tabMeeting Claim Event` event where event.claim = claim.name and event.event = 'Signed')""",
 	),
+	"journal_claim": (
+		"The journal or an extension tells of a claim that is gone",
+		"""select event.name from `tabMeeting Claim Event` event
+			left join `tabMeeting Claim` claim on claim.name = event.claim where claim.name is null
+			union all select extension.name from `tabMeeting Protection Extension` extension
+			left join `tabMeeting Claim` claim on claim.name = extension.claim where claim.name is null""",
+	),
 	"log": (
 		"The operation log does not know a claim",
 		"""select claim.name from `tabMeeting Claim` claim where not exists (
@@ -162,14 +217,19 @@ def check() -> dict:
 	]
 	findings += [{"check": "clock", "text": _(CLOCK), "name": name} for name in _get_wrong_clocks(values["now"])]
 	findings += [{"check": "account", "text": _(ACCOUNT), "name": name} for name in _get_foreign_accounts()]
-	if not _has_unique_key():
-		findings.append({"check": "unique_key", "text": _(UNIQUE_KEY), "name": "Meeting Claim"})
+	findings += [{"check": "unique_key", "text": _(UNIQUE_KEY), "name": name} for name in _get_lost_keys()]
 	return {"findings": findings, "checked": _count()}
 
 
 CLOCK = "A running claim does not end when its rules say"
 ACCOUNT = "An account is not under the name it is locked by"
-UNIQUE_KEY = "The unique key that keeps a second holder out is missing"
+UNIQUE_KEY = "A unique key that keeps a second holder, enterprise, file or counter out is missing"
+KEYS = {
+	"Meeting Claim": "active_key",
+	"Meeting Enterprise": "name_key",
+	"Meeting Customer": "enterprise,holder",
+	"Meeting Claim Account": "project,user",
+}
 
 
 def _get_wrong_clocks(now) -> list[str]:
@@ -179,11 +239,12 @@ def _get_wrong_clocks(now) -> list[str]:
 		(now,),
 		as_dict=True,
 	)
-	versions = projects.get_rules_of_versions([row.rules for row in rows])
+	kept = set(frappe.get_all("Meeting Project Rules", pluck="name", order_by="name"))
+	versions = projects.get_rules_of_versions([row.rules for row in rows if row.rules in kept])
 	return [
 		row.name
 		for row in rows
-		if not row.rules
+		if row.rules not in versions
 		or rules.get_protection_end(
 			row.protected_from, versions[row.rules].protection_days + row.extended_days, versions[row.rules]
 		)
@@ -196,13 +257,14 @@ def _get_foreign_accounts() -> list[str]:
 	return [name for name, project, user in rows if name != get_account_name(project, user)][:SHOWN]
 
 
-def _has_unique_key() -> bool:
-	return bool(
+def _get_lost_keys() -> list[str]:
+	kept = set(
 		frappe.db.sql(
-			"""select 1 from information_schema.statistics where table_schema = database()
-			and table_name = 'tabMeeting Claim' and column_name = 'active_key' and non_unique = 0"""
+			"""select table_name, group_concat(column_name order by seq_in_index) from information_schema.statistics
+			where table_schema = database() and non_unique = 0 group by table_name, index_name"""
 		)
 	)
+	return [doctype for doctype, columns in KEYS.items() if (f"tab{doctype}", columns) not in kept]
 
 
 def _count() -> dict[str, int]:

@@ -37,6 +37,8 @@ def hand_over(claims: list[str], to_user: str, now: datetime | None = None) -> d
 
 
 def _hand_over_in_project(names: list[str], to_user: str, now: datetime) -> dict[str, str]:
+	from meeting_crm.contracts.service import follow_claims
+
 	running = [
 		row
 		for row in lock_claims(names, FIELDS)
@@ -53,7 +55,9 @@ def _hand_over_in_project(names: list[str], to_user: str, now: datetime) -> dict
 		now,
 		source_files,
 	)
-	return {old_names[row.active_key]: row.name for row in made}
+	given = {old_names[row.active_key]: row.name for row in made}
+	follow_claims(given)
+	return given
 
 
 def _end(rows: list[frappe._dict], to_user: str, now: datetime) -> None:

@@ -67,6 +67,16 @@ def throw_claim_refused(
 	)
 
 
+def throw_contract_stands(claim) -> NoReturn:
+	frappe.throw(
+		_("{0} was signed by the contract {1}. Cancel that contract: the protection then runs on.").format(
+			bold(claim.enterprise_name), bold(claim.contract)
+		),
+		title=_("Contract in Force"),
+		exc=errors.ClaimOverError,
+	)
+
+
 def throw_step_refused(obstacle: Reason, claim, rules: ProjectRules | None = None) -> NoReturn:
 	"""Why a claim cannot be extended, signed, given up or reopened."""
 	name = bold(claim.enterprise_name)

@@ -244,6 +244,14 @@ def cancel_signature(claim: str, contract: str | None = None, now: datetime | No
 	return save_by_service(doc)
 
 
+def replace_contract(claim: str, gone: str, contract: str) -> None:
+	"""A claim whose contract is cancelled while another one stands points at that one."""
+	doc = lock_claim(claim)
+	if doc.contract == gone:
+		doc.contract = contract
+		save_by_service(doc)
+
+
 def reopen(claim: str, reason: str, now: datetime | None = None):
 	"""Takes back a release or a death by hand while the protection it had still runs and nobody claimed the
 	enterprise meanwhile. The clock is the old one: nothing is won by it."""
@@ -289,6 +297,8 @@ def prepare_signature_cancelled(doc, now: datetime, contract: str | None = None)
 	facts = get_facts(doc)
 	if facts.phase != SIGNED:
 		messages.throw_step_refused(rules.get_standing(facts, get_clock_rules(doc), now).reason, doc)
+	if doc.contract and not contract and frappe.db.get_value("Meeting Contract", doc.contract, "docstatus") == 1:
+		messages.throw_contract_stands(doc)
 	clock_rules, old_end = get_clock_rules(doc), doc.protected_until
 	doc.protected_from = rules.resume_after_signature(facts, now)
 	doc.protected_until = rules.get_protection_end(

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
 
+from meeting_crm.administration.service import log_many
 from meeting_crm.claims import service as claims
 from meeting_crm.contracts import rules
 from meeting_crm.contracts.errors import AmountError, DateError, ForeignCustomerError, NoActiveClaimError
@@ -155,9 +156,23 @@ def cancel_signature(contract) -> None:
 	"""The claim stays signed while another contract stands on it."""
 	if contract.quotation:
 		sales.unmark_contracted(contract.quotation)
-	if not contract.claim or _get_other_contract(contract):
+	if not contract.claim:
+		return
+	if other := _get_other_contract(contract):
+		claims.replace_contract(contract.claim, contract.name, other)
 		return
 	claims.cancel_signature(contract.claim, contract=contract.name)
+
+
+def follow_claims(given: dict[str, str]) -> None:
+	"""Contracts go with their claim to whoever goes on with it: {old claim: new claim}."""
+	contract = frappe.qb.DocType(CONTRACT)
+	query = frappe.qb.from_(contract).select(contract.name, contract.claim).orderby(contract.name).for_update()
+	rows = query.where(contract.claim.isin(list(given) or [""])).run()
+	for name, claim in rows:
+		frappe.qb.update(contract).set(contract.claim, given[claim]).where(contract.name == name).run()
+		frappe.clear_document_cache(CONTRACT, name)
+	log_many(("Changed", CONTRACT, name, {"claim": claim}, {"claim": given[claim]}) for name, claim in rows)
 
 
 def _get_other_contract(contract) -> str | None:
