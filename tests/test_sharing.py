@@ -6,6 +6,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from meeting_crm.claims.service import make_claim
 from meeting_crm.customers import permissions, sharing
+from meeting_crm.customers import service as customers
 from meeting_crm.tests.factories import make_department, make_enterprise, make_project, make_user, unique
 from support.rest import error_of
 
@@ -224,3 +225,22 @@ def test_entry_and_claim_times_stand_on_the_file_for_its_lists(people, file):
 		claim.protected_until,
 		claim.claimed_on,
 	)
+
+
+def test_the_story_of_a_file_says_what_changed_and_what_protection_did(rest, people, file):
+	holder = rest(people["holder"])
+	for address in ("解放路1号", "人民路" * 60):
+		holder.result(
+			"frappe.client.set_value", doctype="Meeting Customer", name=file, fieldname="address", value=address
+		)
+	customers.set_holder(file, people["colleague"])
+	frappe.db.commit()
+	entries = holder.result(API + "get_timeline", verb="GET", customer=file)["entries"]
+	held, moved, written = (entry["changes"][0] for entry in entries if entry.get("changes"))
+	assert (held["before"], held["after"]) == tuple(
+		frappe.utils.get_fullname(people[name]) for name in ("holder", "colleague")
+	)
+	assert (written["before"], written["after"]) == ("", "解放路1号")
+	assert moved["before"] == "解放路1号" and moved["after"].endswith("人民路人…")
+	[claimed] = (entry for entry in entries if entry["kind"] == "protection")
+	assert claimed["text"].startswith("Pool; protected until ")

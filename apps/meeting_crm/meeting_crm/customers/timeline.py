@@ -9,12 +9,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 import frappe
-from frappe.utils import get_datetime, strip_html_tags
+from frappe import _
+from frappe.utils import get_datetime, get_fullname, strip_html_tags
+
+from meeting_crm.claims import explanation
 
 CUSTOMER = "Meeting Customer"
 PAGE_LENGTH = 30
 FAR_FUTURE = datetime(9999, 1, 1)
-HIDDEN_CHANGES = frozenset({"mobile_key", "phone_key", "email_key", "modified", "modified_by"})
+HIDDEN_CHANGES = frozenset({"mobile_key", "phone_key", "email_key", "modified", "modified_by", "remarks"})
+SHOWN_LENGTH = 80
+"""Characters of a changed value that the story shows; the operation log has all of it."""
 
 
 def get_timeline(customer: str, before: str | datetime | None = None, limit: int = PAGE_LENGTH) -> dict:
@@ -133,7 +138,7 @@ def _read_protection(customer: str, before: datetime, limit: int) -> list[dict]:
 	rows = frappe.get_list(
 		"Meeting Claim Event",
 		filters={"claim": ("in", claims), "happened_on": ("<", before)},
-		fields=["name", "event", "happened_on", "by_user", "reason", "project", "claim"],
+		fields=["event", "happened_on", "by_user", "reason", "details", "project", "claim"],
 		order_by="happened_on desc",
 		limit=limit,
 	)
@@ -143,13 +148,17 @@ def _read_protection(customer: str, before: datetime, limit: int) -> list[dict]:
 			row.happened_on,
 			row.by_user,
 			title=row.event,
-			text=row.reason,
+			text="\n".join(filter(None, (_describe_event(row), row.reason))),
 			doctype="Meeting Claim",
 			name=row.claim,
 			project=row.project,
 		)
 		for row in rows
 	]
+
+
+def _describe_event(row: frappe._dict) -> str:
+	return explanation.describe_event(row.event, json.loads(row.details or "{}"))
 
 
 def _read_papers(customer: str, before: datetime, limit: int) -> list[dict]:
@@ -204,24 +213,42 @@ def _read_changes(customer: str, before: datetime, limit: int) -> list[dict]:
 	rows = frappe.get_all(  # why: the log of this file; who reads the file may know what changed in it
 		"Meeting Operation Log",
 		filters={"reference_doctype": CUSTOMER, "reference_name": customer, "happened_on": ("<", before)},
-		fields=["name", "operation", "happened_on", "user", "after"],
+		fields=["name", "operation", "happened_on", "user", "before", "after"],
 		order_by="happened_on desc",
 		limit=limit,
 	)
 	entries = []
 	for row in rows:
-		changed = _get_changed_labels(row.after) if row.operation == "Changed" else []
+		changed = _get_changes(row.before, row.after) if row.operation == "Changed" else []
 		if row.operation != "Changed" or changed:
-			entries.append(_entry("change", row.happened_on, row.user, title=row.operation, fields=changed))
+			entries.append(_entry("change", row.happened_on, row.user, title=row.operation, changes=changed))
 	return entries
 
 
-def _get_changed_labels(after: str | None) -> list[str]:
-	values = json.loads(after or "{}")
+def _get_changes(before: str | None, after: str | None) -> list[dict]:
+	"""label, before and after of each changed field; the latter are None where a value says nothing to a reader."""
+	old, new = json.loads(before or "{}"), json.loads(after or "{}")
 	meta = frappe.get_meta(CUSTOMER)
+	fields = [meta.get_field(key) for key in new if key not in HIDDEN_CHANGES and meta.has_field(key)]
 	return [
-		meta.get_label(key) for key in values if key not in HIDDEN_CHANGES and meta.has_field(key) and key != "remarks"
+		{
+			"label": field.label,
+			"before": _show(field, old.get(field.fieldname)),
+			"after": _show(field, new[field.fieldname]),
+		}
+		for field in fields
 	]
+
+
+def _show(field, value) -> str | None:
+	if field.options == "User":
+		return get_fullname(value) if value else ""
+	if field.fieldtype == "Select" or field.options == "Meeting Segment":
+		return _(value) if value else ""
+	if field.fieldtype not in ("Data", "Small Text"):
+		return None
+	text = (value or "").strip()
+	return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 
 SOURCES: tuple[Callable[[str, datetime, int], list[dict]], ...] = (

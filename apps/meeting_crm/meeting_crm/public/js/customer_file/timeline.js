@@ -64,7 +64,10 @@ export class Timeline {
 	}
 
 	fetch(before) {
-		return meeting_crm.call("meeting_crm.customers.api.get_timeline", { customer: this.get_customer(), before });
+		return meeting_crm.call("meeting_crm.customers.api.get_timeline", {
+			customer: this.get_customer(),
+			before,
+		});
 	}
 
 	set_next(next) {
@@ -77,7 +80,10 @@ export class Timeline {
 		if (!note || this.is_saving) return;
 		this.is_saving = true;
 		try {
-			await meeting_crm.call("meeting_crm.customers.api.add_remark", { customer: this.get_customer(), note });
+			await meeting_crm.call("meeting_crm.customers.api.add_remark", {
+				customer: this.get_customer(),
+				note,
+			});
 			this.$text.val("");
 			this.$problem.empty();
 			this.on_note();
@@ -103,7 +109,9 @@ function make_entry(entry) {
 
 function make_title(entry) {
 	const title = esc(entry.title);
-	const status = entry.status ? ` <span class="text-muted">${esc(__(entry.status, null, entry.doctype))}</span>` : "";
+	const status = entry.status
+		? ` <span class="text-muted">${esc(__(entry.status, null, entry.doctype))}</span>`
+		: "";
 	switch (entry.kind) {
 		case "activity":
 			return `${esc(__(entry.type))}: ${make_link(entry, title)}${status}`;
@@ -116,12 +124,17 @@ function make_title(entry) {
 		case "mail":
 			return make_link(entry, title || __("E-mail"));
 		case "change":
-			return entry.fields.length
-				? esc(__("Changed: {0}", [entry.fields.map((label) => __(label)).join(", ")]))
-				: esc(__(entry.title));
+			return entry.changes.length ? entry.changes.map(make_change).join("<br>") : esc(__(entry.title));
 		default:
 			return "";
 	}
+}
+
+function make_change({ label, before, after }) {
+	const field = esc(__(label, null, "Meeting Customer"));
+	if (after === null) return __("Changed: {0}", [field]);
+	const old_value = before ? `<del>${esc(before)}</del> → ` : "";
+	return `${field}: ${old_value}<strong>${after ? esc(after) : __("empty")}</strong>`;
 }
 
 function make_link(entry, title) {
