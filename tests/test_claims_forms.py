@@ -104,3 +104,28 @@ def test_the_daily_volume_report_draws(people, browser_page, screenshot):
 	page.goto(f"/app/query-report/Meeting Daily Volume?project={project}")
 	page.locator(".chart-container svg, .report-chart svg").first.wait_for()
 	screenshot(page, "daily-volume")
+
+
+def test_forms_and_lists_offer_what_their_reader_can_use(people, browser_page, screenshot):
+	zhang, _admin = people
+	claim = make_claim(make_project(zhang), zhang, make_enterprise(f"厦门{unique()}冷链有限公司"), now=now_datetime())
+	page = browser_page(zhang)
+	page.goto(f"/app/meeting-claim/{claim.name}")
+	page.locator(".meeting-story ol").wait_for()
+	page.get_by_role("button", name="退回公共池").first.wait_for()
+	page.wait_for_timeout(500)  # the workflow's menu is asked for separately
+	assert not page.locator(".actions-btn-group:visible, .form-sidebar:visible, .control-label.reqd:visible").count()
+	assert "Asia/Shanghai" not in page.locator(".form-layout").inner_text()
+	page.goto("/app/meeting-leave/new")
+	page.locator('[data-fieldname="reason"] textarea').fill("年假")
+	page.keyboard.press("Control+s")
+	page.wait_for_function("window.cur_frm && !cur_frm.is_new()")
+	assert page.locator(".title-text:visible").inner_text() == "张三"
+	page.goto("/app/meeting-leave")
+	page.locator(".list-row").get_by_text("张三").first.wait_for()
+	assert not page.get_by_placeholder("ID", exact=True).is_visible()
+	screenshot(page, "leave-list")
+	page.goto("/app/query-report/Meeting Daily Volume")
+	page.locator(".page-title:visible").get_by_text("每日新增统计").wait_for()
+	page.locator(".report-wrapper .datatable, .chart-container").first.wait_for()
+	assert not page.get_by_role("button", name="设置图表").is_visible()

@@ -8,7 +8,7 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, now_datetime, nowdate
 
-from meeting_crm.claims import errors, expiry, journal, service
+from meeting_crm.claims import errors, expiry, explanation, journal, service
 from meeting_crm.claims.locks import lock_account
 from meeting_crm.customers import service as customers
 from meeting_crm.meeting_projects.service import get_rules
@@ -238,6 +238,16 @@ def test_a_claim_in_another_project_keeps_the_file_writable(zhang):
 	assert frappe.db.get_value("Meeting Customer", one.customer, "holder") == zhang
 	service.release(two.name, "none")
 	assert frappe.db.get_value("Meeting Customer", one.customer, "holder") is None
+
+
+def test_the_story_of_an_expired_claim_says_that_the_clock_ended_it_and_names_nobody(zhang, li):
+	claim = make_claim(project_with(zhang), zhang, now=MIDDAY - timedelta(days=15))
+	frappe.set_user(li)
+	expiry.end_expired([claim.name], MIDDAY)
+	frappe.set_user("Administrator")
+	story = explanation.explain(claim.name, MIDDAY)
+	assert story["sentence"] == "Protection ran out on 2026-11-23 12:00: the company returned to the pool."
+	assert (story["timeline"][-1]["by"], story["timeline"][-1]["by_user"]) == ("Automatically", None)
 
 
 def test_the_sweep_releases_what_ran_out_while_the_scheduler_was_off(zhang, li):

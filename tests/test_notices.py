@@ -7,6 +7,7 @@ from frappe.utils import add_days, now_datetime
 from meeting_crm.customers import reviewing, sharing
 from meeting_crm.enterprises import checks
 from meeting_crm.tests.factories import make_customer, make_user
+from meeting_crm.wording import format_instant
 
 
 @pytest.fixture
@@ -73,3 +74,12 @@ def test_notices_speak_the_language_of_their_reader(reader, actor, happens):
 	words = happens(reader, actor)
 	told = frappe.get_all("Notification Log", {"for_user": reader}, order_by="creation desc", pluck="subject")
 	assert told and words in told[0]
+
+
+def test_an_instant_is_told_on_the_clock_of_its_reader(reader):
+	frappe.db.set_value("User", reader, "time_zone", "America/New_York")
+	frappe.clear_document_cache("User", reader)
+	assert format_instant("2026-11-23 09:30:28", reader) == "2026-11-22 20:30"
+	frappe.db.set_value("User", reader, "time_zone", None)
+	frappe.clear_document_cache("User", reader)
+	assert format_instant("2026-11-23 09:30:28", reader) == "2026-11-23 09:30"

@@ -79,7 +79,9 @@ def _require_assignable(holder: str, by_user: str) -> None:
 
 
 def _tell(rows: list[dict], by_user: str) -> None:
-	claims = [frappe._dict(row, name=row["claim"]) for row in rows if row["ok"]]
+	won = [row for row in rows if row["ok"]]
+	names = projects.get_project_names([row["project"] for row in won])
+	claims = [frappe._dict(row, name=row["claim"], project_name=names[row["project"]]) for row in won]
 	by_holder = defaultdict(list)
 	for claim in claims:
 		by_holder[claim.holder].append(claim)

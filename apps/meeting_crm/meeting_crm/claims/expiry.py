@@ -23,7 +23,7 @@ MANY_BATCHES, SWEEPERS = 4, 2
 """So many batches are worth a second connection: while one waits for the disk the other goes on."""
 OTHERS_AT_WORK = 100
 """Statements of everybody while a batch is done. The sweepers make at most half as many, two people who claim make more."""
-TOLD_FIELDS = ("name", "enterprise_name", "holder", "protected_until", "to_tell_on")
+TOLD_FIELDS = ("name", "project_name", "enterprise_name", "holder", "protected_until", "to_tell_on")
 
 
 def end_expired(names: list[str], now: datetime) -> list[str]:

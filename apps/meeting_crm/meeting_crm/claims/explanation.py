@@ -9,9 +9,9 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from meeting_crm.claims import journal, rules, service
-from meeting_crm.claims.messages import format_instant
 from meeting_crm.claims.rules import ProjectRules, Reason, Standing
 from meeting_crm.meeting_projects import service as projects
+from meeting_crm.wording import format_instant, join_parts
 
 
 def explain(claim: str, now: datetime | None = None) -> dict:
@@ -43,6 +43,8 @@ def describe_standing(doc, standing: Standing, now: datetime) -> str:
 		return _("Marked dead on {0}: anybody in the project may claim the company.").format(
 			format_instant(doc.ended_on)
 		)
+	if standing.reason is Reason.RELEASED and doc.ended_on == doc.protected_until:
+		return _("Protection ran out on {0}: the company returned to the pool.").format(format_instant(doc.ended_on))
 	if standing.reason is Reason.RELEASED:
 		return _("Released on {0}: the company returned to the pool.").format(format_instant(doc.ended_on))
 	if standing.reason is Reason.EXPIRED:
@@ -78,7 +80,7 @@ def describe_rule(doc, clock_rules: ProjectRules, standing: Standing) -> str:
 		parts.append(_("public holidays after {0} are not announced yet").format(rules.get_last_announced_year()))
 	if standing.uncounted_days:
 		parts.append(_("days on the way that did not count: {0}").format(len(standing.uncounted_days)))
-	return "; ".join(parts)
+	return join_parts(parts)
 
 
 def _get_allowance(doc) -> dict:
@@ -107,8 +109,8 @@ def get_timeline(claim: str) -> list[dict]:
 			"event": row.event,
 			"label": _(row.event),
 			"happened_on": str(row.happened_on),
-			"by": frappe.utils.get_fullname(row.by_user),
-			"by_user": row.by_user,
+			"by": _("Automatically") if row.event in journal.AUTOMATIC else frappe.utils.get_fullname(row.by_user),
+			"by_user": None if row.event in journal.AUTOMATIC else row.by_user,
 			"reason": row.reason,
 			"text": describe_event(row.event, loads(row.details) if row.details else {}),
 		}
@@ -117,9 +119,11 @@ def get_timeline(claim: str) -> list[dict]:
 
 
 def describe_event(event: str, details: dict) -> str:
-	if event in (journal.CLAIMED, journal.HANDED_OVER):
+	if event == journal.CLAIMED:
 		source = details.get("source", "")
 		return _("{0}; protected until {1}").format(_(source), _instant(details, "protected_until"))
+	if event == journal.HANDED_OVER:
+		return _("protected until {0}").format(_instant(details, "protected_until"))
 	if event == journal.EXTENDED:
 		return _("Extension {0} of {1}: from {2} to {3}").format(
 			details["number"], details["allowed"], _instant(details, "old_end"), _instant(details, "new_end")

@@ -41,6 +41,9 @@ STATE_CHANGED = "State Changed"
 REMINDED = "Reminded"
 RULES_CHANGED = "Rules Changed"
 
+AUTOMATIC = (REMINDED, EXPIRED)
+"""Nobody did them: the clock did, whoever was at work when it was noticed."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -102,4 +105,12 @@ def record_expired(claims: list[str]) -> None:
 			"event": EXPIRED,
 			"picked": pick(claims),
 		},
+	)
+
+
+def name_extended_companies() -> None:
+	"""For extensions that were granted before they carried the company's name."""
+	frappe.db.sql(
+		"""update `tabMeeting Protection Extension` extension join `tabMeeting Claim` claim on claim.name = extension.claim
+		set extension.enterprise_name = claim.enterprise_name where extension.enterprise_name is null"""
 	)

@@ -5,18 +5,15 @@ from typing import NoReturn
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, format_datetime
+from frappe.utils import escape_html
 
 from meeting_crm.claims import errors
 from meeting_crm.claims.rules import SIGNED, ProjectRules, Reason, get_cooldown_end
+from meeting_crm.wording import format_instant
 
 
 def bold(text: str) -> str:
 	return frappe.bold(escape_html(str(text)))
-
-
-def format_instant(instant: datetime) -> str:
-	return format_datetime(instant, "yyyy-MM-dd HH:mm")
 
 
 def throw_already_held(project: frappe._dict, standing: frappe._dict, claimer: str) -> NoReturn:

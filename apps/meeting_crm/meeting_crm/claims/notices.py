@@ -2,10 +2,11 @@
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, format_datetime
+from frappe.utils import escape_html
 
 from meeting_crm.administration.notifications import get_language, notify
 from meeting_crm.meeting_projects import service as projects
+from meeting_crm.wording import format_instant, join_words
 
 MAX_LISTED = 20
 
@@ -17,11 +18,11 @@ def tell_ending(holder: str, claims: list[frappe._dict]) -> None:
 	notify(
 		holder,
 		_("Protections that end soon: {0}, the first one of {1} on {2}", language).format(
-			len(claims), first.enterprise_name, _format(first.protected_until)
+			len(claims), first.enterprise_name, format_instant(first.protected_until, holder)
 		),
 		"Meeting Claim",
 		first.name,
-		_get_list(claims, language, _ends),
+		_get_list(claims, holder, _ends),
 		"protected-enterprises?ending=1",
 	)
 
@@ -34,7 +35,7 @@ def tell_manager_ending(manager: str, claims: list[frappe._dict]) -> None:
 		_("Protections of your people that end by tomorrow night: {0}", language).format(len(claims)),
 		"Meeting Claim",
 		first.name,
-		_get_list(claims, language, _ends_for),
+		_get_list(claims, manager, _ends_for),
 		"protected-enterprises?ending=1",
 	)
 
@@ -43,12 +44,14 @@ def tell_released(holder: str, claims: list[frappe._dict]) -> None:
 	language = get_language(holder)
 	first = claims[0]
 	if len(claims) == 1:
-		subject = _("The protection of {0} ran out: it returned to the pool", language).format(first.enterprise_name)
+		subject = _("The protection of {0} in the project {1} ran out: it returned to the pool", language).format(
+			first.enterprise_name, first.project_name
+		)
 	else:
 		subject = _("{0} protections ran out: the companies returned to the pool, among them {1}", language).format(
 			len(claims), first.enterprise_name
 		)
-	notify(holder, subject, "Meeting Claim", first.name, _get_list(claims, language, _ends))
+	notify(holder, subject, "Meeting Claim", first.name, _get_list(claims, holder, _ends))
 
 
 def tell_assigned(holder: str, claims: list[frappe._dict], by_user: str) -> None:
@@ -56,12 +59,12 @@ def tell_assigned(holder: str, claims: list[frappe._dict], by_user: str) -> None
 	first = claims[0]
 	notify(
 		holder,
-		_("{0} assigned companies to you ({1}), among them {2}", language).format(
-			frappe.utils.get_fullname(by_user), len(claims), first.enterprise_name
+		_("{0} assigned companies to you ({1}) in the project {2}, among them {3}", language).format(
+			frappe.utils.get_fullname(by_user), len(claims), first.project_name, first.enterprise_name
 		),
 		"Meeting Claim",
 		first.name,
-		_get_list(claims, language, _ends),
+		_get_list(claims, holder, _ends),
 	)
 
 
@@ -70,10 +73,12 @@ def tell_assigner(user: str, claims: list[frappe._dict]) -> None:
 	people = sorted({frappe.utils.get_fullname(claim.holder) for claim in claims})
 	notify(
 		user,
-		_("You assigned companies ({0}) to {1}", language).format(len(claims), ", ".join(people[:MAX_LISTED])),
+		_("You assigned companies ({0}) in the project {1} to {2}", language).format(
+			len(claims), claims[0].project_name, join_words(people[:MAX_LISTED], language)
+		),
 		"Meeting Claim",
 		claims[0].name,
-		_get_list(claims, language, _ends_for),
+		_get_list(claims, user, _ends_for),
 	)
 
 
@@ -115,10 +120,10 @@ def _get_project_name(project: str) -> str:
 	return projects.get_project(project).project_name
 
 
-def _get_list(claims: list[frappe._dict], language: str, describe) -> str:
-	lines = [describe(claim, language) for claim in claims[:MAX_LISTED]]
+def _get_list(claims: list[frappe._dict], reader: str, describe) -> str:
+	lines = [describe(claim, reader) for claim in claims[:MAX_LISTED]]
 	if len(claims) > MAX_LISTED:
-		lines.append(_("and {0} more", language).format(len(claims) - MAX_LISTED))
+		lines.append(_("and {0} more", get_language(reader)).format(len(claims) - MAX_LISTED))
 	return _get_lines(lines)
 
 
@@ -126,13 +131,9 @@ def _get_lines(lines) -> str:
 	return "<br>".join(escape_html(line) for line in lines)
 
 
-def _ends(claim: frappe._dict, language: str) -> str:
-	return f"{claim.enterprise_name} · {_format(claim.protected_until)}"
+def _ends(claim: frappe._dict, reader: str) -> str:
+	return f"{claim.enterprise_name} · {claim.project_name} · {format_instant(claim.protected_until, reader)}"
 
 
-def _ends_for(claim: frappe._dict, language: str) -> str:
-	return f"{frappe.utils.get_fullname(claim.holder)}: {_ends(claim, language)}"
-
-
-def _format(instant) -> str:
-	return format_datetime(instant, "yyyy-MM-dd HH:mm")
+def _ends_for(claim: frappe._dict, reader: str) -> str:
+	return f"{frappe.utils.get_fullname(claim.holder)}: {_ends(claim, reader)}"

@@ -15,6 +15,7 @@ FIRST_HOUR = 8
 FIELDS = (
 	"name",
 	"project",
+	"project_name",
 	"enterprise",
 	"enterprise_name",
 	"holder",

@@ -182,6 +182,7 @@ def extend(claim: str, reason: str, now: datetime | None = None):
 		{
 			"doctype": "Meeting Protection Extension",
 			"claim": doc.name,
+			"enterprise_name": doc.enterprise_name,
 			"project": doc.project,
 			"holder": doc.holder,
 			"reason": reason,

@@ -18,12 +18,13 @@ frappe.query_reports["Meeting Daily Volume"] = {
 		{ fieldname: "user", label: __("Person"), fieldtype: "Link", options: "User" },
 	],
 
+	/** A project named by the address stands in its field only when it was looked up, which lasts longer than this. */
 	async onload(report) {
-		if (report.get_filter_value("project") || (frappe.route_options || {}).project) return;
+		if (new URLSearchParams(window.location.search).get("project")) return;
 		const projects = await meeting_crm.call("meeting_crm.claims.api.get_my_projects");
 		const remembered = meeting_crm.get_remembered_project();
 		const chosen = projects.find(({ name }) => name === remembered) || projects[0];
-		if (chosen) report.set_filter_value("project", chosen.name);
+		if (chosen && !report.get_filter_value("project")) report.set_filter_value("project", chosen.name);
 	},
 
 	formatter(value, row, column, data, default_formatter) {

@@ -8,10 +8,17 @@ export function name_breadcrumbs() {
 	$(document).on("form-refresh", (_event, frm) => show_title(frm));
 }
 
-function show_title(frm) {
+export function show_title(frm) {
 	if (!frm || !frm.doc || !frm.doctype.startsWith("Meeting ")) return;
-	if (!frm.is_new() && frm.meta.autoname !== "hash") return;
 	const $last = frappe.breadcrumbs.$breadcrumbs?.find("li:last-child a");
-	const title = frm.is_new() ? __("New {0}", [__(frm.doctype)]) : frm.doc[frm.meta.title_field];
+	if (!frm.is_new() && frm.meta.autoname !== "hash" && frm.doctype !== "Meeting Project") return;
+	const title = frm.is_new() ? __("New {0}", [__(frm.doctype)]) : get_title(frm);
 	if (title && $last?.text() === frm.docname) $last.text(title);
+}
+
+function get_title({ doc, doctype, meta }) {
+	const { fieldtype, options } = frappe.meta.get_docfield(doctype, meta.title_field) || {};
+	const value = doc[meta.title_field];
+	if (fieldtype === "Link") return frappe.utils.get_link_title(options, value) || value;
+	return fieldtype === "Select" ? __(value) : value;
 }

@@ -1,4 +1,7 @@
-/** What Frappe's print page shows and nobody says: the name of the only sheet there is, and the code of a language. */
+import { show_title } from "./breadcrumbs.js";
+
+/** What Frappe's print page shows and nobody says: the name of the only sheet there is, the code of a language, and the number
+ * a record is kept under. */
 export function tidy_print_view() {
 	$(document).on("page-change", () => {
 		const [page, doctype] = frappe.get_route();
@@ -18,6 +21,17 @@ function name_language() {
 	const view = frappe.ui.form.PrintView?.prototype;
 	if (!view || view.names_language) return;
 	view.names_language = true;
+	const set_title = view.set_title;
+	view.set_title = function () {
+		const { doc, meta, docname } = this.frm;
+		set_title.call(this);
+		if (meta.autoname === "hash") this.page.set_title(doc[meta.title_field] || docname);
+	};
+	const set_path = view.set_breadcrumbs;
+	view.set_breadcrumbs = function () {
+		set_path.call(this);
+		show_title({ ...this.frm, is_new: () => false });
+	};
 	for (const method of ["set_user_lang", "set_default_print_language"]) {
 		const set = view[method];
 		view[method] = function () {

@@ -1,0 +1,3 @@
+frappe.listview_settings["Meeting Daily Shortfall"] = {
+	hide_name_column: true,
+};

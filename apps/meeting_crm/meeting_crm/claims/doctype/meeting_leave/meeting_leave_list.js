@@ -1,0 +1,3 @@
+frappe.listview_settings["Meeting Leave"] = {
+	hide_name_column: true,
+};

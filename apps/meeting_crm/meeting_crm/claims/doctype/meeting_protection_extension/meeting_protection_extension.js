@@ -1,0 +1,3 @@
+frappe.ui.form.on("Meeting Protection Extension", {
+	refresh: (frm) => frm.disable_save(),
+});
