@@ -78,3 +78,17 @@ def test_nobody_but_the_system_writes_history(doctypes):
 		"Meeting Project Rules",
 	):
 		assert not roles_that(frappe.get_meta(name), *STAFF_WRITES), name
+
+
+def test_no_index_is_lost_when_administrators_add_a_field(doctypes):
+	"""Frappe then drops the indexes of one field that the DocType itself does not ask for."""
+	indexes = frappe.db.sql(
+		"""select table_name, max(column_name) from information_schema.statistics
+		where table_schema = database() and table_name like 'tabMeeting %%' and non_unique = 1 and index_type = 'BTREE'
+		group by table_name, index_name having count(*) = 1""",
+		as_dict=False,
+	)
+	fields = {(f"tab{meta.name}", field.fieldname): field for meta in doctypes for field in meta.fields}
+	lost = [key for key in indexes if key in fields and not fields[key].search_index]
+	assert not lost, f"search_index in the DocType instead of add_index: {lost}"
+	assert ("tabMeeting Claim", "customer") in indexes

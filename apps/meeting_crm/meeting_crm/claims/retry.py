@@ -4,10 +4,14 @@ import random
 import time
 from collections.abc import Callable
 from functools import wraps
+from typing import NoReturn
 
 import frappe
 import pymysql
+from frappe import _
 from pymysql.constants import ER
+
+from meeting_crm.claims.errors import ClaimsBusyError
 
 CONFLICTS = (ER.DUP_ENTRY, 1020)
 ATTEMPTS = 5
@@ -28,6 +32,8 @@ def retried_on_conflict(function: Callable) -> Callable:
 			try:
 				return function(*args, **kwargs)
 			except Exception as error:
+				if attempt == ATTEMPTS and is_conflict(error) and getattr(frappe.local, "request", None):
+					_tell_busy()
 				give_way(error, attempt)
 
 	return run
@@ -40,6 +46,16 @@ def give_way(error: Exception, attempt: int, attempts: int = ATTEMPTS) -> None:
 	frappe.db.rollback()
 	frappe.clear_messages()
 	time.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(1, 1.5))
+
+
+def _tell_busy() -> NoReturn:
+	frappe.db.rollback()
+	frappe.clear_messages()
+	frappe.throw(
+		_("Many people are changing the same companies at this moment, so nothing was done. Try again."),
+		title=_("Try Again"),
+		exc=ClaimsBusyError,
+	)
 
 
 def is_conflict(error: BaseException) -> bool:

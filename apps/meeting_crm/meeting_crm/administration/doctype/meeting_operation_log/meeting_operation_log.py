@@ -10,6 +10,5 @@ class MeetingOperationLog(Document):
 
 def on_doctype_update() -> None:
 	frappe.db.add_index("Meeting Operation Log", ["reference_doctype", "reference_name"])
-	frappe.db.add_index("Meeting Operation Log", ["happened_on"])
 	frappe.db.add_index("Meeting Operation Log", ["user", "happened_on"])
 	drop_index("Meeting Operation Log", "modified")  # nobody modifies a line: lists go by happened_on

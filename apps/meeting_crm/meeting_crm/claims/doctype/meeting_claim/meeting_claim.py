@@ -164,15 +164,12 @@ INDEXES = (
 	("holder", "claimed_on"),
 	("project", "holder", "claimed_on", "source"),
 	("project", "claimed_on", "holder", "source"),
-	("claimed_on",),
 	("holder", "phase", "claimed_on", "protected_until", "project"),
 	("project", "phase", "protected_until", "holder"),
 	("project", "signed_on", "holder"),
 	("project", "ended_on", "holder"),
 	("phase", "claimed_on"),
 	("enterprise", "project", "holder"),
-	("customer",),
-	("to_tell_on",),
 )
 FORMER_INDEXES = (
 	"project_holder_claimed_on_index",

@@ -20,6 +20,6 @@ class MeetingClaimEvent(Document):
 
 
 def on_doctype_update():
-	for fields in (["claim", "happened_on"], ["enterprise", "happened_on"], ["holder", "happened_on"], ["happened_on"]):
+	for fields in (["claim", "happened_on"], ["enterprise", "happened_on"], ["holder", "happened_on"]):
 		frappe.db.add_index("Meeting Claim Event", fields)
 	drop_index("Meeting Claim Event", "modified")  # nobody modifies a line: lists go by happened_on

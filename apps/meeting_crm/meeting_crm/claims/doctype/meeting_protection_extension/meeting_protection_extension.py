@@ -23,5 +23,4 @@ class MeetingProtectionExtension(Document):
 
 
 def on_doctype_update():
-	frappe.db.add_index("Meeting Protection Extension", ["claim"])
 	frappe.db.add_unique("Meeting Protection Extension", ["project", "holder", "number"])

@@ -15,6 +15,5 @@ class MeetingContact(Document):
 
 
 def on_doctype_update():
-	frappe.db.add_index("Meeting Contact", ["person_name"])
 	frappe.db.add_index("Meeting Contact", ["owner", "modified"])
 	frappe.db.add_index("Meeting Contact", ["customer", "owner"])

@@ -32,7 +32,6 @@ def on_doctype_update():
 	frappe.db.add_unique("Meeting Customer", ["enterprise", "holder"])
 	frappe.db.add_index("Meeting Customer", ["owner", "claimed_on"])
 	frappe.db.add_index("Meeting Customer", ["holder", "claimed_on"])
-	frappe.db.add_index("Meeting Customer", ["claimed_on"])
 	frappe.db.add_index("Meeting Customer", ["owner", "holder"])
 	frappe.db.add_index("Meeting Customer", ["holder", "category"])
 	frappe.db.add_index("Meeting Customer", ["category", "claimed_on"])
