@@ -6,7 +6,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, now_datetime, nowdate
 
-from meeting_crm.claims import lists, screens, service
+from meeting_crm.claims import figures, lists, screens, service
 from meeting_crm.customers import sharing
 from meeting_crm.enterprises import affiliates
 from meeting_crm.meeting_projects import screens as project_screens
@@ -51,11 +51,12 @@ def test_today_counts_what_the_claims_say(people, project):
 	service.sign(signed.name, payment="first payment")
 	held(project, people["li"], days_left=1)
 
-	today = screens.get_today(project, people["zhang"])
+	today, totals = screens.get_today(project, people["zhang"]), figures.get_totals(project, people["zhang"])
 
-	assert today["figures"] == {"protected": 2, "ending": 1, "signed": 1, "signed_this_month": 1, "new_today": 5}
+	del totals["now"]
+	assert totals == {"protected": 2, "ending": 1, "signed": 1, "signed_this_month": 1, "new_today": 5}
 	assert [row["name"] for row in today["ending"]] == [ending.name]
-	assert (today["is_member"], today["is_team"], today["team"]) == (True, False, [])
+	assert (today["is_member"], today["is_team"], today["team"]) == (True, False, None)
 
 
 def test_within_no_day_nothing_ends(people, project):
@@ -72,12 +73,32 @@ def test_a_manager_sees_the_team_and_a_stranger_nothing(people, project):
 	held(project, people["zhang"], days_left=1)
 	held(project, people["li"])
 
-	team = screens.get_today(project, people["wang"])
-	assert team["figures"]["protected"] == 2
-	assert {row["user"]: row["protected"] for row in team["team"]} == {people["zhang"]: 1, people["li"]: 1}
+	team = screens.get_today(project, people["wang"])["team"]
+	assert figures.get_totals(project, people["wang"])["protected"] == 2
+	assert {row["user"]: row["protected"] for row in team["rows"]} == {people["zhang"]: 1, people["li"]: 1}
 
 	nothing = screens.get_today(project, people["stranger"])
-	assert nothing["figures"]["protected"] == 0 and not nothing["ending"]
+	assert figures.get_totals(project, people["stranger"])["protected"] == 0 and not nothing["ending"]
+
+
+def test_of_a_large_team_those_stand_first_whose_protections_end_first(people, project, monkeypatch):
+	monkeypatch.setattr(figures, "TEAM_ROWS", 1)
+	held(project, people["zhang"], days_left=3)
+	held(project, people["li"], days_left=2)
+	for who in ("wang", "admin"):
+		team = figures.get_team(project, people[who])
+		assert ([row["user"] for row in team["rows"]], team["number"]) == ([people["li"]], 2)
+
+
+def test_administrators_count_who_left_the_project_and_still_holds_something(people, project):
+	held(project, people["li"])
+	doc = frappe.get_doc("Meeting Project", project)
+	doc.members = [row for row in doc.members if row.user != people["li"]]
+	doc.save()
+	for who, expected in (("wang", [people["zhang"]]), ("admin", [people["zhang"], people["li"]])):
+		board = figures.get_board(project, people[who], nowdate(), nowdate())
+		assert [row["user"] for row in board["people"]] == expected
+	assert board["people"][1]["protected"] == figures.get_totals(project, people["admin"])["protected"] == 1
 
 
 def test_today_shows_what_colleagues_hand_over_and_share(people, project):
@@ -213,12 +234,28 @@ def test_the_board_counts_per_person_and_day(people, project):
 	held(project, people["zhang"])
 	service.mark_dead(held(project, people["li"]).name, "公司停业")
 
-	board = screens.get_board(project, people["admin"], add_days(nowdate(), -1), nowdate())
+	board = figures.get_board(project, people["admin"], add_days(nowdate(), -1), nowdate())
 	days = {row["user"]: row["days"] for row in board["people"]}
 	assert days[people["zhang"]] == {nowdate(): {"claimed": 2}}
 	assert days[people["li"]] == {nowdate(): {"claimed": 1, "released": 1}}
 	with pytest.raises(frappe.ValidationError):
-		screens.get_board(project, people["admin"], nowdate(), add_days(nowdate(), -1))
+		figures.get_board(project, people["admin"], nowdate(), add_days(nowdate(), -1))
+
+
+def test_the_board_shows_people_page_by_page_and_finds_them(people, project, monkeypatch):
+	frappe.db.set_value("User", people["zhang"], "full_name", "张三")
+	frappe.db.set_value("User", people["li"], "full_name", "李四 Lee")
+
+	def get_users(**asked) -> list[str]:
+		board = figures.get_board(project, people["admin"], nowdate(), nowdate(), **asked)
+		return [board["number"], *(row["user"] for row in board["people"])]
+
+	assert get_users() == [2, people["li"], people["zhang"]], "by pinyin"
+	assert get_users(text=" lee") == [1, people["li"]]
+	assert get_users(text="王") == [0]
+	monkeypatch.setattr(figures, "BOARD_ROWS", 1)
+	assert get_users() == [2, people["li"]]
+	assert get_users(start=1) == [2, people["zhang"]]
 
 
 def test_the_confirmation_tells_the_end_the_entry_will_have(people, project):
@@ -259,6 +296,7 @@ def test_screens_over_rest_refuse_strangers(rest, people, project):
 	stranger = rest(people["stranger"])
 	for method, args in (
 		("get_today", {"project": project}),
+		("get_totals", {"project": project}),
 		("get_board", {"project": project, "from_date": nowdate(), "to_date": nowdate()}),
 		("get_entry_terms", {"project": project}),
 	):

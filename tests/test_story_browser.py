@@ -155,7 +155,7 @@ def claim_by_keyboard(page, name: str, shot) -> None:
 	if shot:
 		shot(page, "07-uncontacted")
 	page.keyboard.press("Enter")
-	page.locator(".meeting-check-row [data-action=open]").wait_for()
+	page.locator(".meeting-check-row.active [data-action=open]").wait_for()
 	if shot:
 		shot(page, "08-claimed")
 

@@ -306,7 +306,7 @@ def count(doctype: str) -> str:
 
 def get_pages() -> dict:
 	"""What each page asks the server for when it opens: page: (who opens it, the question)."""
-	from meeting_crm.claims import lists, pool, screens
+	from meeting_crm.claims import figures, lists, pool, screens
 
 	fields = ["name", "enterprise_name", "workflow_state", "protected_until", "holder"]
 	words = {
@@ -351,7 +351,11 @@ def get_pages() -> dict:
 			lambda user=user: lists.get_claims(user, lists.Filters("protected", CURRENT, text="恒优")),
 		)
 		pages[f"today, {who}"] = (user, lambda user=user: screens.get_today(CURRENT, user))
-		pages[f"board of a week, {who}"] = (user, lambda user=user: screens.get_board(CURRENT, user, *get_week()))
+		pages[f"board of a fortnight, {who}"] = (
+			user,
+			lambda user=user: figures.get_board(CURRENT, user, *get_days(14)),
+		)
+		pages[f"totals of today and board, {who}"] = (user, lambda user=user: figures.get_totals(CURRENT, user))
 		pages[f"report of daily volume, {who}"] = (user, run_volume_report)
 	return pages
 
@@ -364,15 +368,16 @@ def list_claims(fields: list[str], **filters) -> list:
 	)
 
 
-def get_week() -> tuple[str, str]:
+def get_days(number: int) -> tuple[str, str]:
+	"""The last days, as many as a screen shows at first."""
 	today = now_datetime().date()
-	return str(today - timedelta(days=6)), str(today)
+	return str(today - timedelta(days=number - 1)), str(today)
 
 
 def run_volume_report() -> tuple:
 	from meeting_crm.claims.report.meeting_daily_volume import meeting_daily_volume
 
-	first, last = get_week()
+	first, last = get_days(7)
 	return meeting_daily_volume.execute(frappe._dict(project=CURRENT, from_date=first, to_date=last))
 
 
@@ -400,7 +405,8 @@ def count_rows(answer: list | dict | tuple) -> int:
 		return len(answer[1])
 	if isinstance(answer, list):
 		return len(answer)
-	return sum(len(answer.get(part, ())) for part in ("rows", "people", "team", "ending", "received"))
+	team = answer.get("team") or {}
+	return sum(len(part.get(rows, ())) for part in (answer, team) for rows in ("rows", "people", "ending", "received"))
 
 
 def timed(function) -> float:
@@ -668,7 +674,7 @@ def restart_claims(number: int, began: str) -> None:
 	frappe.db.sql(
 		f"""update `tabMeeting Claim` set phase = 'Negotiating', workflow_state = 'Negotiating', ended_on = null, end_reason = null,
 			active_key = concat(project, ':', enterprise), claimed_on = {began}, protected_from = claimed_on,
-			protected_until = claimed_on + interval 15 day
+			protected_until = claimed_on + interval 15 day, source = if(crc32(name) mod 4, 'Pool', 'Assigned')
 		where project = %s and name like 'BC%%' order by name limit %s""",
 		(CURRENT, number),
 	)

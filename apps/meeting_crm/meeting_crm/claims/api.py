@@ -2,7 +2,18 @@
 
 import frappe
 
-from meeting_crm.claims import assignment, checker, explanation, lists, permissions, rules, screens, service, several
+from meeting_crm.claims import (
+	assignment,
+	checker,
+	explanation,
+	figures,
+	lists,
+	permissions,
+	rules,
+	screens,
+	service,
+	several,
+)
 from meeting_crm.claims import carry_over as carrying_over
 from meeting_crm.claims import pool as pool_queries
 from meeting_crm.claims.retry import retried_on_conflict
@@ -164,9 +175,16 @@ def get_my_projects() -> list[dict]:
 
 @frappe.whitelist()
 def get_today(project: str) -> dict:
-	"""The Today screen of one project: figures, what runs out, what came in; the team's for those above it."""
+	"""The Today screen of one project: what runs out, what came in; the team for those above it."""
 	permissions.require_pool(project)
 	return screens.get_today(project, frappe.session.user)
+
+
+@frappe.whitelist()
+def get_totals(project: str) -> dict:
+	"""How much the people whose claims the user may see protect and have signed in a project."""
+	permissions.require_pool(project)
+	return figures.get_totals(project, frappe.session.user)
 
 
 @frappe.whitelist()
@@ -208,10 +226,10 @@ def get_affiliated(claim: str) -> dict:
 
 
 @frappe.whitelist()
-def get_board(project: str, from_date: str, to_date: str) -> dict:
-	"""Enterprises protected, signed and released per person and day."""
+def get_board(project: str, from_date: str, to_date: str, text: str | None = None, start: int = 0) -> dict:
+	"""Enterprises protected, signed and released per person and day, of fifty people from `start` on."""
 	permissions.require_pool(project)
-	return screens.get_board(project, frappe.session.user, from_date, to_date)
+	return figures.get_board(project, frappe.session.user, from_date, to_date, text, start)
 
 
 @frappe.whitelist()

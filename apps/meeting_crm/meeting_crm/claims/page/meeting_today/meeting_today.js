@@ -27,14 +27,28 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 				this.$content.html(meeting_crm.empty_state(meeting_crm.no_project_state()));
 				return;
 			}
+			if (project !== this.project) this.totals = null;
+			this.project = project;
+			const [totals] = await Promise.all([
+				meeting_crm.call("meeting_crm.claims.api.get_totals", { project }),
+				this.load_work(project),
+			]);
+			if (project !== this.project) return;
+			this.totals = totals;
+			this.show(this.draw());
+		}
+
+		/** What a person acts on waits for no total: where nothing is shown yet it stands at once. */
+		async load_work(project) {
 			const [today, activities] = await Promise.all([
 				meeting_crm.call("meeting_crm.claims.api.get_today", { project }),
 				meeting_crm.call("meeting_crm.sales.api.get_due_activities", { days: 1 }),
 			]);
+			if (project !== this.project) return;
 			meeting_crm.clock.sync(today.now);
 			this.today = today;
 			this.activities = activities;
-			this.show(this.draw());
+			if (!this.totals) this.show(this.draw());
 		}
 
 		/** What did not change is not drawn anew: nobody loses the button under the finger to a refresh. */
@@ -48,37 +62,38 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			const { today } = this;
 			return [
 				this.draw_figures(today),
-				today.is_team ? this.draw_team(today) : "",
+				today.team ? this.draw_team(today) : "",
 				`<div class="meeting-columns"><div>${this.draw_ending(today)}</div>
 				<div>${this.draw_activities()}${this.draw_received(today)}</div></div>`,
 			].join("");
 		}
 
-		draw_figures({ figures, rules, is_team }) {
+		draw_figures({ rules, is_team }) {
+			const totals = this.totals || {};
 			const cards = [
-				["protected-enterprises", null, figures.protected, __("Protected")],
+				["protected-enterprises", null, totals.protected, __("Protected")],
 				[
 					"protected-enterprises",
 					{ ending: 1 },
-					figures.ending,
+					totals.ending,
 					__("Ending within {0} days", [rules.reminder_days]),
-					figures.ending ? "warn" : "",
+					totals.ending ? "warn" : "",
 				],
-				["signed-enterprises", { month: 1 }, figures.signed_this_month, __("Signed this month")],
+				["signed-enterprises", { month: 1 }, totals.signed_this_month, __("Signed this month")],
 			].map(
 				([route, query, number, label, css]) =>
-					`<a class="meeting-figure ${css || ""}" href="${link(route, { query })}"><b>${format_number(number)}</b>
+					`<a class="meeting-figure ${css || ""}" href="${link(route, { query })}"><b>${format_total(number)}</b>
 					<span>${esc(label)}</span></a>`
 			);
 			const volume = is_team
-				? `<div class="meeting-figure"><b>${format_number(figures.new_today)}</b><span>${esc(
+				? `<div class="meeting-figure"><b>${format_total(totals.new_today)}</b><span>${esc(
 						__("New companies today")
 					)}</span></div>`
-				: `<div class="meeting-figure">${draw_volume(figures.new_today, rules)}</div>`;
+				: `<div class="meeting-figure">${draw_volume(totals.new_today, rules)}</div>`;
 			return `<div class="meeting-figures">${cards.join("")}${volume}</div>`;
 		}
 
-		draw_ending({ ending, figures, rules, is_team, extensions_used, is_member }) {
+		draw_ending({ ending, rules, is_team, extensions_used, is_member }) {
 			const left = Math.max(0, rules.max_extensions - extensions_used);
 			const allowance = is_member
 				? `<span class="text-muted">${esc(
@@ -87,20 +102,21 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 				: "";
 			const rows = ending.map((claim, position) => this.draw_claim(claim, position, is_team));
 			const more =
-				figures.ending > ending.length
+				this.totals?.ending > ending.length
 					? `<a class="meeting-more" href="${link("protected-enterprises", { query: { ending: 1 } })}">${esc(
-							__("All {0}", [figures.ending])
+							__("All {0}", [this.totals.ending])
 						)}</a>`
 					: "";
 			return section(
 				__("Protection about to end"),
-				rows.length ? rows.join("") + more : this.draw_nothing_ends(figures, rules),
+				rows.length ? rows.join("") + more : this.draw_nothing_ends(rules),
 				allowance
 			);
 		}
 
-		draw_nothing_ends(figures, rules) {
-			if (figures.protected) {
+		draw_nothing_ends(rules) {
+			if (!this.totals) return nothing("\u00a0");
+			if (this.totals.protected) {
 				return nothing(
 					__("Nothing ends within {0} days. A good moment for new companies.", [
 						rules.reminder_days,
@@ -172,7 +188,7 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 		}
 
 		draw_team({ team, rules }) {
-			const rows = team.map(
+			const rows = team.rows.map(
 				(person) => `<tr>
 					<td><a href="${link("protected-enterprises", { query: { holder: person.user } })}">${esc(person.full_name)}</a></td>
 					<td class="number">${number_of("protected-enterprises", person, person.protected)}</td>
@@ -187,16 +203,22 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 				__("Signed this month"),
 				__("New today"),
 			];
+			const all =
+				team.number > team.rows.length
+					? `<span class="text-muted">${esc(__("Those whose protections end first"))} ·
+						<a href="${link("project-board")}">${esc(__("All {0} people", [format_number(team.number)]))}</a></span>`
+					: "";
 			return section(
 				__("Team"),
-				team.length
+				team.number
 					? `<div class="meeting-scroll"><table class="meeting-table"><thead><tr>${head
 							.map(
 								(label, position) =>
 									`<th class="${position && position < 4 ? "number" : ""}">${esc(label)}</th>`
 							)
 							.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
-					: nothing(__("This project has no members yet. Add them in the project's form."))
+					: nothing(__("This project has no members yet. Add them in the project's form.")),
+				all
 			);
 		}
 
@@ -230,12 +252,18 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 		return `<a class="${css}" href="${link(route, { query: { holder: user, ...query } })}">${format_number(number)}</a>`;
 	}
 
-	function draw_volume(number, { daily_minimum, daily_maximum }, small) {
+	/** Nothing as long as the total is still counted. */
+	function format_total(number) {
+		return number === undefined ? "" : format_number(number);
+	}
+
+	function draw_volume(counted, { daily_minimum, daily_maximum }, small) {
+		const number = counted || 0;
 		const top = Math.max(daily_maximum, number, 1);
 		const state = number >= daily_maximum ? "full" : number >= daily_minimum ? "enough" : "short";
 		const text = small
 			? format_number(number)
-			: `<b>${format_number(number)}</b> <span>${esc(__("New today, {0} to {1}", [daily_minimum, daily_maximum]))}</span>`;
+			: `<b>${format_total(counted)}</b> <span>${esc(__("New today, {0} to {1}", [daily_minimum, daily_maximum]))}</span>`;
 		return `<div class="meeting-volume ${small ? "small" : ""}" title="${esc(describe_volume(number, daily_minimum, daily_maximum))}">
 			<div class="meeting-volume-text">${text}</div>
 			<div class="meeting-volume-bar ${state}"><i style="width:${(100 * number) / top}%"></i>
