@@ -235,7 +235,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 			const customers = new Map();
 			this.is_busy = true;
 			await meeting_crm.run_each({
-				title: __("Claim {0} companies", [rows.length]),
+				title: meeting_crm.describe_claims(rows.length),
 				rows,
 				run: async (row) => {
 					const answer = await this.claim(row);

@@ -143,8 +143,7 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 						? frappe.set_route("Form", "Meeting Contract", row.name)
 						: meeting_crm.open_customer(row.customer),
 				get_empty_state: () => this.get_empty_state(),
-				describe_total: (number) =>
-					this.kind === "contracts" ? __("{0} contracts", [number]) : __("{0} companies", [number]),
+				describe_total: this.kind === "contracts" ? describe_contracts : undefined,
 			});
 			return this.list.reload();
 		}
@@ -251,10 +250,12 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 					${[...head, __("Last claim")].map((label) => `<th class="number">${esc(label)}</th>`).join("")}</tr></thead>
 					<tbody>${lines.join("")}</tbody></table></div></div>`
 				)
-				.find("button")
-				.on("click", ({ currentTarget }) =>
-					this.choose(currentTarget.dataset.kind, rows[currentTarget.dataset.position])
-				);
+				.find("[data-position]")
+				.on("click", (event) => {
+					const { kind, position } = event.currentTarget.dataset;
+					event.preventDefault();
+					this.choose(kind, rows[position]);
+				});
 		}
 
 		get_empty_state() {
@@ -276,7 +277,11 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 	/** A number that leads to the claims behind it. */
 	function draw_number(number, kind, position) {
 		if (!number) return "0";
-		return `<button class="btn btn-link btn-xs" data-kind="${kind}" data-position="${position}">${format_number(number)}</button>`;
+		return `<a href="#" data-kind="${kind}" data-position="${position}">${format_number(number)}</a>`;
+	}
+
+	function describe_contracts(number) {
+		return number === "1" ? __("1 contract") : __("{0} contracts", [number]);
 	}
 
 	function draw_contract_state(docstatus) {

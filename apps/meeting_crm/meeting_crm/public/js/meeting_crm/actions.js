@@ -1,5 +1,5 @@
 import { call } from "./server.js";
-import { guarded } from "./dialogs.js";
+import { ease_keyboard, guarded } from "./dialogs.js";
 import { esc, format_time } from "./format.js";
 import { run_each } from "./bulk.js";
 import { is_administrator } from "./menu.js";
@@ -17,6 +17,10 @@ export async function open_customer(customer) {
 function is_open(customer) {
 	const form = window.cur_frm;
 	return Boolean(form && form.docname === customer && $(form.wrapper).is(":visible"));
+}
+
+export function describe_claims(number) {
+	return number === 1 ? __("Claim 1 company") : __("Claim {0} companies", [number]);
 }
 
 export async function claim_enterprise({ project, enterprise, source }) {
@@ -139,6 +143,7 @@ function ask_reason({ title, label, hint, action, claims, run, describe, can_und
 			});
 		},
 	});
+	ease_keyboard(dialog);
 	dialog.show();
 	if (claims.length === 1) {
 		find_affiliated(claims[0]).then(({ claims: found }) => {
@@ -174,7 +179,7 @@ export async function offer_affiliates(claim, source) {
 		`<p>${esc(__("Nobody holds these affiliated enterprises. Claim them too?"))}</p><ul>${names}</ul>`,
 		() =>
 			run_each({
-				title: __("Claim {0} companies", [free.length]),
+				title: describe_claims(free.length),
 				rows: free,
 				run: ({ enterprise }) => claim_enterprise({ project: claim.project, enterprise, source }),
 				describe: (answer) => __("Protected until {0}", [format_time(answer.protected_until)]),
@@ -247,6 +252,7 @@ export function sign(claim, { on_done } = {}) {
 			source_name: claim.name,
 		});
 	});
+	ease_keyboard(dialog);
 	dialog.show();
 	return dialog;
 }
@@ -308,6 +314,7 @@ export function plan_activity({ customer, customer_name, project, on_done }) {
 	});
 	dialog.set_secondary_action_label(__("Not Now"));
 	dialog.set_secondary_action(() => dialog.hide());
+	ease_keyboard(dialog);
 	dialog.show();
 	return dialog;
 }

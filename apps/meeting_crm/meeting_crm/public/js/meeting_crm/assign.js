@@ -1,4 +1,4 @@
-import { guarded, show_message } from "./dialogs.js";
+import { ease_keyboard, guarded, show_message } from "./dialogs.js";
 import { call } from "./server.js";
 import { esc, format_number, format_time } from "./format.js";
 import { show_results } from "./bulk.js";
@@ -7,7 +7,11 @@ import { show_results } from "./bulk.js";
 export async function assign({ project, rows, on_done }) {
 	const people = await call("meeting_crm.claims.api.assignable", { project });
 	const dialog = new frappe.ui.Dialog({
-		title: esc(__("Assign {0} companies", [rows.length])),
+		title: esc(
+			rows.length === 1
+				? __("{0}: {1}", [__("Assign"), rows[0].enterprise_name])
+				: __("Assign {0} companies", [rows.length])
+		),
 		fields: [
 			{
 				fieldname: "users",
@@ -44,6 +48,7 @@ export async function assign({ project, rows, on_done }) {
 			dialog,
 			__("Nobody of your people is a member of this project. Ask an administrator to add them.")
 		);
+	ease_keyboard(dialog);
 	dialog.show();
 	return dialog;
 }

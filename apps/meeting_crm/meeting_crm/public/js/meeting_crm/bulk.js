@@ -1,3 +1,4 @@
+import { ease_keyboard } from "./dialogs.js";
 import { esc } from "./format.js";
 
 /**
@@ -58,6 +59,7 @@ function make_report(title, rows) {
 		stopped = true;
 		dialog.disable_primary_action();
 	});
+	ease_keyboard(dialog);
 	dialog.show();
 
 	return {

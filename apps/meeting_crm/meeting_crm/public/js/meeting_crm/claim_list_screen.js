@@ -68,9 +68,9 @@ export class ClaimListScreen extends Screen {
 		this.$actions.empty();
 		actions.forEach(({ label, single, may, run }) => {
 			const is_allowed = !may || rows.every(may);
-			$(
-				`<button class="btn btn-default btn-sm">${esc(rows.length > 1 && !single ? __("{0} ({1})", [label, rows.length]) : label)}</button>`
-			)
+			const number =
+				rows.length > 1 && !single ? `<span class="hidden-xs">&nbsp;${rows.length}</span>` : "";
+			$(`<button class="btn btn-default btn-sm">${esc(label)}${number}</button>`)
 				.prop("disabled", !rows.length || (single && rows.length > 1) || !is_allowed)
 				.attr("title", is_allowed ? null : __("Its holder or an administrator does this"))
 				.on("click", () => run(rows, () => this.after_action()))

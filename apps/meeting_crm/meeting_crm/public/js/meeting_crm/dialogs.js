@@ -1,5 +1,23 @@
 import { esc } from "./format.js";
 
+/** Ctrl+Enter does what the button does; whoever works with keys is led back to where the dialog was opened, or to the list. */
+export function ease_keyboard(dialog) {
+	const before = document.activeElement;
+	dialog.$wrapper.on("keydown", (event) => {
+		if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+			dialog.get_primary_btn().trigger("click");
+	});
+	dialog.$wrapper.on("hidden.bs.modal", () => {
+		if (document.querySelector(".modal.show")) return;
+		const place = before?.isConnected && before !== document.body ? before : find_list();
+		place?.focus({ preventScroll: true });
+	});
+}
+
+function find_list() {
+	return $(frappe.container.page).find(".meeting-list-view:visible")[0];
+}
+
 /** Runs what a dialog's button does: the button waits meanwhile, and what the server refuses is said in the dialog. */
 export async function guarded(dialog, act) {
 	dialog.disable_primary_action();

@@ -6,6 +6,10 @@ const OVERSCAN = 10;
 const TALLEST = 30 * 1000 * 1000;
 const SCROLL_PAUSE = 60;
 
+function describe_companies(number) {
+	return number === "1" ? __("1 company") : __("{0} companies", [number]);
+}
+
 /**
  * A dense table that holds only the rows on the screen and fetches pages as one scrolls: 5 rows or 5,000 cost the
  * same. Arrows move, Space chooses, Enter opens, Shift-click chooses a range.
@@ -25,7 +29,7 @@ export class VirtualList {
 		on_open,
 		on_select,
 		get_empty_state,
-		describe_total = (number) => __("{0} companies", [number]),
+		describe_total = describe_companies,
 		row_height = 36,
 		page_length = 100,
 	}) {
@@ -363,7 +367,10 @@ export class VirtualList {
 
 	announce_selection() {
 		if (!this.on_select) return;
-		this.$head.find("input").prop("checked", this.selected.size > 0);
+		const all = this.get_loaded().every((row) => this.selected.has(this.get_key(row)));
+		this.$head
+			.find("input")
+			.prop({ checked: all && this.selected.size > 0, indeterminate: !all && this.selected.size > 0 });
 		this.on_select([...this.selected.values()]);
 	}
 
