@@ -81,6 +81,17 @@ def test_a_manager_sees_the_team_and_a_stranger_nothing(people, project):
 	assert figures.get_totals(project, people["stranger"])["protected"] == 0 and not nothing["ending"]
 
 
+def test_who_left_the_project_and_holds_something_stays_in_the_managers_table(people, project):
+	held(project, people["zhang"])
+	held(project, people["li"])
+	factories.make_project(people["li"], manager=people["wang"])
+	frappe.db.delete("Meeting Project Member", {"parent": project, "user": people["li"]})
+	rows = figures.get_team(project, people["wang"])["rows"]
+	assert {row["user"]: row["protected"] for row in rows} == {people["zhang"]: 1, people["li"]: 1}
+	assert sum(row["protected"] for row in rows) == figures.get_totals(project, people["wang"])["protected"]
+	assert [row["user"] for row in figures.get_team(project, people["zhang"])["rows"]] == [people["zhang"]]
+
+
 def test_of_a_large_team_those_stand_first_whose_protections_end_first(people, project, monkeypatch):
 	monkeypatch.setattr(figures, "TEAM_ROWS", 1)
 	held(project, people["zhang"], days_left=3)

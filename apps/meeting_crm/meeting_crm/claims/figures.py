@@ -87,16 +87,16 @@ def get_new_today(project: str, day: date, users: list[str] | None) -> dict[str,
 
 
 def _get_people(project: str, user: str) -> list[dict]:
-	"""Members of the project, and for administrators whoever left it and still holds something in it."""
-	people = project_screens.get_people(project, user)
-	if not administration.is_administrator(user):
+	"""Members of the project whose claims `user` sees, and of those people whoever left it and still holds something in it."""
+	people, visible = project_screens.get_people(project, user), get_visible_holders(user)
+	if visible == [user]:
 		return people
 	claim, members = DocType("Meeting Claim"), {row["user"] for row in people}
 	# with the project among the columns the database leaps from one holder to the next
 	holders = (
 		frappe.qb.from_(claim).select(claim.project, claim.holder).distinct().where(claim.project == project).run()
 	)
-	former = {holder for _project, holder in holders} - members
+	former = {holder for _project, holder in holders if visible is None or holder in visible} - members
 	if not former:
 		return people
 	now, holding = now_datetime(), set()

@@ -76,7 +76,9 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 					"protected-enterprises",
 					{ ending: 1 },
 					totals.ending,
-					__("Ending within {0} days", [rules.reminder_days]),
+					rules.reminder_days
+						? __("Ending within {0} days", [rules.reminder_days])
+						: __("Ending soon"),
 					totals.ending ? "warn" : "",
 				],
 				["signed-enterprises", { month: 1 }, totals.signed_this_month, __("Signed this month")],
@@ -89,18 +91,19 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 				? `<div class="meeting-figure"><b>${format_total(totals.new_today)}</b><span>${esc(
 						__("New companies today")
 					)}</span></div>`
-				: `<div class="meeting-figure">${draw_volume(totals.new_today, rules)}</div>`;
+				: `<div class="meeting-figure">${meeting_crm.draw_volume(totals.new_today, rules)}</div>`;
 			return `<div class="meeting-figures">${cards.join("")}${volume}</div>`;
 		}
 
 		draw_ending({ ending, rules, is_team, extensions_used, is_member }) {
 			const left = Math.max(0, rules.max_extensions - extensions_used);
-			const allowance = is_member
-				? `<span class="text-muted">${esc(
-						__("Extensions left in this project: {0} of {1}", [left, rules.max_extensions])
-					)}</span>`
-				: "";
-			const rows = ending.map((claim, position) => this.draw_claim(claim, position, is_team));
+			const allowance =
+				is_member && (!is_team || ending.some(is_own))
+					? `<span class="text-muted">${esc(
+							__("Extensions left in this project: {0} of {1}", [left, rules.max_extensions])
+						)}</span>`
+					: "";
+			const rows = ending.map((claim, position) => this.draw_claim(claim, position, is_team, left));
 			const more =
 				this.totals?.ending > ending.length
 					? `<a class="meeting-more" href="${link("protected-enterprises", { query: { ending: 1 } })}">${esc(
@@ -116,6 +119,9 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 
 		draw_nothing_ends(rules) {
 			if (!this.totals) return nothing("\u00a0");
+			if (this.totals.protected && !rules.reminder_days) {
+				return nothing(__("This project does not remind of ending protections"));
+			}
 			if (this.totals.protected) {
 				return nothing(
 					__("Nothing ends within {0} days. A good moment for new companies.", [
@@ -127,11 +133,11 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 				<p class="meeting-nothing-action"><button class="btn btn-default btn-sm" data-action="check">${esc(__("Duplicate Check"))}</button></p>`;
 		}
 
-		draw_claim(claim, position, is_team) {
-			const own = claim.holder === frappe.session.user;
+		draw_claim(claim, position, is_team, left) {
+			const used_up = is_own(claim) && !left ? __("All your extensions in this project are used") : "";
 			const buttons = [
-				own || is_team ? ["extend", __("Extend")] : null,
-				own || is_team ? ["sign", __("Sign")] : null,
+				is_own(claim) || is_team ? ["extend", __("Extend"), used_up] : null,
+				meeting_crm.may_sign(claim) ? ["sign", __("Sign")] : null,
 				claim.customer ? ["open", __("Open", null, "Verb")] : null,
 			].filter(Boolean);
 			return `<div class="meeting-item" data-position="${position}">
@@ -142,8 +148,10 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 				</div>
 				<div class="meeting-item-actions">${buttons
 					.map(
-						([action, label]) =>
-							`<button class="btn btn-default btn-xs" data-action="${action}">${esc(label)}</button>`
+						([action, label, obstacle]) =>
+							`<button class="btn btn-default btn-xs" data-action="${action}" ${
+								obstacle ? `disabled title="${esc(obstacle)}"` : ""
+							}>${esc(label)}</button>`
 					)
 					.join("")}</div>
 			</div>`;
@@ -194,7 +202,7 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 					<td class="number">${number_of("protected-enterprises", person, person.protected)}</td>
 					<td class="number">${number_of("protected-enterprises", person, person.ending, { ending: 1 }, "meeting-overdue")}</td>
 					<td class="number">${number_of("signed-enterprises", person, person.signed_this_month, { month: 1 })}</td>
-					<td>${draw_volume(person.new_today, rules, true)}</td></tr>`
+					<td>${meeting_crm.draw_volume(person.new_today, rules, true)}</td></tr>`
 			);
 			const head = [
 				__("Person"),
@@ -239,6 +247,10 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 		}
 	}
 
+	function is_own(claim) {
+		return claim.holder === frappe.session.user;
+	}
+
 	function draw_from_colleague({ customer, name, at, text }) {
 		return `<div class="meeting-item"><div class="meeting-item-main">
 			<a class="meeting-item-name" href="${link("meeting-customer", { name: customer })}">${esc(name)}</a>
@@ -255,29 +267,6 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 	/** Nothing as long as the total is still counted. */
 	function format_total(number) {
 		return number === undefined ? "" : format_number(number);
-	}
-
-	function draw_volume(counted, { daily_minimum, daily_maximum }, small) {
-		const number = counted || 0;
-		const top = Math.max(daily_maximum, number, 1);
-		const state = number >= daily_maximum ? "full" : number >= daily_minimum ? "enough" : "short";
-		const text = small
-			? format_number(number)
-			: `<b>${format_total(counted)}</b> <span>${esc(__("New today, {0} to {1}", [daily_minimum, daily_maximum]))}</span>`;
-		return `<div class="meeting-volume ${small ? "small" : ""}" title="${esc(describe_volume(number, daily_minimum, daily_maximum))}">
-			<div class="meeting-volume-text">${text}</div>
-			<div class="meeting-volume-bar ${state}"><i style="width:${(100 * number) / top}%"></i>
-			<s style="inset-inline-start:${(100 * daily_minimum) / top}%"></s></div></div>`;
-	}
-
-	function describe_volume(number, minimum, maximum) {
-		if (number >= maximum)
-			return __("The daily maximum of {0} is reached. New companies are possible again tomorrow.", [
-				maximum,
-			]);
-		if (number >= minimum)
-			return __("The daily minimum is reached; {0} more are possible today.", [maximum - number]);
-		return __("{0} more to reach the daily minimum of {1}.", [minimum - number, minimum]);
 	}
 
 	function section(title, content, aside = "") {
