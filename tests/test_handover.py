@@ -111,6 +111,16 @@ def test_files_protection_and_open_work_go_evenly_to_the_receivers(people, proje
 	assert len({holder_of(claim.customer) for claim in claims}) == 2
 
 
+def test_what_is_written_down_is_in_the_companys_language_whoever_hands_over(people, project, monkeypatch):
+	clear(people)
+	[claim] = make_files(people, project, 1)
+	frappe.db.set_single_value("System Settings", "language", "zh")
+	monkeypatch.setattr(frappe.local, "lang", "en")
+	handover_moves.run(hand(people, "first").name)
+	receiver = frappe.utils.get_fullname(people["first"])
+	assert frappe.db.get_value("Meeting Claim", claim.name, "end_reason") == f"已移交给 {receiver}"
+
+
 def test_undo_gives_back_what_was_not_changed_since(people, project):
 	clear(people)
 	claims = make_files(people, project, 3)

@@ -13,11 +13,12 @@ from frappe.utils.caching import request_cache
 
 def get_language(user: str) -> str:
 	"""What `user` is told is written in: `_(text, get_language(user))`."""
-	return (
-		frappe.get_cached_value("User", user, "language")
-		or frappe.db.get_single_value("System Settings", "language")
-		or "en"
-	)
+	return frappe.get_cached_value("User", user, "language") or get_company_language()
+
+
+def get_company_language() -> str:
+	"""What is written into records for good is written in, whoever's click wrote it."""
+	return frappe.db.get_single_value("System Settings", "language") or "en"
 
 
 def notify(

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from meeting_crm.administration.notifications import get_company_language
 from meeting_crm.administration.service import log_many
 from meeting_crm.claims import bulk, journal, rules
 from meeting_crm.claims.expiry import release_unprotected_files
@@ -61,7 +62,7 @@ def _hand_over_in_project(names: list[str], to_user: str, now: datetime) -> dict
 
 
 def _end(rows: list[frappe._dict], to_user: str, now: datetime) -> None:
-	reason = _("Handed over to {0}").format(frappe.utils.get_fullname(to_user))
+	reason = _("Handed over to {0}", get_company_language()).format(frappe.utils.get_fullname(to_user))
 	frappe.db.sql(
 		"""update `tabMeeting Claim`
 		set workflow_state = %(state)s, phase = 'Ended', ended_on = %(now)s, end_reason = %(reason)s,

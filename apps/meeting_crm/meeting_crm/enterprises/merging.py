@@ -14,6 +14,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import escape_html, get_fullname, now_datetime
 
+from meeting_crm.administration.notifications import get_company_language
 from meeting_crm.administration.service import log
 from meeting_crm.enterprises import aliases, errors, moving, service
 
@@ -133,7 +134,9 @@ def release_losers(conflicts: list[Conflict], names: dict[str, str]) -> list[str
 
 	for conflict in conflicts:
 		other = conflict.merged if conflict.loser is conflict.kept else conflict.kept
-		reason = _("Merged with {0}, which {1} holds.").format(names[other.enterprise], get_fullname(other.holder))
+		reason = _("Merged with {0}, which {1} holds.", get_company_language()).format(
+			names[other.enterprise], get_fullname(other.holder)
+		)
 		claims.release(conflict.loser.name, reason)
 	return [conflict.loser.name for conflict in conflicts]
 
@@ -249,7 +252,7 @@ def reopen_claims(names: list[str]) -> list[str]:
 	for name in names:
 		frappe.db.savepoint("reopen_claim")
 		try:
-			claims.reopen(name, _("The merge that released it was undone."))
+			claims.reopen(name, _("The merge that released it was undone.", get_company_language()))
 		except frappe.ValidationError as error:
 			frappe.db.rollback(save_point="reopen_claim")
 			frappe.clear_last_message()
