@@ -297,3 +297,13 @@ def test_a_dry_run_of_rules_that_cannot_work_says_so(rest, scene, administrator)
 	assert answer.status_code == 200, answer.text[:500]
 	assert answer.json()["message"]["mistakes"] == ["protection_days"]
 	assert answer.json()["message"]["rows"] == []
+
+
+@pytest.mark.parametrize("report", ["Meeting Daily Volume", "Meeting Contract Overview"])
+@pytest.mark.parametrize(
+	"filters", [{"project": {"name": ["like", "%"]}}, {"project": ["like", "%"]}, "abc", [1], [["project", "=", "x"]]]
+)
+def test_a_report_is_filtered_by_single_values(rest, scene, report, filters):
+	answer = rest(scene.salesperson).call("frappe.desk.query_report.run", report_name=report, filters=filters)
+	assert answer.status_code in (403, 417), answer.text[:500]
+	assert error_of(answer).strip()
