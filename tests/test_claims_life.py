@@ -13,6 +13,7 @@ from meeting_crm.claims.locks import lock_account
 from meeting_crm.customers import service as customers
 from meeting_crm.meeting_projects.service import get_rules
 from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_project, make_user
+from meeting_crm.wording import format_instant
 from support.claims import project_with
 
 MIDDAY = datetime(2026, 11, 23, 12, 0, 0)
@@ -246,7 +247,7 @@ def test_the_story_of_an_expired_claim_says_that_the_clock_ended_it_and_names_no
 	expiry.end_expired([claim.name], MIDDAY)
 	frappe.set_user("Administrator")
 	story = explanation.explain(claim.name, MIDDAY)
-	assert story["sentence"] == "Protection ran out on 2026-11-23 12:00: the company returned to the pool."
+	assert story["sentence"] == f"Protection ran out on {format_instant(MIDDAY)}: the company returned to the pool."
 	assert (story["timeline"][-1]["by"], story["timeline"][-1]["by_user"]) == ("Automatically", None)
 
 

@@ -76,10 +76,15 @@ def test_notices_speak_the_language_of_their_reader(reader, actor, happens):
 	assert told and words in told[0]
 
 
-def test_an_instant_is_told_on_the_clock_of_its_reader(reader):
-	frappe.db.set_value("User", reader, "time_zone", "America/New_York")
-	frappe.clear_document_cache("User", reader)
-	assert format_instant("2026-11-23 09:30:28", reader) == "2026-11-22 20:30"
-	frappe.db.set_value("User", reader, "time_zone", None)
-	frappe.clear_document_cache("User", reader)
-	assert format_instant("2026-11-23 09:30:28", reader) == "2026-11-23 09:30"
+def test_an_instant_is_told_on_the_clock_and_in_the_language_of_its_reader(reader):
+	year = now_datetime().year
+	for zone, language, instant, told in (
+		("America/New_York", "zh", f"{year}-11-23 09:30:28", "11月22日 20:30"),
+		(None, "zh", f"{year}-11-23 09:30:28", "11月23日 09:30"),
+		(None, "en", f"{year}-11-23 09:30:28", "23 Nov 09:30"),
+		(None, "zh", "2019-01-05 09:03:28", "2019年1月5日 09:03"),
+		(None, "en", "2019-01-05 09:03:28", "5 Jan 2019 09:03"),
+	):
+		frappe.db.set_value("User", reader, {"time_zone": zone, "language": language})
+		frappe.clear_document_cache("User", reader)
+		assert format_instant(instant, reader) == told

@@ -6,8 +6,9 @@ from functools import reduce
 from zoneinfo import ZoneInfo
 
 import frappe
+from babel.dates import format_datetime
 from frappe import _
-from frappe.utils import format_datetime, get_datetime, get_system_timezone
+from frappe.utils import get_datetime, get_system_timezone, now_datetime
 
 
 def with_reason(sentence: str, reason: str | None, language: str | None = None) -> str:
@@ -26,9 +27,13 @@ def join_parts(parts: Iterable[str]) -> str:
 
 
 def format_instant(instant: datetime | str, user: str | None = None) -> str:
-	"""To the minute, on the clock of `user` (of the session's, when none is named). Stored instants are of the site's zone."""
+	"""To the minute, as the screens say it: on the clock and in the language of `user` (of the session's, when none is named).
+	Stored instants are of the site's zone."""
 	moment, here = get_datetime(instant), get_system_timezone()
 	zone = frappe.get_cached_value("User", user or frappe.session.user, "time_zone") or here
 	if zone != here:
 		moment = moment.replace(tzinfo=ZoneInfo(here)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-	return format_datetime(moment, "yyyy-MM-dd HH:mm")
+	language = (frappe.get_cached_value("User", user, "language") if user else None) or frappe.local.lang
+	is_this_year = moment.year == now_datetime().year
+	pattern = _("d MMM HH:mm", language) if is_this_year else _("d MMM yyyy HH:mm", language)
+	return format_datetime(moment, pattern, locale="en")
