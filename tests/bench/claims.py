@@ -405,8 +405,8 @@ def count_rows(answer: list | dict | tuple) -> int:
 		return len(answer[1])
 	if isinstance(answer, list):
 		return len(answer)
-	team = answer.get("team") or {}
-	return sum(len(part.get(rows, ())) for part in (answer, team) for rows in ("rows", "people", "ending", "received"))
+	parts = (answer, answer.get("team") or {})
+	return sum(len(value) for part in parts for value in part.values() if isinstance(value, list))
 
 
 def timed(function) -> float:
@@ -450,6 +450,29 @@ def show_plans() -> None:
 			"""select holder, count(*) from `tabMeeting Claim` where project = %s and claimed_on >= %s and claimed_on < %s
 			group by holder""",
 			(CURRENT, now.date(), now.date() + timedelta(days=1)),
+		),
+		"total of a project": (
+			"select count(*) from `tabMeeting Claim` where project = %s and phase = 'Negotiating' and protected_until > %s",
+			(CURRENT, now),
+		),
+		"who ever held something": (
+			"select distinct project, holder from `tabMeeting Claim` where project = %s",
+			(CURRENT,),
+		),
+		"whose protections end first": (
+			"""select holder from `tabMeeting Claim` where project = %s and phase = 'Negotiating' and protected_until > %s
+			order by protected_until limit 200""",
+			(CURRENT, now),
+		),
+		"days of the board": (
+			"""select holder, date(claimed_on), count(*) from `tabMeeting Claim`
+			where project = %s and holder in %s and claimed_on >= %s group by holder, date(claimed_on)""",
+			(CURRENT, tuple(map(person, range(50))), now.date() - timedelta(days=13)),
+		),
+		"days of the report": (
+			"""select crc32(holder), date(claimed_on), count(*) from `tabMeeting Claim`
+			where project = %s and claimed_on >= %s and source in ('Entry', 'Pool') group by crc32(holder), date(claimed_on)""",
+			(CURRENT, now.date() - timedelta(days=6)),
 		),
 		"one person's day": (
 			"select count(*) from `tabMeeting Claim` where project = %s and holder = %s and claimed_on >= %s",
