@@ -231,6 +231,19 @@ def test_a_project_closed_in_mid_protection(zhang):
 	assert state_of(other.name).workflow_state == "Released"
 
 
+def test_who_left_a_project_keeps_what_runs_and_extends_nothing(zhang, li):
+	project = project_with(zhang, li)
+	claim = make_claim(project, zhang, now=now_datetime())
+	doc = frappe.get_doc("Meeting Project", project)
+	doc.members = [row for row in doc.members if row.user != zhang]
+	doc.save()
+	with pytest.raises(errors.NotAMemberError):
+		service.extend(claim.name, "more time")
+	with pytest.raises(errors.AlreadyHeldError):
+		make_claim(project, li, claim.enterprise)
+	assert service.sign(claim.name, payment="paid").phase == "Signed"
+
+
 def test_a_claim_in_another_project_keeps_the_file_writable(zhang):
 	first, second, enterprise = project_with(zhang), project_with(zhang), make_enterprise()
 	one, two = make_claim(first, zhang, enterprise), make_claim(second, zhang, enterprise)
@@ -366,9 +379,25 @@ def test_claims_are_neither_written_by_hand_nor_deleted(zhang):
 	for doctype, name in (
 		("Meeting Claim", claim.name),
 		("Meeting Claim Event", frappe.db.get_value("Meeting Claim Event", {"claim": claim.name})),
+		("Meeting Claim Account", frappe.db.get_value("Meeting Claim Account", {"project": project})),
 	):
 		with pytest.raises(errors.GuardedFieldError):
 			frappe.delete_doc(doctype, name, force=True)
+	account = frappe.get_doc("Meeting Claim Account", {"project": project})
+	account.claimed_today = 0
+	with pytest.raises(errors.GuardedFieldError):
+		account.save()
+
+
+def test_nobody_changes_the_operation_log_and_a_deleted_line_leaves_one(zhang):
+	claim = make_claim(project_with(zhang), zhang)
+	line = frappe.get_doc("Meeting Operation Log", {"reference_name": claim.name, "operation": "Created"})
+	line.operation = "Nothing"
+	with pytest.raises(frappe.ValidationError, match="cannot be changed"):
+		line.save()
+	frappe.delete_doc("Meeting Operation Log", line.name)
+	left = frappe.get_doc("Meeting Operation Log", {"reference_name": line.name, "operation": "Deleted"})
+	assert claim.name in left.before
 
 
 def test_the_workflow_obeys_the_rules(zhang):
@@ -536,6 +565,9 @@ def test_a_member_removed_and_added_again_in_one_save(zhang, li):
 def test_a_project_without_claims_can_be_deleted_and_one_with_claims_cannot(zhang):
 	empty, used = make_project(zhang), make_project(zhang)
 	make_claim(used, zhang)
+	frappe.db.bulk_insert(
+		"Meeting Daily Shortfall", ("name", "project", "user", "day"), [(empty, empty, zhang, nowdate())]
+	)
 	frappe.delete_doc("Meeting Project", empty)
 	assert not frappe.db.exists("Meeting Project Rules", {"project": empty})
 	assert not frappe.db.exists("User Permission", {"allow": "Meeting Project", "for_value": empty})

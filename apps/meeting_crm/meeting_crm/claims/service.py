@@ -171,6 +171,7 @@ def extend(claim: str, reason: str, now: datetime | None = None):
 	if obstacle:
 		messages.throw_step_refused(obstacle, doc, project_rules)
 	projects.require_open(settings, now)
+	projects.require_member(project, holder)
 	old_end = doc.protected_until
 	doc.extended_days += project_rules.extension_days
 	doc.protected_until = rules.get_protection_end(

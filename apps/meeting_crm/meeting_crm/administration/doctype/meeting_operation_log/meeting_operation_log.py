@@ -1,11 +1,19 @@
 import frappe
+from frappe import _
 from frappe.model.document import Document
 
+from meeting_crm.administration import service
 from meeting_crm.database import drop_index
 
 
 class MeetingOperationLog(Document):
-	pass
+	"""What somebody did (E7). Nobody changes a line, and a line that is deleted leaves one that says so."""
+
+	def validate(self):
+		frappe.throw(_("The operation log is written by the system and cannot be changed."))
+
+	def on_trash(self):
+		service.log_delete(self)
 
 
 def on_doctype_update() -> None:

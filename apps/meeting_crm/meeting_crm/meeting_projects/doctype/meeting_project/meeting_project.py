@@ -160,6 +160,7 @@ class MeetingProject(Document):
 		service.sync_user_permissions(self.name, set(), get_people(self))
 		frappe.db.delete("Meeting Project Rules", {"project": self.name})
 		frappe.db.delete("Meeting Claim Account", {"project": self.name})
+		frappe.db.delete("Meeting Daily Shortfall", {"project": self.name})
 
 
 def get_people(project) -> set[str]:
