@@ -389,6 +389,23 @@ def test_signed_enterprises_are_carried_over_to_who_signed_last(zhang, li, wang)
 	assert make_claim(new, zhang)
 
 
+def test_administrators_are_told_once_when_a_project_begins(zhang):
+	"""Nobody has to remember what was signed before (B9)."""
+	administrator = make_user("work-admin", "Meeting Administrator")
+	earlier = make_project(zhang, start_date="2024-01-01", end_date="2027-12-31")
+	sign_in(earlier, zhang, make_enterprise())
+	begun = make_project(zhang, start_date="2026-11-20", end_date="2027-12-31")
+	later = make_project(zhang, start_date="2026-12-20", end_date="2027-12-31")
+	carry_over.prepare(MIDDAY)
+	carry_over.prepare(MIDDAY + timedelta(hours=1))
+	[draft] = frappe.get_all("Meeting Carry Over", filters={"project": begun}, fields=["name", "status"])
+	assert draft.status == "Draft"
+	assert not frappe.db.exists("Meeting Carry Over", {"project": ("in", (earlier, later))})
+	told = {"for_user": administrator, "document_type": "Meeting Carry Over", "document_name": draft.name}
+	assert frappe.db.count("Notification Log", told) == 1
+	assert carry_over.start(draft.name)["status"] == "Queued"
+
+
 def test_an_affiliate_held_by_another_is_a_conflict(zhang, li, manager):
 	last = make_project(zhang, li, start_date="2025-01-01", end_date="2027-12-31")
 	new = make_project(zhang, li, manager, previous_project=last)

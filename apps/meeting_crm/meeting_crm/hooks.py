@@ -169,6 +169,7 @@ scheduler_events = {
 		"meeting_crm.customers.jobs.end_expired_shares",
 		"meeting_crm.claims.jobs.send_reminders",
 		"meeting_crm.claims.jobs.check_daily_volume",
+		"meeting_crm.claims.jobs.prepare_carry_over",
 		"meeting_crm.sales.jobs.extend_series",
 	],
 }

@@ -1,14 +1,15 @@
 """Carry-over (B9): what was signed in earlier projects is claimed in a new one for the person who signed it last."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime
 from frappe.utils.caching import request_cache
 
-from meeting_crm.claims import bulk, journal, rules
+from meeting_crm.administration.service import get_administrators
+from meeting_crm.claims import bulk, journal, notices, rules
 from meeting_crm.claims.locks import lock_project
 from meeting_crm.claims.rules import ProjectRules
 from meeting_crm.database import is_locked
@@ -17,6 +18,9 @@ from meeting_crm.meeting_projects import service as projects
 HELD, PERSON_LEFT, AFFILIATE_HELD = "Held Already", "Person Left", "Affiliate Held"
 TAKE_OVER, LEAVE = "Carry Over", "Leave in the Pool"
 GIVE_TO_MANAGER = "Give to the Manager"
+DOCTYPE = "Meeting Carry Over"
+DAYS_TO_PREPARE = timedelta(days=7)
+"""How long after its start a project is looked at: whoever adds an old one has no use for it."""
 
 
 def preview(name: str, start: int = 0, page_length: int = 50) -> dict:
@@ -98,6 +102,7 @@ def _get_signed(doc) -> list[frappe._dict]:
 			pluck="name",
 			order_by="start_date desc",
 		)
+		earlier.append(frappe.db.get_value("Meeting Project", doc.project, "previous_project"))
 	earlier = [name for name in earlier if name]
 	if not earlier:
 		return []
@@ -145,6 +150,33 @@ def _get_group_owners(rows: list[frappe._dict], holders: dict[str, set[str]]) ->
 		if row.affiliate_group and row.affiliate_group not in owners:
 			owners[row.affiliate_group] = {row.signer}
 	return owners
+
+
+def prepare(now: datetime | None = None) -> int:
+	"""For each project that has begun and whose signed enterprises nobody has looked at yet: a draft, of which administrators
+	are told once. One transaction for each project. Returns the number of drafts."""
+	today = (now or now_datetime()).date()
+	frappe.db.rollback()
+	made = 0
+	for project in projects.get_open_projects(on=today):
+		made += _prepare_project(project, today)
+		frappe.db.commit()  # why: a background job; each project is complete by itself
+	return made
+
+
+def _prepare_project(project: frappe._dict, today: date) -> bool:
+	settings = projects.lock_project(project.name)
+	if today - settings.start_date > DAYS_TO_PREPARE or frappe.db.exists(DOCTYPE, {"project": project.name}):
+		return False
+	doc = frappe.new_doc(DOCTYPE)
+	doc.project = project.name
+	waiting = sum(row.outcome != HELD for row in get_plan(doc))
+	if not waiting:
+		return False
+	doc.insert(ignore_permissions=True)  # why: a background job; administrators start it
+	for administrator in get_administrators():
+		notices.tell_carry_over(administrator, project.project_name, waiting, doc.name)
+	return True
 
 
 def start(name: str) -> dict:

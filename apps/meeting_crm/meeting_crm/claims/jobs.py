@@ -15,6 +15,11 @@ def send_reminders() -> None:
 	reminders.send_reminders()
 
 
+def prepare_carry_over() -> None:
+	"""Every hour; administrators are told once of a project that begins (B9)."""
+	carrying_over.prepare()
+
+
 def check_daily_volume() -> None:
 	"""Every hour; speaks at the end of a working day (B7)."""
 	volume.check_days()

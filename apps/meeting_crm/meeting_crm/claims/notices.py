@@ -82,6 +82,20 @@ def tell_assigner(user: str, claims: list[frappe._dict]) -> None:
 	)
 
 
+def tell_carry_over(user: str, project_name: str, waiting: int, carry_over: str) -> None:
+	"""B9: a project has begun, and companies signed in earlier ones wait for their people."""
+	language = get_language(user)
+	notify(
+		user,
+		_(
+			"{0} has begun: {1} companies signed earlier wait to be carried over. Look at the preview and start it.",
+			language,
+		).format(project_name, waiting),
+		"Meeting Carry Over",
+		carry_over,
+	)
+
+
 def tell_shortfall(user: str, project: str, rows: list[frappe._dict]) -> None:
 	"""B7: rows of day, claimed, minimum of this person in a project."""
 	language = get_language(user)
