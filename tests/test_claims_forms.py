@@ -129,3 +129,24 @@ def test_forms_and_lists_offer_what_their_reader_can_use(people, browser_page, s
 	page.locator(".page-title:visible").get_by_text("每日新增统计").wait_for()
 	page.locator(".report-wrapper .datatable, .chart-container").first.wait_for()
 	assert not page.get_by_role("button", name="设置图表").is_visible()
+
+
+def test_a_link_to_a_list_shows_what_its_filter_says_on_the_first_visit(browser_page):
+	user = make_user()
+	project, other = make_project(user), make_project(user)
+	shown = make_claim(project, user, make_enterprise(f"大连{unique()}冷链有限公司"))
+	left_out = make_claim(other, user, make_enterprise(f"宁波{unique()}冷链有限公司"))
+	page = browser_page(user)
+	page.goto(f"/app/meeting-claim?project={project}")
+	page.get_by_text(shown.enterprise_name).first.wait_for()
+	page.locator(".list-row").get_by_text(left_out.enterprise_name).wait_for(state="detached")
+
+
+def test_the_workspace_shows_the_day_between_minimum_and_maximum(people, browser_page, screenshot):
+	user = make_user()
+	project = make_project(user, daily_minimum=2, daily_maximum=5)
+	make_claim(project, user)
+	page = browser_page(user)
+	page.goto("/app/meeting-crm")
+	page.locator(".meeting-workspace-volume").get_by_text("再新增 1 家达到每日下限 2 家").wait_for()
+	screenshot(page, "workspace")

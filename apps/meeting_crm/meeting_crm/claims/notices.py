@@ -1,12 +1,14 @@
 """What people are told about claims, each in their own language: one message per person, not one per claim."""
 
+from urllib.parse import urlencode
+
 import frappe
 from frappe import _
 from frappe.utils import escape_html
 
 from meeting_crm.administration.notifications import get_language, notify
 from meeting_crm.meeting_projects import service as projects
-from meeting_crm.wording import format_instant, join_words
+from meeting_crm.wording import format_instant, join_words, with_reason
 
 MAX_LISTED = 20
 
@@ -108,6 +110,7 @@ def tell_shortfall(user: str, project: str, rows: list[frappe._dict]) -> None:
 		"Meeting Project",
 		project,
 		_get_lines(_("{0}: {1} of at least {2}", language).format(row.day, row.claimed, row.minimum) for row in rows),
+		_get_report(project, rows),
 	)
 
 
@@ -127,7 +130,15 @@ def tell_manager_shortfall(manager: str, project: str, rows: list[frappe._dict])
 			)
 			for row in rows
 		),
+		_get_report(project, rows),
 	)
+
+
+def _get_report(project: str, rows: list[frappe._dict]) -> str:
+	"""Where these days are counted."""
+	days = [row.day for row in rows]
+	query = urlencode({"project": project, "from_date": min(days), "to_date": max(days)})
+	return f"query-report/Meeting%20Daily%20Volume?{query}"
 
 
 def _get_project_name(project: str) -> str:
@@ -150,4 +161,4 @@ def _ends(claim: frappe._dict, reader: str) -> str:
 
 
 def _ends_for(claim: frappe._dict, reader: str) -> str:
-	return f"{frappe.utils.get_fullname(claim.holder)}: {_ends(claim, reader)}"
+	return with_reason(frappe.utils.get_fullname(claim.holder), _ends(claim, reader), get_language(reader))

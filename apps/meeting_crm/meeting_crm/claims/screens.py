@@ -82,6 +82,7 @@ def get_entry_terms(project: str, user: str) -> dict:
 		"now": now,
 		"protected_until": rules.get_protection_end(now, settings.protection_days, settings),
 		"new_today": figures.get_new_today(project, now.date(), [user]).get(user, 0),
+		"daily_minimum": settings.daily_minimum,
 		"daily_maximum": settings.daily_maximum,
 	}
 

@@ -5,6 +5,7 @@ import * as format from "./meeting_crm/format.js";
 import { claim_columns } from "./meeting_crm/claim_columns.js";
 import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
 import { assign } from "./meeting_crm/assign.js";
+import { draw_volume, show_volume_on_workspace } from "./meeting_crm/daily_volume.js";
 import { tidy_forms } from "./meeting_crm/desk_forms.js";
 import { tidy_lists } from "./meeting_crm/desk_lists.js";
 import { guarded, show_problem } from "./meeting_crm/dialogs.js";
@@ -39,6 +40,7 @@ Object.assign(window.meeting_crm, {
 	format,
 	assign,
 	draw_story,
+	draw_volume,
 	explain,
 	guarded,
 	show_problem,
@@ -75,3 +77,4 @@ $(document).on("app_ready", limit_list_numbers);
 $(document).on("app_ready", hide_link_numbers);
 $(document).on("app_ready", tidy_forms);
 $(document).on("app_ready", tidy_lists);
+$(document).on("app_ready", show_volume_on_workspace);

@@ -22,7 +22,7 @@ def execute(filters: dict | None = None) -> tuple:
 	people = _get_people(filters)
 	asked = None if is_administrator() and not filters.user else list(people)
 	rows = _get_rows(filters.project, people, volume.get_counts(filters.project, first, last, asked), first, last)
-	return get_columns(), rows, None, _get_chart(rows, first, last), _get_summary(rows)
+	return get_columns(), rows, None, _get_chart(filters.project, rows, len(people), first, last), _get_summary(rows)
 
 
 def get_columns() -> list[dict]:
@@ -73,7 +73,9 @@ def _get_rows(
 	return rows
 
 
-def _get_chart(rows: list[dict], first: date, last: date) -> dict:
+def _get_chart(project: str, rows: list[dict], people: int, first: date, last: date) -> dict:
+	"""The line is what all of them should reach together on a working day."""
+	minimum = projects.get_rules(project).daily_minimum * people
 	days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
 	claimed = dict.fromkeys(days, 0)
 	for row in rows:
@@ -85,6 +87,7 @@ def _get_chart(rows: list[dict], first: date, last: date) -> dict:
 		"data": {
 			"labels": [str(day) for day in days],
 			"datasets": [{"name": _("New Companies"), "values": [claimed[day] for day in days]}],
+			"yMarkers": [{"label": _("Daily Minimum"), "value": minimum}] if minimum else [],
 		},
 	}
 

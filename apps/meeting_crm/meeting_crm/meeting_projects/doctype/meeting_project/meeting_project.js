@@ -117,6 +117,8 @@ function describe(frm, answer) {
 	const { esc, format_number } = meeting_crm.format;
 	if (answer.keeps_rules)
 		return `<p>${esc(__("Running claims keep the rules they were made under: nothing changes for them."))}</p>`;
+	if (!answer.running)
+		return `<p>${esc(__("No claim is running in this project: nobody loses or wins a day."))}</p>`;
 	const sentence = __("Of {0} running claims {1} end at once, {2} end earlier and {3} later.", [
 		format_number(answer.running),
 		format_number(answer.lost),

@@ -7,6 +7,7 @@ export function tidy_lists() {
 	hide_banner();
 	hide_dashboard_buttons();
 	name_links_in_reports();
+	ask_again_for_late_filters();
 }
 
 const is_ours = (doctype) => String(doctype || "").startsWith("Meeting ");
@@ -36,6 +37,19 @@ function say_subjects() {
 	};
 }
 
+/** What a link is filtered by is looked up before it stands in its field: on somebody's first visit Frappe asks for all rows
+ * meanwhile, and shows them under a filter they do not fit. */
+function ask_again_for_late_filters() {
+	const list = frappe.views.BaseList.prototype;
+	const { refresh } = list;
+	list.refresh = async function () {
+		const get_filters = () => JSON.stringify(this.filter_area ? this.get_filters_for_args() : []);
+		const asked = get_filters();
+		await refresh.call(this);
+		if (is_ours(this.doctype) && get_filters() !== asked) await refresh.call(this);
+	};
+}
+
 /** An advertisement, in English. */
 function hide_banner() {
 	const side_bar = frappe.views.ListSidebar.prototype;
@@ -62,12 +76,14 @@ const NAMED = ["User", "Meeting Project"];
 /** Frappe's report of a list shows people by their e-mail addresses and projects by their numbers, and the status twice where a
  * workflow tells it. */
 function name_links_in_reports() {
+	frappe.form.link_formatters["Workflow State"] = (state) => __(state);
 	const report = frappe.views.ReportView.prototype;
 	const set_fields = report.set_default_fields;
 	report.set_default_fields = function () {
 		set_fields.call(this);
-		const state = is_ours(this.doctype) && frappe.workflow.get_state_fieldname(this.doctype);
-		if (state) this.fields = this.fields.filter(([fieldname]) => fieldname !== state);
+		if (is_ours(this.doctype) && frappe.workflow.get_state_fieldname(this.doctype)) {
+			this.fields = this.fields.filter(([fieldname]) => fieldname !== "docstatus");
+		}
 	};
 	const after_render = report.after_render;
 	report.after_render = async function () {
