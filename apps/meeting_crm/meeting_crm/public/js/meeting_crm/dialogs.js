@@ -4,8 +4,10 @@ import { esc } from "./format.js";
 export function ease_keyboard(dialog) {
 	const before = document.activeElement;
 	dialog.$wrapper.on("keydown", (event) => {
-		if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
-			dialog.get_primary_btn().trigger("click");
+		if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+		const $button = dialog.get_primary_btn();
+		$button.trigger("focus"); // a field keeps what was typed only once it is left
+		setTimeout(() => $button.trigger("click"));
 	});
 	dialog.$wrapper.on("hidden.bs.modal", () => {
 		if (document.querySelector(".modal.show")) return;
