@@ -4,6 +4,7 @@ a phone."""
 import frappe
 import pytest
 
+from meeting_crm.claims import service
 from meeting_crm.tests import factories
 
 pytestmark = pytest.mark.browser
@@ -147,6 +148,27 @@ def test_each_row_tells_what_became_of_it(zhang, project, browser_page):
 	page.locator(".modal.show .btn-primary:visible").click()
 	assert page.locator(".meeting-list-row[data-state=refused]", has_text=names[1]).count() == 1
 	assert page.locator(".meeting-list-row [data-action=open]").count() == 2
+
+
+def test_keys_lead_through_a_list_and_its_dialog(zhang, project, browser_page):
+	claim = factories.make_claim(project, zhang)
+	page = browser_page(zhang)
+	page.goto("/app/protected-enterprises")
+	page.wait_for_selector(".meeting-list-row:not(.waiting)")
+	page.locator(".meeting-list-view:visible").focus()
+	page.keyboard.press("ArrowDown")
+	page.keyboard.press("Space")
+	page.locator(".meeting-list-row.chosen").wait_for()
+	page.locator(".meeting-actions button", has_text="延长保护").press("Enter")
+	reason = page.locator(".modal.show textarea:focus")
+	reason.fill("客户下周答复")
+	service.release(claim.name, "退回")
+	frappe.db.commit()
+	page.keyboard.press("Control+Enter")
+	page.locator(".modal.show .meeting-problem").wait_for()
+	assert page.locator(".modal.show textarea").input_value() == "客户下周答复"
+	page.keyboard.press("Escape")
+	page.locator(".meeting-actions button:focus", has_text="延长保护").wait_for()
 
 
 def test_an_unfinished_entry_survives_and_is_not_mixed_with_another(zhang, project, browser_page):
