@@ -40,9 +40,11 @@ frappe.ui.form.on("Meeting Claim", {
 			claim.phase === "Negotiating" && meeting_crm.clock.milliseconds_left(claim.protected_until) > 0;
 		if (is_running) {
 			frm.add_custom_button(__("Extend Protection"), () => meeting_crm.extend([claim], { on_done }));
-			frm.add_custom_button(__("Sign"), () => meeting_crm.sign(claim, { on_done })).addClass(
-				"btn-primary"
-			);
+			if (meeting_crm.may_sign(claim)) {
+				frm.add_custom_button(__("Sign"), () => meeting_crm.sign(claim, { on_done })).addClass(
+					"btn-primary"
+				);
+			}
 			frm.add_custom_button(__("Mark Dead"), () => meeting_crm.mark_dead([claim], { on_done }));
 			frm.add_custom_button(__("Give Back"), () => meeting_crm.release([claim], { on_done }));
 		}
