@@ -3,10 +3,11 @@
 import frappe
 import pytest
 
-from meeting_crm.enterprises import aliases, errors, index, upkeep
+from meeting_crm.enterprises import aliases, api, errors, index, upkeep
 from meeting_crm.enterprises import service as enterprises
 from meeting_crm.enterprises.importing import columns, writing
 from meeting_crm.enterprises.importing.read_ahead import ReadAhead
+from meeting_crm.enterprises.search import store
 from meeting_crm.tests import factories
 
 STRANGE = ("<b>华盛</b>冷链有限公司", "华盛<script>alert(1)</script>冷链", "华盛\x07冷链有限公司", "华盛😀冷链有限公司")
@@ -62,6 +63,20 @@ def test_unusual_names_are_one_in_record_key_and_index(pattern):
 	aliases.add_alias(doc.name, pattern.format("别名"))
 	assert_agrees(imported(columns.read_row(2, [listed], ["full_name"])).enterprise, listed)
 	assert not any(upkeep.compare_with_enterprises().values())
+
+
+def test_a_rebuild_takes_up_what_a_restore_left_out():
+	missing, renamed = factories.make_enterprise(), factories.make_enterprise()
+	aliases.add_alias(missing, factories.unique("别名"))
+	index.sql(f"DELETE FROM {store.NAMES} WHERE enterprise = %s", (missing,))
+	index.sql(f"UPDATE {store.NAMES} SET norm = '旧名' WHERE enterprise = %s", (renamed,))
+	frappe.db.commit()
+	assert upkeep.compare_with_enterprises() == {"unindexed": 2, "orphaned": 0, "unindexed_aliases": 1}
+	checked = upkeep.rebuild()
+	assert (checked["unindexed"], checked["orphaned"], checked["unindexed_aliases"]) == (0, 0, 0)
+	for enterprise in (missing, renamed):
+		name = frappe.db.get_value("Meeting Enterprise", enterprise, "enterprise_name")
+		assert enterprise in {row["enterprise"] for row in api.check_duplicates(text=name)}
 
 
 def test_a_key_longer_than_its_field_is_refused_with_a_reason():

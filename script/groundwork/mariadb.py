@@ -4,10 +4,8 @@ import os
 import secrets
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
-from . import ports
 from .output import fail, say
 from .settings import ROOT, Settings
 
@@ -119,12 +117,3 @@ def account_statements(password: str) -> str:
 			"",
 		]
 	)
-
-
-def wait_until_ready(settings: Settings, timeout: float = 60) -> bool:
-	deadline = time.monotonic() + timeout
-	while time.monotonic() < deadline:
-		if ports.is_open(settings.db_host, settings.db_port):
-			return True
-		time.sleep(0.1)
-	return False

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -106,9 +106,6 @@ class Settings:
 		# CI would switch Frappe's workers and progress bars to another behaviour than users get.
 		inherited = {key: value for key, value in os.environ.items() if key not in ("CI", "PYTHONPATH", "VIRTUAL_ENV")}
 		return {**inherited, "PATH": self.search_path, "FRAPPE_BENCH_ROOT": str(self.bench)}
-
-	def with_ports(self, ports: dict[str, int]) -> "Settings":
-		return replace(self, ports=ports)
 
 
 def read_ports(values: dict[str, str]) -> dict[str, int]:

@@ -11,7 +11,6 @@ from holidays import country_holidays
 
 NEGOTIATING, SIGNED, DEAD, RELEASED = "Negotiating", "Signed", "Dead", "Released"
 ENDED = "Ended"
-PHASES = (NEGOTIATING, SIGNED, ENDED)
 
 ENTRY, POOL, DUPLICATE_CHECK = "Entry", "Pool", "Duplicate Check"
 CARRIED_OVER, ASSIGNED, HANDED_OVER = "Carried Over", "Assigned", "Handed Over"

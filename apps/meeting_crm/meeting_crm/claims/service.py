@@ -443,38 +443,15 @@ def get_active_claim(project: str, enterprise: str, now: datetime | None = None)
 
 
 def get_current_claim(customer: str, now: datetime | None = None) -> frappe._dict | None:
-	"""The newest claim that protects a customer file at this second."""
-	rows = _get_standing({"customer": customer}, now)
-	return rows[0] if rows else None
-
-
-def get_holdings(user: str, now: datetime | None = None) -> list[frappe._dict]:
-	"""All a person holds at this second, in every project, newest first."""
-	return _get_standing({"holder": user}, now)
-
-
-def _get_standing(filters: dict, now: datetime | None) -> list[frappe._dict]:
-	now = now or now_datetime()
+	"""The newest claim that protects a customer file at this second: name, project, phase, protected_until."""
 	rows = frappe.get_all(
 		"Meeting Claim",
-		filters={**filters, "phase": ("in", (NEGOTIATING, SIGNED))},
-		fields=[
-			"name",
-			"project",
-			"project_name",
-			"enterprise",
-			"enterprise_name",
-			"customer",
-			"holder",
-			"phase",
-			"workflow_state",
-			"claimed_on",
-			"protected_until",
-			"contract",
-		],
+		filters={"customer": customer, "phase": ("in", (NEGOTIATING, SIGNED))},
+		fields=["name", "project", "phase", "protected_until"],
 		order_by="claimed_on desc",
 	)
-	return [row for row in rows if rules.is_active(row.phase, row.protected_until, now)]
+	now = now or now_datetime()
+	return next((row for row in rows if rules.is_active(row.phase, row.protected_until, now)), None)
 
 
 def get_statuses(

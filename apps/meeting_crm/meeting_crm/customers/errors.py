@@ -11,10 +11,6 @@ class InvalidEntryError(frappe.ValidationError):
 	http_status_code = 417
 
 
-class FileExistsError(frappe.ValidationError):
-	http_status_code = 409
-
-
 class ProtectedFieldError(frappe.ValidationError):
 	http_status_code = 417
 

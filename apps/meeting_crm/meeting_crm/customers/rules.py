@@ -9,7 +9,6 @@ NAME_LENGTH = 140
 TEXT_LENGTH = 10_000
 MAX_CONTACTS = 50
 
-CATEGORIES = ("Intended", "Formal", "Partner", "Supplier", "Media", "Social Relation")
 CLAIMED_CATEGORIES = frozenset({"Intended", "Formal"})
 
 CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")

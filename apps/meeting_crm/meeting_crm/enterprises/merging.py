@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.query_builder import DocType
 from frappe.utils import escape_html, get_fullname, now_datetime
 
 from meeting_crm.administration.notifications import get_company_language
@@ -258,14 +257,3 @@ def reopen_claims(names: list[str]) -> list[str]:
 			frappe.clear_last_message()
 			problems.append(_("The claim {0} stays released: {1}").format(name, str(error)))
 	return problems
-
-
-def get_merges(enterprise: str) -> list[dict]:
-	merge = DocType("Meeting Enterprise Merge")
-	return (
-		frappe.qb.from_(merge)
-		.where(merge.kept == enterprise)
-		.select(merge.name, merge.merged_name, merge.merged_on, merge.status)
-		.orderby(merge.merged_on, order=frappe.qb.desc)
-		.run(as_dict=True)
-	)

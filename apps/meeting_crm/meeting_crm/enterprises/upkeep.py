@@ -15,10 +15,25 @@ WORTH_FOLDING = 20_000
 MOST_STEPS = 50
 # Each is one more block that a search reads of every list.
 WORTH_JOINING = 8
+NAMES_A_STEP = 10_000
+WRONG_NAMES = f"""
+	SELECT indexed.id FROM {store.NAMES} indexed
+	LEFT JOIN `tabMeeting Enterprise` enterprise ON enterprise.name = indexed.enterprise
+	WHERE enterprise.name IS NULL OR indexed.kind = {store.OWN_NAME}
+	AND indexed.norm != enterprise.name_key COLLATE utf8mb4_bin"""
+MISSING_NAMES = f"""
+	SELECT enterprise.name, {store.OWN_NAME}, enterprise.name_key FROM `tabMeeting Enterprise` enterprise
+	LEFT JOIN {store.NAMES} indexed ON indexed.enterprise = enterprise.name AND indexed.kind = {store.OWN_NAME}
+	WHERE indexed.id IS NULL
+	UNION ALL SELECT alias.enterprise, {store.ALIAS}, alias.alias_key FROM `tabMeeting Enterprise Alias` alias
+	LEFT JOIN {store.NAMES} indexed ON indexed.enterprise = alias.enterprise AND indexed.kind = {store.ALIAS}
+	AND indexed.norm = alias.alias_key COLLATE utf8mb4_bin WHERE indexed.id IS NULL
+	LIMIT %s"""
 
 
 def rebuild() -> dict:
-	"""Writes the lists anew and switches to them; dead entries go. Answers what `verify` answers afterwards."""
+	"""Writes the lists anew and switches to them; dead entries go. Then takes up names that the index lacks or has wrong, as
+	after a restore. Answers what `verify` answers afterwards."""
 	try:
 		index.rebuild()
 	except upkeep.RebuildRunningError:
@@ -28,7 +43,18 @@ def rebuild() -> dict:
 			),
 			exc=errors.EnterpriseError,
 		)
+	_mend_names()
 	return verify()
+
+
+def _mend_names() -> None:
+	index.begin_fresh_snapshot()
+	for (number,) in index.sql(WRONG_NAMES):
+		index.sql(f"DELETE FROM {store.NAMES} WHERE id = %s", (number,))
+	frappe.db.commit()  # why: a step of the command; run again, it goes on
+	while rows := index.sql(MISSING_NAMES, (NAMES_A_STEP,)):
+		store.add_entries(index.sql, [store.add_names(index.sql, [store.NameRow(*row) for row in rows])])
+		frappe.db.commit()  # why: as above
 
 
 def verify() -> dict:
@@ -76,18 +102,3 @@ def extend_letters() -> None:
 	none yet, all of them."""
 	while index.extend_letters():
 		continue
-
-
-def index_unindexed() -> int:
-	"""Names that are in the database but not in the index, as after a restore from before it existed."""
-	missing = index.sql(
-		f"""SELECT enterprise.name, enterprise.name_key FROM `tabMeeting Enterprise` enterprise
-		LEFT JOIN {store.NAMES} indexed ON indexed.enterprise = enterprise.name AND indexed.kind = {store.OWN_NAME}
-		WHERE indexed.id IS NULL"""
-	)
-	for start in range(0, len(missing), 10_000):
-		rows = missing[start : start + 10_000]
-		entries = store.add_names(index.sql, [store.NameRow(name, store.OWN_NAME, name_key) for name, name_key in rows])
-		store.add_entries(index.sql, [entries])
-		frappe.db.commit()  # why: a step of the command; run again, it goes on
-	return len(missing)

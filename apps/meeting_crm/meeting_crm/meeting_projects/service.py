@@ -167,11 +167,6 @@ def _member_filters(project: str, user: str) -> dict:
 	return {"parent": project, "parenttype": "Meeting Project", "user": user}
 
 
-def get_member_projects(user: str | None = None, on: date | None = None) -> list[str]:
-	"""Open projects the user is a member of, the newest first."""
-	return [row.name for row in get_open_projects(user or frappe.session.user, on)]
-
-
 def get_open_projects(user: str | None = None, on: date | None = None) -> list[frappe._dict]:
 	"""Rows of name, project_name of the projects that run on a day; of one member, or all of them."""
 	project, member = DocType("Meeting Project"), DocType("Meeting Project Member")

@@ -56,10 +56,8 @@ def _plain(reading: str) -> str:
 
 
 class Tables(NamedTuple):
-	syllable: dict[int, str]
 	initial: dict[int, str]
 	code: dict[int, str]
-	alternative_syllable: dict[int, str]
 	alternative_initial: dict[int, str]
 	alternative_code: dict[int, str]
 	code_of: dict[str, str]
@@ -83,10 +81,8 @@ def tables() -> Tables:
 	code_of = {**code_of_folded, **{value: code_of_folded[fold_syllable(value)] for value in spoken}}
 	readings = {point: value for point, value in readings.items() if value in code_of}
 	return Tables(
-		syllable=readings,
 		initial={point: value[0] for point, value in readings.items()},
 		code={point: code_of[value] for point, value in readings.items()},
-		alternative_syllable={ord(char): value for char, value in ALTERNATIVES.items()},
 		alternative_initial={ord(char): value[0] for char, value in ALTERNATIVES.items()},
 		alternative_code={ord(char): code_of[value] for char, value in ALTERNATIVES.items()},
 		code_of=code_of,
@@ -108,12 +104,6 @@ def _read(text: str, usual: dict[int, str], other: dict[int, str]) -> str:
 	return "".join(pieces)
 
 
-def spell(text: str) -> str:
-	"""Full pinyin without tones or spaces; other letters and digits stay."""
-	table = tables()
-	return _read(text, table.syllable, table.alternative_syllable)
-
-
 def initials(text: str) -> str:
 	table = tables()
 	return _read(text, table.initial, table.alternative_initial)
@@ -123,11 +113,6 @@ def encode(text: str) -> str:
 	"""One character per character: equal for characters that sound alike. Positions stay those of `text`."""
 	table = tables()
 	return _read(text, table.code, table.alternative_code)
-
-
-def other_readings(text: str) -> list[tuple[int, str]]:
-	"""(position, character) of the characters of `text` that have a second reading."""
-	return [(place, char) for place, char in enumerate(text) if char in ALTERNATIVES]
 
 
 def split_syllables(letters: str, ways: int = 3) -> list[list[str]]:
