@@ -44,7 +44,7 @@ def test_a_salesperson_works_on_a_claim(people, browser_page, screenshot):
 	page.get_by_role("button", name="重新打开").first.wait_for()
 	frappe.db.rollback()
 	assert frappe.db.get_value("Meeting Claim", claim.name, "workflow_state") == "Dead"
-	page.goto("/app/meeting-claim")
+	page.goto(f"/app/meeting-claim?project={claim.project}")
 	page.get_by_text(claim.enterprise_name).first.wait_for()
 	screenshot(page, "claim-list")
 

@@ -8,6 +8,7 @@ export function tidy_lists() {
 	hide_dashboard_buttons();
 	name_links_in_reports();
 	ask_again_for_late_filters();
+	count_in_whole_numbers();
 }
 
 const is_ours = (doctype) => String(doctype || "").startsWith("Meeting ");
@@ -48,6 +49,15 @@ function ask_again_for_late_filters() {
 		await refresh.call(this);
 		if (is_ours(this.doctype) && get_filters() !== asked) await refresh.call(this);
 	};
+}
+
+/** At a chart's axis Frappe writes 500 as 500.00. */
+function count_in_whole_numbers() {
+	const format = frappe.utils.format_chart_axis_number;
+	frappe.utils.format_chart_axis_number = (number, country) =>
+		Number.isInteger(Number(number)) && Math.abs(number) < 1000
+			? String(number)
+			: format(number, country);
 }
 
 /** An advertisement, in English. */
