@@ -504,7 +504,7 @@ def test_the_checker_finds_what_was_broken_by_hand(zhang):
 		("Meeting Claim Account", account, "project", "gone", "account"),
 		("Meeting Claim Event", begun, "event", "Reminded", "journal_start"),
 		("Meeting Claim Event", begun, "claim", "gone", "journal_claim"),
-		("Meeting Protection Extension", extension, "claim", "gone", "journal_claim"),
+		("Meeting Protection Extension", extension, "claim", "gone", "extension_claim"),
 		("Meeting Protection Extension", extension, "days", 4, "extended_days"),
 		("Meeting Protection Extension", extension, "number", 4, "extension_number"),
 		("Meeting Project", project, "protection_days", 4, "project_rules"),
@@ -516,6 +516,27 @@ def test_the_checker_finds_what_was_broken_by_hand(zhang):
 		assert check in found(), check
 		frappe.db.sql("rollback to savepoint broken")
 	assert found() == set()
+
+
+def test_what_the_checker_finds_leads_to_the_record(zhang):
+	project = project_with(zhang)
+	claim = make_claim(project, zhang, now=now_datetime())
+	for doctype, name, field, value in (
+		("Meeting Claim", claim.name, "extended_days", 7),
+		("Meeting Customer", claim.customer, "project", None),
+		("Meeting Project", project, "protection_days", 4),
+	):
+		frappe.db.set_value(doctype, name, field, value, update_modified=False)
+	titles = {
+		"extended_days": ("Meeting Claim", claim.enterprise_name),
+		"file_copy": ("Meeting Customer", claim.enterprise_name),
+		"project_rules": ("Meeting Project", read("Meeting Project", project, "project_name").project_name),
+	}
+	names = {claim.name, claim.customer, project}
+	found = {
+		row["check"]: (row["doctype"], row["title"]) for row in checker.check()["findings"] if row["name"] in names
+	}
+	assert {check: found[check] for check in titles} == titles
 
 
 def test_the_checker_finds_contracts_that_do_not_fit_their_claims(site):

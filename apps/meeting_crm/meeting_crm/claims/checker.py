@@ -167,8 +167,11 @@ CONTRADICTIONS = {
 	"journal_claim": (
 		"The journal or an extension tells of a claim that is gone",
 		"""select event.name from `tabMeeting Claim Event` event
-			left join `tabMeeting Claim` claim on claim.name = event.claim where claim.name is null
-			union all select extension.name from `tabMeeting Protection Extension` extension
+			left join `tabMeeting Claim` claim on claim.name = event.claim where claim.name is null""",
+	),
+	"extension_claim": (
+		"The journal or an extension tells of a claim that is gone",
+		"""select extension.name from `tabMeeting Protection Extension` extension
 			left join `tabMeeting Claim` claim on claim.name = extension.claim where claim.name is null""",
 	),
 	"log": (
@@ -206,9 +209,35 @@ CONTRADICTIONS = {
 	),
 }
 
+RECORDS = {
+	"project_rules": "Meeting Project",
+	"contract_claim": "Meeting Contract",
+	"held_file": "Meeting Customer",
+	"file_copy": "Meeting Customer",
+	"extensions_used": "Meeting Claim Account",
+	"extension_number": None,
+	"claimed_today": "Meeting Claim Account",
+	"daily_maximum": None,
+	"journal_claim": "Meeting Claim Event",
+	"extension_claim": "Meeting Protection Extension",
+	"share": "DocShare",
+	"share_log": "DocShare",
+	"account": "Meeting Claim Account",
+	"unique_key": None,
+}
+"""What a finding names where it is no claim; None where it names no record."""
+TITLES = {
+	"Meeting Claim": "enterprise_name",
+	"Meeting Contract": "enterprise_name",
+	"Meeting Customer": "customer_name",
+	"Meeting Project": "project_name",
+	"Meeting Protection Extension": "enterprise_name",
+}
+
 
 def check() -> dict:
-	"""{findings: [{check, text, name}], checked: {claims, files, …}}; no finding means no contradiction."""
+	"""{findings: [{check, text, name, doctype, title}], checked: {claims, files, …}}; no finding means no contradiction.
+	`doctype` is empty where the finding names no record, `title` where the record has none."""
 	values = {"now": now_datetime()}
 	findings = [
 		{"check": check, "text": _(text), "name": name}
@@ -218,6 +247,7 @@ def check() -> dict:
 	findings += [{"check": "clock", "text": _(CLOCK), "name": name} for name in _get_wrong_clocks(values["now"])]
 	findings += [{"check": "account", "text": _(ACCOUNT), "name": name} for name in _get_foreign_accounts()]
 	findings += [{"check": "unique_key", "text": _(UNIQUE_KEY), "name": name} for name in _get_lost_keys()]
+	_add_records(findings)
 	return {"findings": findings, "checked": _count()}
 
 
@@ -230,6 +260,24 @@ KEYS = {
 	"Meeting Customer": "enterprise,holder",
 	"Meeting Claim Account": "project,user",
 }
+
+
+def _add_records(findings: list[dict]) -> None:
+	names: dict[str, set[str]] = {}
+	for finding in findings:
+		finding["doctype"] = RECORDS.get(finding["check"], "Meeting Claim")
+		names.setdefault(finding["doctype"], set()).add(finding["name"])
+	titles = {
+		doctype: dict(
+			frappe.get_all(
+				doctype, {"name": ("in", list(names[doctype]))}, ["name", field], as_list=True, order_by="name"
+			)
+		)
+		for doctype, field in TITLES.items()
+		if doctype in names
+	}
+	for finding in findings:
+		finding["title"] = titles.get(finding["doctype"], {}).get(finding["name"])
 
 
 def _get_wrong_clocks(now) -> list[str]:

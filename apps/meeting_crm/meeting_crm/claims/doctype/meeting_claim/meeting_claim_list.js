@@ -1,4 +1,4 @@
-const NAMES_SHOWN = 12;
+const FINDINGS_SHOWN = 12;
 
 frappe.listview_settings["Meeting Claim"] = {
 	add_fields: ["phase"],
@@ -26,8 +26,15 @@ function run(list, step) {
 
 function group_by_text(findings) {
 	const groups = new Map();
-	findings.forEach(({ text, name }) => groups.set(text, [...(groups.get(text) || []), name]));
+	findings.forEach((finding) => groups.set(finding.text, [...(groups.get(finding.text) || []), finding]));
 	return groups;
+}
+
+function draw_finding({ doctype, name, title }) {
+	const { esc } = meeting_crm.format;
+	if (!doctype) return `<code>${esc(name)}</code>`;
+	const address = `/app/${frappe.router.slug(doctype)}/${encodeURIComponent(name)}`;
+	return `<a href="${esc(address)}" target="_blank" title="${esc(name)}">${esc(title || name)}</a>`;
 }
 
 async function check() {
@@ -35,13 +42,13 @@ async function check() {
 	frappe.show_alert(__("Looking for contradictions…"));
 	const { findings, checked } = await meeting_crm.call("meeting_crm.claims.api.check");
 	const found = [...group_by_text(findings)].map(
-		([text, names]) =>
-			`<h5>${esc(text)} (${format_number(names.length)})</h5><p>${names
-				.slice(0, NAMES_SHOWN)
-				.map((name) => `<code>${esc(name)}</code>`)
-				.join(
-					" "
-				)} ${names.length > NAMES_SHOWN ? esc(__("and {0} more", [names.length - NAMES_SHOWN])) : ""}</p>`
+		([text, group]) =>
+			`<h5>${esc(text)} (${format_number(group.length)})</h5><p>${group
+				.slice(0, FINDINGS_SHOWN)
+				.map(draw_finding)
+				.join(" · ")} ${
+				group.length > FINDINGS_SHOWN ? esc(__("and {0} more", [group.length - FINDINGS_SHOWN])) : ""
+			}</p>`
 	);
 	const counts = Object.entries(checked).map(
 		([doctype, count]) => `${__(doctype)}: ${format_number(count)}`
