@@ -1,22 +1,15 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
-from meeting_crm.claims.errors import GuardedFieldError
+from meeting_crm.claims.system_record import SystemRecord
 from meeting_crm.database import drop_index
 
 
-class MeetingClaimEvent(Document):
+class MeetingClaimEvent(SystemRecord):
 	"""One line of a claim's journal. The journal is written by the services alone (claims/journal.py)."""
 
-	def validate(self):
-		self.refuse()
-
-	def on_trash(self):
-		self.refuse()
-
-	def refuse(self):
-		frappe.throw(_("The journal of a claim is written by the system and cannot be changed."), exc=GuardedFieldError)
+	def get_refusal(self) -> str:
+		return _("The journal of a claim is written by the system and cannot be changed.")
 
 
 def on_doctype_update():

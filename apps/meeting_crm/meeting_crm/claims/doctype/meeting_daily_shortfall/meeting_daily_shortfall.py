@@ -1,25 +1,14 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
-from meeting_crm.claims.errors import GuardedFieldError
+from meeting_crm.claims.system_record import SystemRecord
 
 
-class MeetingDailyShortfall(Document):
+class MeetingDailyShortfall(SystemRecord):
 	"""A working day on which a member stayed below the minimum and was told (B7)."""
 
-	def validate(self):
-		self.refuse()
-
-	def on_trash(self):
-		self.refuse()
-
-	def refuse(self):
-		frappe.throw(
-			_("Short days are recorded by the system. Record leave for the person instead."),
-			title=_("Not by Hand"),
-			exc=GuardedFieldError,
-		)
+	def get_refusal(self) -> str:
+		return _("Short days are recorded by the system. Record leave for the person instead.")
 
 
 def on_doctype_update():
