@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 import frappe
 import pytest
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
-from frappe.model.workflow import apply_workflow
+from frappe.model.workflow import apply_workflow, get_transitions
 from frappe.utils import add_days, now_datetime, nowdate
 
 from meeting_crm.claims import errors, expiry, explanation, journal, service
 from meeting_crm.claims.locks import lock_account
 from meeting_crm.customers import service as customers
 from meeting_crm.meeting_projects.service import get_rules
+from meeting_crm.setup import install
 from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_project, make_user
 from meeting_crm.wording import format_instant
 from support.claims import project_with
@@ -414,6 +415,23 @@ def test_the_workflow_obeys_the_rules(zhang):
 	expired = make_claim(project, zhang, now=now_datetime() - timedelta(days=16))
 	with pytest.raises(errors.ClaimOverError):
 		apply_workflow(frappe.get_doc("Meeting Claim", expired.name), "Sign")
+
+
+def test_the_workflow_offers_signing_to_the_holder_not_to_the_manager(zhang, li):
+	workflow = frappe.get_doc("Workflow", "Meeting Claim")
+	for transition in workflow.transitions:
+		transition.condition = None
+	workflow.transitions[-1].condition = "doc.extended_days < 9"
+	workflow.save()
+	claim = frappe.get_doc("Meeting Claim", make_claim(make_project(zhang, manager=li), zhang, now=now_datetime()).name)
+	install.offer_signing_to_holders()
+	offered = {}
+	for user in (zhang, li, "Administrator"):
+		frappe.set_user(user)
+		offered[user] = {transition["action"] for transition in get_transitions(claim)}
+	assert "Sign" in offered[zhang] and "Sign" in offered["Administrator"]
+	assert "Mark Dead" in offered[li] and "Sign" not in offered[li]
+	assert frappe.get_doc("Workflow", "Meeting Claim").transitions[-1].condition == "doc.extended_days < 9"
 
 
 @pytest.fixture

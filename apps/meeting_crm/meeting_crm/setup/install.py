@@ -27,6 +27,7 @@ TRANSITIONS = (
 	("Negotiating", "Release", "Released", STAFF),
 	("Signed", "Reopen", "Negotiating", ADMINISTRATORS),
 )
+IS_HOLDER = "doc.holder == frappe.session.user"
 
 
 def after_install() -> None:
@@ -96,12 +97,45 @@ def make_claim_workflow() -> None:
 			"send_email_alert": 0,
 			"states": [{"state": state, "doc_status": "0", "allow_edit": "All"} for state in STATES],
 			"transitions": [
-				{"state": state, "action": action, "next_state": next_state, "allowed": role, "allow_self_approval": 1}
+				{
+					"state": state,
+					"action": action,
+					"next_state": next_state,
+					"allowed": role,
+					"allow_self_approval": 1,
+					"condition": _get_condition(action, role),
+				}
 				for state, action, next_state, roles in TRANSITIONS
 				for role in roles
 			],
 		},
 	)
+
+
+def _get_condition(action: str, role: str) -> str | None:
+	"""People sign what they hold themselves; administrators sign for others."""
+	return IS_HOLDER if action == "Sign" and role not in ADMINISTRATORS else None
+
+
+def offer_signing_to_holders() -> None:
+	"""For workflows made before: managers were offered to sign their people's claims, which is refused. What administrators
+	put there themselves stays."""
+	untouched = frappe.get_all(
+		"Workflow Transition",
+		{
+			"parent": "Meeting Claim",
+			"parenttype": "Workflow",
+			"state": "Negotiating",
+			"action": "Sign",
+			"next_state": "Signed",
+			"allowed": ["not in", ADMINISTRATORS],
+			"condition": ["is", "not set"],
+		},
+		pluck="name",
+	)
+	for transition in untouched:
+		frappe.db.set_value("Workflow Transition", transition, "condition", IS_HOLDER, update_modified=False)
+	frappe.clear_document_cache("Workflow", "Meeting Claim")
 
 
 def open_claim_states() -> None:
