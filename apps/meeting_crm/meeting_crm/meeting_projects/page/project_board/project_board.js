@@ -120,6 +120,13 @@ frappe.pages["project-board"].on_page_load = (wrapper) => {
 			this.$content.html(
 				this.draw_totals(this.totals || {}) + this.draw_people(this.people, this.days)
 			);
+			this.show_last_days();
+		}
+
+		/** Where the days do not fit, the newest are in sight first. */
+		show_last_days() {
+			const $days = this.$content.find(".meeting-scroll");
+			$days.scrollLeft($days.prop("scrollWidth"));
 		}
 
 		draw_totals(totals) {
