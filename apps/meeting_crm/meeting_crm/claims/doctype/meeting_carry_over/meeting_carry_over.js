@@ -8,9 +8,10 @@ frappe.ui.form.on("Meeting Carry Over", {
 		frm.trigger("show_title");
 		if (["Queued", "Done"].includes(frm.doc.status)) frm.disable_form();
 		if (["Draft", "Failed", "Queued"].includes(frm.doc.status)) {
-			frm.add_custom_button(frm.doc.status === "Queued" ? __("Start Again") : __("Start"), () =>
+			const waits = frm.doc.status === "Queued";
+			frm.add_custom_button(waits ? __("Start Again") : __("Start"), () =>
 				frm.trigger("start")
-			).addClass("btn-primary");
+			).toggleClass("btn-primary", !waits);
 		}
 		if (frm.doc.status === "Done") {
 			frm.add_custom_button(__("Companies Carried Over"), () =>
@@ -20,7 +21,15 @@ frappe.ui.form.on("Meeting Carry Over", {
 				})
 			);
 		}
-		if (frm.doc.status === "Queued") look_again(frm);
+		if (frm.doc.status === "Queued") {
+			frm.set_intro(
+				__(
+					"The companies are being carried over. This page shows the result by itself. If nothing happens for ten minutes, start again: no company is carried over twice."
+				),
+				"blue"
+			);
+			look_again(frm);
+		}
 	},
 
 	async show_title(frm) {
@@ -30,9 +39,12 @@ frappe.ui.form.on("Meeting Carry Over", {
 
 	start(frm) {
 		frappe.confirm(
-			__(
-				"The companies are claimed for the people shown, and their protection begins. This cannot be undone at once. Start?"
-			),
+			frm.doc.status === "Queued"
+				? __("Start again what seems to stand still? No company is carried over twice.")
+				: __(
+						"{0} companies are claimed for the people shown, and their protection begins. This cannot be undone at once. Start?",
+						[meeting_crm.format.format_number(frm.carried_over ?? 0)]
+					),
 			async () => {
 				try {
 					await meeting_crm.call("meeting_crm.claims.api.start_carry_over", {
@@ -58,6 +70,7 @@ frappe.ui.form.on("Meeting Carry Over", {
 		wrapper.html(`<p class="text-muted">${__("Reading…")}</p>`);
 		try {
 			const answer = await read_preview(frm, 0);
+			frm.carried_over = answer.carried_over;
 			wrapper.html(draw_figures(answer) + draw_people(answer) + draw_table());
 			add_rows(frm, wrapper, answer, 0);
 		} catch (error) {
@@ -130,7 +143,7 @@ function add_rows(frm, wrapper, { rows, total }, start) {
 			.map(
 				(
 					row
-				) => `<tr><td>${esc(row.enterprise_name)}</td><td>${esc(row.signer_name)}</td><td>${esc(format_day(row.signed_on))}</td>
+				) => `<tr><td><a href="/app/meeting-enterprise/${encodeURIComponent(row.enterprise)}">${esc(row.enterprise_name)}</a></td><td>${esc(row.signer_name)}</td><td>${esc(format_day(row.signed_on))}</td>
 				<td class="text-danger">${row.conflict ? esc(__(row.conflict)) : ""}</td><td>${esc(__(row.outcome))}</td><td>${esc(row.holder_name)}</td></tr>`
 			)
 			.join("")
