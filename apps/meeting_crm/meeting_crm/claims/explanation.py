@@ -112,13 +112,15 @@ def get_timeline(claim: str) -> list[dict]:
 			"by": _("Automatically") if row.event in journal.AUTOMATIC else frappe.utils.get_fullname(row.by_user),
 			"by_user": None if row.event in journal.AUTOMATIC else row.by_user,
 			"reason": row.reason,
-			"text": describe_event(row.event, loads(row.details) if row.details else {}),
+			"text": describe_event(row.event, row.details),
 		}
 		for row in rows
 	]
 
 
-def describe_event(event: str, details: dict) -> str:
+def describe_event(event: str, stored_details: str | None) -> str:
+	"""What an event of the journal says besides its name; "" where that is all."""
+	details = loads(stored_details or "{}")
 	if event == journal.CLAIMED:
 		source = details.get("source", "")
 		return _("{0}; protected until {1}").format(_(source), _instant(details, "protected_until"))

@@ -12,8 +12,7 @@ from frappe.query_builder.functions import Count, Date
 from frappe.utils import get_first_day, now_datetime
 from pypika.terms import Criterion
 
-from meeting_crm.administration import service as administration
-from meeting_crm.claims import lists, volume
+from meeting_crm.claims import lists, pool, volume
 from meeting_crm.meeting_projects import screens as project_screens
 from meeting_crm.meeting_projects import service as projects
 
@@ -27,7 +26,7 @@ DAYS = (("claimed_on", "claimed"), ("signed_on", "signed"), ("ended_on", "releas
 
 def get_totals(project: str, user: str) -> dict:
 	"""What the people whose claims `user` sees hold together, as the lists count it."""
-	now, holders = now_datetime(), get_visible_holders(user)
+	now, holders = now_datetime(), lists.get_holders(user)
 	claim = DocType("Meeting Claim")
 	return {
 		"now": now,
@@ -46,7 +45,7 @@ def get_team(project: str, user: str) -> dict:
 	shown = people
 	if len(people) > TEAM_ROWS:
 		places = {
-			holder: place for place, holder in enumerate(_get_first_ending(project, get_visible_holders(user), now))
+			holder: place for place, holder in enumerate(_get_first_ending(project, lists.get_holders(user), now))
 		}
 		shown = sorted(people, key=lambda row: places.get(row["user"], LOOKED_AT))[:TEAM_ROWS]
 	return {"rows": _with_figures(project, shown, now), "number": len(people)}
@@ -58,7 +57,7 @@ def get_board(project: str, user: str, from_date: str, to_date: str, text: str |
 	first, last = volume.read_days(from_date, to_date)
 	now, wanted = now_datetime(), (text or "").strip().casefold()
 	people = [row for row in _get_people(project, user) if wanted in row["full_name"].casefold()]
-	start = lists.get_start(start)
+	start = pool.get_start(start)
 	page = people[start : start + BOARD_ROWS]
 	since, before = datetime.combine(first, time()), datetime.combine(last + timedelta(days=1), time())
 	days = {}
@@ -73,11 +72,6 @@ def get_board(project: str, user: str, from_date: str, to_date: str, text: str |
 	}
 
 
-def get_visible_holders(user: str) -> list[str] | None:
-	"""Whose claims `user` sees; None: everybody's."""
-	return None if administration.is_administrator(user) else [user, *administration.get_subordinates(user)]
-
-
 def get_new_today(project: str, day: date, users: list[str] | None) -> dict[str, int]:
 	account = DocType("Meeting Claim Account")
 	query = frappe.qb.from_(account).select(account.user, account.claimed_today)
@@ -88,7 +82,7 @@ def get_new_today(project: str, day: date, users: list[str] | None) -> dict[str,
 
 def _get_people(project: str, user: str) -> list[dict]:
 	"""Members of the project whose claims `user` sees, and of those people whoever left it and still holds something in it."""
-	people, visible = project_screens.get_people(project, user), get_visible_holders(user)
+	people, visible = project_screens.get_people(project, user), lists.get_holders(user)
 	if visible == [user]:
 		return people
 	claim, members = DocType("Meeting Claim"), {row["user"] for row in people}

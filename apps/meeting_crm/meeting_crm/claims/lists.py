@@ -65,7 +65,7 @@ def get_claims(user: str, filters: Filters, order: str | None = None, start: int
 	now = now_datetime()
 	listed, condition = _get_list(user, filters, now)
 	order = order if order in ORDERS else "claimed_on"
-	start, length = get_start(start), min(max(cint(page_length), 1), MAXIMUM_PAGE)
+	start, length = pool.get_start(start), min(max(cint(page_length), 1), MAXIMUM_PAGE)
 	limit = COUNTED * (1 + (start + length) // COUNTED)
 	total = listed.count(limit + 1) if listed else _count(condition, limit + 1)
 	if listed and listed.is_quick(order):
@@ -77,11 +77,6 @@ def get_claims(user: str, filters: Filters, order: str | None = None, start: int
 	return {"rows": with_names(rows), "total": min(total, limit), "is_more": total > limit, "now": now}
 
 
-def get_start(start: int) -> int:
-	"""The number of rows that a page leaves out; beyond every table the database would not take it."""
-	return min(max(cint(start), 0), pool.MAXIMUM_START)
-
-
 def count_claims(user: str, filters: Filters) -> int:
 	"""All of a list, however many."""
 	listed, condition = _get_list(user, filters, now_datetime())
@@ -91,7 +86,7 @@ def count_claims(user: str, filters: Filters) -> int:
 def _get_list(user: str, filters: Filters, now: datetime) -> tuple[Listed | None, Criterion]:
 	"""What is asked for, as a list whose rows one index has in order, where there is one, and as a condition."""
 	claim = DocType("Meeting Claim")
-	holders = _get_holders(user, filters.holder)
+	holders = get_holders(user, filters.holder)
 	days = min(max(cint(filters.ending_within), 0), MOST_DAYS_AHEAD)
 	before = None if filters.ending_within is None else now + timedelta(days=days)
 	condition = by_kind(claim, filters.kind, now)
@@ -149,14 +144,14 @@ def by_kind(claim, kind: str, now: datetime) -> Criterion:
 
 
 def by_holder(claim, user: str, holder: str | None) -> Criterion:
-	return _of_holders(claim, _get_holders(user, holder))
+	return _of_holders(claim, get_holders(user, holder))
 
 
 def _of_holders(claim, holders: list[str] | None) -> Criterion:
 	return EmptyCriterion() if holders is None else claim.holder.isin(holders)
 
 
-def _get_holders(user: str, holder: str | None) -> list[str] | None:
+def get_holders(user: str, holder: str | None = None) -> list[str] | None:
 	"""Whose claims `user` may list; None: everybody's."""
 	if administration.is_administrator(user):
 		return [holder] if holder else None

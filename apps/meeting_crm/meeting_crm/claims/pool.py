@@ -25,6 +25,11 @@ HELD = """left join `tabMeeting Claim` claim
 	and (claim.phase = 'Signed' or claim.protected_until > %(now)s)"""
 
 
+def get_start(start: int) -> int:
+	"""The number of rows that a page leaves out; beyond every table the database would not take it."""
+	return min(max(cint(start), 0), MAXIMUM_START)
+
+
 def get_pool(
 	project: str,
 	text: str | None = None,
@@ -41,7 +46,7 @@ def get_pool(
 		"project": project,
 		"now": now or now_datetime(),
 		"region": region,
-		"start": min(max(cint(start), 0), MAXIMUM_START),
+		"start": get_start(start),
 		"page_length": min(max(1, cint(page_length)), MAX_PAGE_LENGTH),
 	}
 	candidates = containing.find(groups) if groups else None

@@ -29,7 +29,7 @@ def get_today(project: str, user: str) -> dict:
 	"""The Today screen of one project: what runs out next, what came in from others, and the team of a manager or an
 	administrator. The totals come by themselves (`figures.get_totals`): they count everybody's claims, nobody waits for them."""
 	now = now_datetime()
-	settings, holders = projects.get_rules(project), figures.get_visible_holders(user)
+	settings, holders = projects.get_rules(project), lists.get_holders(user)
 	is_team = administration.is_manager(user) or holders is None or len(holders) > 1
 	return {
 		"now": now,

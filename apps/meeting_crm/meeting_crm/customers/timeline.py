@@ -148,17 +148,13 @@ def _read_protection(customer: str, before: datetime, limit: int) -> list[dict]:
 			row.happened_on,
 			row.by_user,
 			title=row.event,
-			text="\n".join(filter(None, (_describe_event(row), row.reason))),
+			text="\n".join(filter(None, (explanation.describe_event(row.event, row.details), row.reason))),
 			doctype="Meeting Claim",
 			name=row.claim,
 			project=row.project,
 		)
 		for row in rows
 	]
-
-
-def _describe_event(row: frappe._dict) -> str:
-	return explanation.describe_event(row.event, json.loads(row.details or "{}"))
 
 
 def _read_papers(customer: str, before: datetime, limit: int) -> list[dict]:
