@@ -28,6 +28,13 @@ def data_directory(settings: Settings) -> Path:
 	return settings.data / "mariadb"
 
 
+def temporary_directory(settings: Settings) -> Path:
+	"""Each server's own: a starting server removes the temporary tables that it finds, also those of another one."""
+	path = settings.data / "mariadb-tmp"
+	path.mkdir(parents=True, exist_ok=True)
+	return path
+
+
 def buffer_pool(settings: Settings) -> int:
 	"""A quarter of the memory, between 256 MiB and 8 GiB: the rest is for workers and the file cache."""
 	if chosen := settings.get("MARIADB_BUFFER_MB"):
@@ -46,6 +53,7 @@ def server_command(settings: Settings) -> list[str]:
 		find_program("mariadbd", "mysqld"),
 		f"--defaults-file={ROOT / 'config' / 'mariadb.cnf'}",
 		f"--datadir={data_directory(settings)}",
+		f"--tmpdir={temporary_directory(settings)}",
 		f"--innodb-buffer-pool-size={buffer_pool(settings)}",
 		f"--innodb-log-file-size={redo_log(buffer_pool(settings))}",
 		f"--port={settings.db_port}",
@@ -89,16 +97,17 @@ def set_up(settings: Settings) -> None:
 	work = target.with_name("mariadb.part")
 	shutil.rmtree(work, ignore_errors=True)
 	work.mkdir(parents=True)
+	temporary = f"--tmpdir={temporary_directory(settings)}"
 	log = settings.logs / "mariadb-install.log"
 	log.parent.mkdir(parents=True, exist_ok=True)
 	user = ["--user=root"] if os.geteuid() == 0 else []
 	with log.open("w") as output:
 		subprocess.run(
-			[find_program("mariadb-install-db", "mysql_install_db"), "--no-defaults", f"--datadir={work}", "--skip-test-db", "--auth-root-authentication-method=normal", *user],
+			[find_program("mariadb-install-db", "mysql_install_db"), "--no-defaults", f"--datadir={work}", temporary, "--skip-test-db", "--auth-root-authentication-method=normal", *user],
 			stdout=output, stderr=subprocess.STDOUT, check=True,
 		)  # fmt: skip
 		subprocess.run(
-			[find_program("mariadbd", "mysqld"), "--no-defaults", "--bootstrap", f"--datadir={work}", *user],
+			[find_program("mariadbd", "mysqld"), "--no-defaults", "--bootstrap", f"--datadir={work}", temporary, *user],
 			input=account_statements(password), text=True, stdout=output, stderr=subprocess.STDOUT, check=True,
 		)  # fmt: skip
 	work.rename(target)
