@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from meeting_crm.tests.factories import make_project
+from meeting_crm.tests.factories import make_project, make_user
 
 
 @pytest.fixture
@@ -19,15 +19,34 @@ def one_transaction(monkeypatch):
 	monkeypatch.undo()
 
 
+@pytest.fixture(scope="module")
+def people(site):
+	"""Made once: a user costs a password hash. Projects and claims are each test's own."""
+	users = [make_user(f"claims-{name}") for name in ("zhang", "li", "wang")]
+	users.append(make_user("claims-manager", "Meeting Manager"))
+	frappe.db.commit()
+	return users
+
+
 @pytest.fixture
 def zhang(people):
-	"""The first of a file's own `people`."""
+	"""The first of `people`, which a file may override."""
 	return people[0]
 
 
 @pytest.fixture
 def li(people):
 	return people[1]
+
+
+@pytest.fixture
+def wang(people):
+	return people[2]
+
+
+@pytest.fixture
+def manager(people):
+	return people[3]
 
 
 def project_with(*users: str, **values) -> str:

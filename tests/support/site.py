@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = Path(os.environ.get("FRAPPE_BENCH_ROOT", ROOT))
+UNIT = ROOT / "tests" / "unit"
 DEMO_SITE = "meeting.localhost"
 
 
@@ -24,8 +25,8 @@ test_site_name.__test__ = False
 
 
 def needs_site(node) -> bool:
-	"""Rules are tested without a site, in milliseconds: files named test_rules*.py."""
-	return not node.path.name.startswith("test_rules")
+	"""What stands in tests/unit needs none and runs in milliseconds."""
+	return node.path.parent != UNIT
 
 
 def connect_beside():

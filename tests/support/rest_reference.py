@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 EXAMPLE = re.compile(
 	r"```http\n(?P<verb>GET|POST|PUT|DELETE) (?P<path>\S+) +as (?P<who>\w+)\n(?P<body>.*?)```\s*"
 	r"```(?P<kind>json|text)\n(?P<answer>.*?)```",

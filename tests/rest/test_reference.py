@@ -8,7 +8,6 @@ from functools import cached_property
 
 import frappe
 import pytest
-import rest_reference
 from frappe.utils import now_datetime
 
 import meeting_crm
@@ -18,7 +17,7 @@ from meeting_crm.customers import handover_moves, reviewing
 from meeting_crm.enterprises import affiliates, aliases, merging
 from meeting_crm.sales.feed import make_link
 from meeting_crm.tests import factories
-from support import sales
+from support import rest_reference, sales
 from support.rest import error_of
 
 
