@@ -1,15 +1,29 @@
 """Amounts of money in Chinese words, as contracts and quotations write them. Pure."""
 
+from decimal import Decimal
+
 from meeting_crm.sales.rules import money
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 UNITS = ("", "拾", "佰", "仟")
-GROUPS = ("", "万", "亿", "万亿")
+TEN_THOUSAND, HUNDRED_MILLION = 10**4, 10**8
+LIMIT = HUNDRED_MILLION**2
+NEGATIVE = "负"
+
+
+class AmountTooLargeError(ValueError):
+	"""No document has ten thousand billion yuan on it."""
 
 
 def get_amount_in_words(amount) -> str:
-	"""An amount in yuan as Chinese contracts write it: 10200.5 is 壹万零贰佰元伍角整."""
-	cents = int(money(amount) * 100)
+	"""An amount in yuan as Chinese contracts write it: 10200.5 is 壹万零贰佰元伍角整, -1 is 负壹元整. Raises AmountTooLargeError
+	from 10^16 on."""
+	if abs(Decimal(str(amount or 0))) >= LIMIT or abs(cents := int(money(amount) * 100)) >= LIMIT * 100:
+		raise AmountTooLargeError(f"{amount} is more than can be written in words: less than {LIMIT:,} is")
+	return NEGATIVE + _cents_in_words(-cents) if cents < 0 else _cents_in_words(cents)
+
+
+def _cents_in_words(cents: int) -> str:
 	yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
 	words = f"{_integer_in_words(yuan)}元" if yuan else ""
 	if not jiao and not fen:
@@ -22,21 +36,20 @@ def get_amount_in_words(amount) -> str:
 
 
 def _integer_in_words(number: int) -> str:
-	words, pending_zero = "", False
-	groups = []
-	while number:
-		groups.append(number % 10000)
-		number //= 10000
-	for group in reversed(range(len(groups))):
-		value = groups[group]
-		if not value:
-			pending_zero = bool(words)
-			continue
-		if words and (pending_zero or value < 1000):
-			words += DIGITS[0]
-		words += _group_in_words(value) + GROUPS[group]
-		pending_zero = False
-	return words
+	upper, lower = divmod(number, HUNDRED_MILLION)
+	return _join(_up_to_hundred_million(upper), "亿", _up_to_hundred_million(lower), lower, HUNDRED_MILLION)
+
+
+def _up_to_hundred_million(number: int) -> str:
+	upper, lower = divmod(number, TEN_THOUSAND)
+	return _join(_group_in_words(upper), "万", _group_in_words(lower), lower, TEN_THOUSAND)
+
+
+def _join(upper: str, unit: str, lower: str, value: int, limit: int) -> str:
+	"""A zero is spoken where the highest place of what follows the unit is empty."""
+	if not upper:
+		return lower
+	return upper + unit + (DIGITS[0] if value and value < limit // 10 else "") + lower
 
 
 def _group_in_words(value: int) -> str:
