@@ -6,7 +6,12 @@ import pytest
 from meeting_crm import hooks
 
 ADMINISTRATORS = {"Meeting Administrator", "System Manager", "Administrator"}
-OPEN_TO_EVERY_COLLEAGUE = {"Meeting Segment", "Meeting Department"}
+OPEN_TO_EVERY_COLLEAGUE = {
+	"Meeting Segment",
+	"Meeting Department",
+	"Meeting Contract Kind",
+	"Meeting Preferential Policy",
+}
 KEEPS_A_SECRET = {"Meeting Calendar Feed"}
 STAFF_WRITES = ("write", "create", "delete", "submit")
 

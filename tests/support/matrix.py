@@ -33,6 +33,7 @@ KINDS = {
 	"expense": Kind("Meeting Expense", "purpose", "purpose"),
 	"quotation": Kind("Meeting Quotation", "terms", "customer_name", editable=False),
 	"contract": Kind("Meeting Contract", "terms", "enterprise_name", editable=False),
+	"invoice title": Kind("Meeting Invoice Title", "title", "title"),
 	"claim": Kind("Meeting Claim", "end_reason", "enterprise_name", editable=False),
 	"claim event": Kind("Meeting Claim Event", "reason", "event", editable=False),
 	"extension": Kind("Meeting Protection Extension", "reason", "days", editable=False),
@@ -70,7 +71,7 @@ RELATIONS = {
 	"manager of others": Relation(),
 	"salesperson of the project": Relation(),
 	"finance": Relation(reads=("contract",)),
-	"logistics": Relation(reads=("contract",)),
+	"logistics": Relation(),
 	"administrator": Relation(reads=ALL, writes=EDITED, shares=True, deletes=DELETED),
 	"guest": Relation(),
 }
@@ -160,6 +161,7 @@ def _make_hanging(world: World) -> None:
 			"quoted_on": nowdate(),
 			"items": [{"item_name": "展位", "quantity": 1, "rate": 100}],
 		},
+		"invoice title": {},
 		"contract": {"project": world.project, "amount": 100, "attachment": upload()},
 	}
 	for kind in HANGING:

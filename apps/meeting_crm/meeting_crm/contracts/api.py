@@ -30,11 +30,11 @@ def sign(
 	claim: str,
 	amount: float,
 	attachment: str,
-	contract_type: str | None = None,
+	contract_kind: str | None = None,
 	signed_on: str | None = None,
 	terms: str | None = None,
 ) -> dict:
 	"""B5, D1: makes and submits a contract for `claim` in one step. `attachment` is the address of an
 	uploaded file. Answers contract, claim and status."""
 	frappe.get_doc("Meeting Claim", claim).check_permission("read")
-	return service.sign(claim, amount, attachment, contract_type=contract_type, signed_on=signed_on, terms=terms)
+	return service.sign(claim, amount, attachment, contract_kind=contract_kind, signed_on=signed_on, terms=terms)

@@ -17,6 +17,10 @@ class AmountError(ContractError):
 	pass
 
 
+class PlanMismatchError(ContractError):
+	pass
+
+
 class DateError(ContractError):
 	pass
 

@@ -6,14 +6,14 @@ from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
 
 from meeting_crm.administration.service import log_many
 from meeting_crm.claims import service as claims
-from meeting_crm.contracts import rules
+from meeting_crm.contracts import papers, rules
 from meeting_crm.contracts.errors import AmountError, DateError, ForeignCustomerError, NoActiveClaimError
 from meeting_crm.customers.permissions import can_write
-from meeting_crm.sales import checks, money
+from meeting_crm.sales import money
 from meeting_crm.sales import service as sales
-from meeting_crm.sales.errors import AttachmentError
 
 CONTRACT = "Meeting Contract"
+STATUS_OF_DOCSTATUS = ("Draft", "In Force", "Void")
 
 
 def fill(contract) -> None:
@@ -28,6 +28,7 @@ def fill(contract) -> None:
 	claim = _get_own_claim(contract.project, customer)
 	contract.claim = claim.name if claim else None
 	contract.holder = claim.holder if claim else customer.holder
+	contract.status = STATUS_OF_DOCSTATUS[contract.docstatus]
 
 
 def _get_own_claim(project: str, customer):
@@ -93,7 +94,7 @@ def check_submission(contract) -> None:
 			title=_("Not your customer"),
 			exc=ForeignCustomerError,
 		)
-	check_attachment(contract)
+	papers.require_signed_file(contract)
 	if not contract.enterprise:
 		frappe.throw(
 			_("{0} is a private contact and not in the general database. Submit it there first, then sign.").format(
@@ -111,37 +112,6 @@ def check_submission(contract) -> None:
 			title=_("No valid claim"),
 			exc=NoActiveClaimError,
 		)
-
-
-def check_attachment(contract) -> None:
-	"""D3: Word, PDF or image, by name and by content, and a file that the signing user may read."""
-	if not contract.attachment:
-		frappe.throw(
-			_("The signed contract is not attached. Attach it as Word, PDF or image, then submit."),
-			title=_("Attachment missing"),
-			exc=AttachmentError,
-		)
-	file = checks.get_readable_file(contract.attachment)
-	if not file:
-		frappe.throw(
-			_("The attachment cannot be read. Upload the file itself, here, and submit again."),
-			title=_("Attachment not found"),
-			exc=AttachmentError,
-		)
-	if not rules.is_allowed_file(file.file_name or "", _get_bytes(file)):
-		frappe.throw(
-			_(
-				"{0} is no Word, PDF or image file, or its content is not what its name says."
-				" Save it as PDF and attach that."
-			).format(frappe.bold(escape_html(file.file_name or ""))),
-			title=_("This file cannot be a contract"),
-			exc=AttachmentError,
-		)
-
-
-def _get_bytes(file) -> bytes:
-	with open(file.get_full_path(), "rb") as content:
-		return content.read()
 
 
 def sign_claim(contract) -> None:

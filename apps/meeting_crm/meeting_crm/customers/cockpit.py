@@ -88,7 +88,7 @@ def _get_next_steps(customer: str) -> list[dict]:
 RELATED = {
 	"Meeting Opportunity": ("opportunity_name", "stage", "amount"),
 	"Meeting Quotation": ("name", "status", "amount"),
-	"Meeting Contract": ("name", "contract_type", "amount"),
+	"Meeting Contract": ("name", "contract_kind", "amount"),
 	"Meeting Customer Project": ("project_title", "status", "budget"),
 	"Meeting Maintenance": ("subject", "status", None),
 	"Meeting Expense": ("purpose", "expense_type", "amount"),

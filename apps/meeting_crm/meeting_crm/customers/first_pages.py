@@ -35,7 +35,7 @@ LINKED = (
 	"Meeting Contract",
 )
 # Their readers see more than the rule of the files.
-WIDER_READERS = {"Meeting Contract": frozenset({"Meeting Finance", "Meeting Logistics"})}
+WIDER_READERS = {"Meeting Contract": frozenset({"Meeting Finance"})}
 
 # With more people below, walking along the list's order meets a visible row soon.
 MAX_TEAM = 10

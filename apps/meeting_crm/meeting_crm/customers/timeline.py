@@ -101,7 +101,7 @@ def _read_activities(customer: str, before: datetime, limit: int) -> list[dict]:
 RECORDS = {
 	"Meeting Opportunity": ("opportunity_name", "stage"),
 	"Meeting Quotation": ("name", "status"),
-	"Meeting Contract": ("name", "contract_type"),
+	"Meeting Contract": ("name", "contract_kind"),
 	"Meeting Customer Project": ("project_title", "status"),
 	"Meeting Maintenance": ("subject", "status"),
 	"Meeting Expense": ("purpose", "expense_type"),

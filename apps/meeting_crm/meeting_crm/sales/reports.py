@@ -98,7 +98,9 @@ def _get_label(overview: Overview, dimension: str, value) -> str:
 		return _(value, context=overview.doctype)
 	if field.options == "User":
 		return get_fullname(value)
-	return frappe.db.get_value(field.options, value, frappe.get_meta(field.options).get_title_field()) or value
+	linked = frappe.get_meta(field.options)
+	title = frappe.db.get_value(field.options, value, linked.get_title_field()) or value
+	return _(title) if linked.translated_doctype else title
 
 
 def _get_columns(overview: Overview, dimension: str) -> list[dict]:

@@ -256,7 +256,7 @@ def make_contract(rng: random.Random, claim, signed_on: datetime) -> None:
 			"doctype": "Meeting Contract",
 			"customer": claim.customer,
 			"project": claim.project,
-			"contract_type": rng.choice(("Comprehensive Plan", "Participation Receipt")),
+			"contract_kind": rng.choice(("Comprehensive Plan", "Participation Receipt")),
 			"amount": rng.choice((9800, 16800, 28000, 45000, 68000, 120000)),
 			"signed_on": signed_on.date(),
 		}

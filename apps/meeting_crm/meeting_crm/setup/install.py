@@ -13,6 +13,8 @@ SEGMENTS = {
 	"Cold Storage": "冷链,冷库,冷藏,冷冻,制冷,速冻,保鲜",
 }
 
+CONTRACT_KINDS = {"Comprehensive Plan": "ZH", "Participation Receipt": "HZ"}
+
 STATES = {"Negotiating": "Warning", "Signed": "Success", "Dead": "Inverse", "Released": "Info"}
 
 ACTIONS = ("Sign", "Mark Dead", "Release", "Reopen")
@@ -35,6 +37,7 @@ def after_install() -> None:
 	make_share_fields()
 	make_segments()
 	make_claim_workflow()
+	make_contract_kinds()
 	make_desk_defaults()
 
 
@@ -77,6 +80,11 @@ def make_share_fields() -> None:
 def make_segments() -> None:
 	for segment_name, keywords in SEGMENTS.items():
 		_insert_missing("Meeting Segment", segment_name, {"segment_name": segment_name, "keywords": keywords})
+
+
+def make_contract_kinds() -> None:
+	for kind_name, code in CONTRACT_KINDS.items():
+		_insert_missing("Meeting Contract Kind", kind_name, {"kind_name": kind_name, "code": code})
 
 
 def make_claim_workflow() -> None:

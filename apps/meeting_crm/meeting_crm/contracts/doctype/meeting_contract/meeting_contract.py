@@ -1,21 +1,28 @@
 import frappe
 from frappe.model.document import Document
 
-from meeting_crm.contracts import service
-from meeting_crm.sales import checks, words
+from meeting_crm.contracts import papers, plans, service
+from meeting_crm.sales import words
 
 
 class MeetingContract(Document):
+	def before_insert(self):
+		plans.add_default_plan(self)
+
 	def validate(self):
 		service.fill(self)
 		service.check_quotation(self)
 		service.set_amounts(self)
 		service.check_date(self)
-		checks.check_attachment(self, "attachment")
-		checks.keep_attachment_private(self, "attachment")
+		plans.set_plan(self)
+		papers.set_files(self)
 
 	def before_submit(self):
 		service.check_submission(self)
+		plans.complete_plan(self)
+
+	def before_update_after_submit(self):
+		papers.set_files(self)
 
 	def on_submit(self):
 		service.sign_claim(self)

@@ -1,8 +1,9 @@
 frappe.listview_settings["Meeting Contract"] = {
-	add_fields: ["docstatus", "attachment", "holder"],
+	add_fields: ["docstatus", "attachment", "holder", "status"],
+	has_indicator_for_cancelled: true,
 	get_indicator(doc) {
-		if (doc.docstatus === 1) return [__("Signed"), "green", "docstatus,=,1"];
-		if (doc.docstatus === 2) return [__("Cancelled"), "red", "docstatus,=,2"];
+		const colours = { "In Force": "green", Completed: "blue", Terminated: "gray", Void: "red" };
+		if (doc.docstatus) return [__(doc.status, null, doc.doctype), colours[doc.status], `status,=,${doc.status}`];
 		return doc.attachment
 			? [__("Ready to Submit"), "blue", "docstatus,=,0|attachment,is,set"]
 			: [__("Attachment Missing"), "orange", "docstatus,=,0|attachment,is,not set"];

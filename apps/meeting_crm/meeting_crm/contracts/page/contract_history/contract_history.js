@@ -163,10 +163,10 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 					render: (row) => esc(row.name),
 				},
 				{
-					label: __("Contract Type"),
+					label: __("Contract Kind"),
 					width: "minmax(0, 1.2fr)",
 					css: "wide-only",
-					render: (row) => esc(__(row.contract_type)),
+					render: (row) => esc(__(row.contract_kind)),
 				},
 				{
 					label: __("Signed On"),
@@ -217,7 +217,7 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			const [rows, total] = await Promise.all([
 				meeting_crm.call("frappe.client.get_list", {
 					doctype: "Meeting Contract",
-					fields: ["name", "enterprise_name", "amount", "contract_type", "signed_on", "docstatus"],
+					fields: ["name", "enterprise_name", "amount", "contract_kind", "signed_on", "docstatus"],
 					filters,
 					order_by: "signed_on desc, creation desc",
 					limit_start: start,

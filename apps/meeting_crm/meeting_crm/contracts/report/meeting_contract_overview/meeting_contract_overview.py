@@ -7,7 +7,7 @@ OVERVIEW = Overview(
 	doctype="Meeting Contract",
 	condition=contract_condition,
 	date_field="signed_on",
-	dimensions={"Salesperson": "holder", "Project": "project", "Contract Type": "contract_type"},
+	dimensions={"Salesperson": "holder", "Project": "project", "Contract Kind": "contract_kind"},
 	measures=(
 		count(label="Contracts"),
 		Measure("amount", "Amount", "Currency", lambda table: Sum(table.amount)),

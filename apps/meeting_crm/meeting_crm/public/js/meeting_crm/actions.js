@@ -203,13 +203,11 @@ export function sign(claim, { on_done } = {}) {
 			},
 			{ fieldname: "section", fieldtype: "Section Break" },
 			{
-				fieldname: "contract_type",
-				fieldtype: "Select",
-				label: __("Contract Type"),
-				options: [
-					{ value: "Comprehensive Plan", label: __("Comprehensive Plan") },
-					{ value: "Participation Receipt", label: __("Participation Receipt") },
-				],
+				fieldname: "contract_kind",
+				fieldtype: "Link",
+				label: __("Contract Kind"),
+				options: "Meeting Contract Kind",
+				get_query: () => ({ filters: { disabled: 0 } }),
 				default: "Comprehensive Plan",
 				reqd: 1,
 			},
@@ -229,7 +227,7 @@ export function sign(claim, { on_done } = {}) {
 					claim: claim.name,
 					amount: values.amount,
 					attachment: values.attachment,
-					contract_type: values.contract_type,
+					contract_kind: values.contract_kind,
 					signed_on: values.signed_on,
 					terms: values.terms || null,
 				});

@@ -1,0 +1,5 @@
+from meeting_crm.child_row import ChildRow
+
+
+class MeetingContractKindPlanRow(ChildRow):
+	pass
