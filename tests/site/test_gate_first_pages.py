@@ -5,8 +5,9 @@ import pytest
 from frappe.model.db_query import DatabaseQuery
 from frappe.utils import add_to_date, now_datetime
 
-from meeting_crm.customers import first_pages, sharing
+from meeting_crm.customers import sharing
 from meeting_crm.customers.service import set_holder
+from meeting_crm.gate import first_pages
 from meeting_crm.tests.factories import make_customer, make_department, make_user, unique
 
 FILES, CONTACTS = "Meeting Customer", "Meeting Contact"

@@ -1,3 +1,5 @@
+from meeting_crm.gate import wiring as gate
+
 app_name = "meeting_crm"
 app_title = "Meeting CRM"
 app_publisher = "Meeting CRM contributors"
@@ -95,22 +97,20 @@ doc_events["Meeting Claim"]["after_insert"] = [
 	log_document_events["after_insert"],
 	"meeting_crm.enterprises.aliases.learn_from_claim",
 ]
-doc_events["File"] = {"validate": "meeting_crm.customers.attachments.validate_file"}
+doc_events |= gate.EVENTS
 doc_events["DocShare"] = {
 	"after_insert": "meeting_crm.customers.sharing.log_share",
 	"on_trash": "meeting_crm.customers.sharing.log_revocation",
 }
 
 permission_query_conditions = {
+	**gate.CONDITIONS,
 	"Meeting Customer": "meeting_crm.customers.permissions.visible_customers_condition",
 	"Meeting Contact": "meeting_crm.customers.permissions.contact_condition",
 	"Meeting Customer Remark": "meeting_crm.customers.permissions.remark_condition",
 	"Meeting Deletion Request": "meeting_crm.customers.permissions.deletion_request_condition",
 	"Meeting Handover": "meeting_crm.customers.permissions.handover_condition",
 	"Meeting Handover Receiver": "meeting_crm.customers.permissions.receiver_condition",
-	"File": "meeting_crm.customers.attachments.file_condition",
-	"Tag Link": "meeting_crm.customers.attachments.tag_condition",
-	"Document Follow": "meeting_crm.customers.attachments.follow_condition",
 	"Meeting Project": "meeting_crm.meeting_projects.permissions.project_condition",
 	"Meeting Project Member": "meeting_crm.meeting_projects.permissions.member_condition",
 	"Meeting Project Rules": "meeting_crm.meeting_projects.permissions.rules_condition",
@@ -137,10 +137,10 @@ permission_query_conditions = {
 }
 
 has_permission = {
+	**gate.CHECKS,
 	"Meeting Customer": "meeting_crm.customers.permissions.has_customer_permission",
 	"Meeting Contact": "meeting_crm.customers.permissions.has_linked_permission",
 	"Meeting Handover": "meeting_crm.customers.permissions.has_handover_permission",
-	"File": "meeting_crm.customers.attachments.has_file_permission",
 	"Meeting Project": "meeting_crm.meeting_projects.permissions.has_project_permission",
 	"Meeting Project Rules": "meeting_crm.meeting_projects.permissions.has_project_permission",
 	"Meeting Claim": "meeting_crm.claims.permissions.has_holder_permission",
@@ -183,16 +183,11 @@ scheduler_events = {
 
 calendars = ["Meeting Activity"]
 
-auth_hooks = ["meeting_crm.customers.guards.check_request", "meeting_crm.customers.arguments.check_request"]
+auth_hooks = gate.AUTH_HOOKS
+
+override_doctype_class = gate.CLASSES
 
 override_whitelisted_methods = {
 	"frappe.desk.desktop.get_workspace_sidebar_items": "meeting_crm.setup.boot.get_workspace_sidebar_items",
-	"frappe.desk.reportview.get": "meeting_crm.customers.replacements.get_page",
-	"frappe.desk.reportview.get_count": "meeting_crm.customers.replacements.get_number",
-	"frappe.client.get": "meeting_crm.customers.replacements.get_document",
-	"frappe.client.get_count": "meeting_crm.customers.replacements.get_count",
-	"frappe.utils.global_search.search": "meeting_crm.customers.replacements.search",
-	"frappe.desk.listview.get_group_by_count": "meeting_crm.customers.replacements.get_group_by_count",
-	"frappe.desk.doctype.tag.tag.get_tagged_docs": "meeting_crm.customers.replacements.get_tagged_docs",
-	"frappe.desk.doctype.tag.tag.get_documents_for_tag": "meeting_crm.customers.replacements.get_documents_for_tag",
+	**gate.METHODS,
 }

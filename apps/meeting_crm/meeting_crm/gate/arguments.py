@@ -8,7 +8,15 @@ import frappe
 from frappe import _
 from frappe.model import child_table_fields, default_fields, table_fields
 
-from meeting_crm.customers.guards import NAMED_RECORDS, get_command, get_resource_doctype, read_json
+from meeting_crm.gate.guards import NAMED_RECORDS
+from meeting_crm.gate.request import (
+	get_called_function,
+	get_command,
+	get_resource_doctype,
+	is_own,
+	read_body,
+	read_json,
+)
 
 STRUCTURED = frozenset({"JSON", "Code", "Geolocation"})
 ONE_VALUE = frozenset({*default_fields, *child_table_fields} - {"doctype"})
@@ -21,13 +29,11 @@ class ArgumentError(frappe.ValidationError):
 
 def check_request() -> None:
 	"""Before a request of a signed-in user is served."""
-	if frappe.session.user == "Guest":
-		return
 	check_names(frappe.form_dict)
 	for doctype, values in get_documents(frappe.form_dict):
 		check_values(doctype, values)
 	check_report(frappe.form_dict)
-	if get_command().startswith("meeting_crm."):
+	if is_own(get_called_function()):
 		check_own_arguments(get_command(), frappe.form_dict)
 
 
@@ -44,7 +50,7 @@ def get_documents(arguments: dict) -> list[tuple[str, dict]]:
 	"""(DocType, values) of every record that a request brings, whole or in part, with the rows of its tables."""
 	parts = [(doc["doctype"], doc) for value in arguments.values() for doc in _find_documents(read_json(value))]
 	for doctype, values in (
-		(get_resource_doctype(), _read_body()),
+		(get_resource_doctype(), read_body()),
 		(arguments.get("doctype"), read_json(arguments.get("data"))),
 		(arguments.get("doctype"), _read_changed_field(arguments)),
 	):
@@ -60,16 +66,6 @@ def _find_documents(value: object) -> list[dict]:
 		return []
 	own = [value] if isinstance(value.get("doctype"), str) else []
 	return own + [doc for part in value.values() for doc in _find_documents(part)]
-
-
-def _read_body() -> object:
-	"""What Frappe takes the values of a record from, whatever kind the body says it is."""
-	if not get_resource_doctype():
-		return None
-	if frappe.form_dict.data is not None:
-		return read_json(frappe.form_dict.data)
-	body = read_json(frappe.request.get_data(as_text=True))
-	return body if isinstance(body, dict) else frappe.form_dict
 
 
 def _read_changed_field(arguments: dict) -> dict | None:

@@ -2,7 +2,6 @@
 whose rows this app restricts: a call that names a record answers only to those who may read it."""
 
 import re
-from itertools import pairwise
 
 import frappe
 from frappe import _
@@ -11,6 +10,7 @@ from frappe.model.db_query import DatabaseQuery
 from meeting_crm.administration.service import is_administrator
 from meeting_crm.customers.permissions import EVERYTHING
 from meeting_crm.customers.sharing import end_expired_shares
+from meeting_crm.gate.request import get_called_function, get_resource_doctype, is_own
 
 # (argument with the DocType, argument with one name or a JSON list of names)
 NAMED_RECORDS = (
@@ -36,72 +36,22 @@ LINKED_FIELD = re.compile(r"^\W*(?:\w+\(\s*)?`?(\w+)`?\.`?(\w*)")
 
 def check_request() -> None:
 	"""Before a request of a signed-in user is served."""
-	if frappe.session.user == "Guest":
-		return
 	end_expired_shares(frappe.session.user)
 	if not is_administrator():
-		check_filters(frappe.form_dict)
 		check_named_records(frappe.form_dict)
 		check_fields(frappe.form_dict)
 		check_link_search(frappe.form_dict)
 		check_upload(frappe.form_dict)
 
 
-def check_filters(arguments: dict) -> None:
-	"""Frappe writes a filter that is a text, and the text after `between`, into the query as they stand: an `or` in it would
-	lead around the permission rule."""
-	for key, given in arguments.items():
-		value = read_json(given)
-		if key.endswith(("filters", "filters_json")):
-			is_text = isinstance(value, str) and value is not given
-			if (
-				is_text
-				or (isinstance(value, list) and any(isinstance(part, str) for part in value))
-				or _has_raw_range(value)
-			):
-				frappe.throw(
-					_(
-						"This filter cannot be used: {0}. A filter is a field, a condition and a value; between takes two values."
-					).format(frappe.bold(frappe.utils.escape_html(str(given)[:100]))),
-					frappe.PermissionError,
-				)
-		else:
-			for part in value if isinstance(value, list) else [value]:
-				if isinstance(part, dict):
-					check_filters(part)
-
-
-def _has_raw_range(value: object) -> bool:
-	parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-	return any(map(_has_raw_range, parts)) or any(
-		isinstance(part, str) and part.strip().lower() == "between" and isinstance(after, str)
-		for part, after in pairwise(parts)
-	)
-
-
-def read_json(value: object) -> object:
-	"""A text that is no JSON is one value, such as the name of a record."""
-	if isinstance(value, str) and value.lstrip()[:1] in ("[", "{", '"'):
-		try:
-			return frappe.parse_json(value)
-		except ValueError:
-			return value
-	return value
-
-
 def check_named_records(arguments: dict) -> None:
-	if get_command().startswith("meeting_crm."):
+	if is_own(get_called_function()):
 		return  # those ask by themselves
 	for type_argument, name_argument in NAMED_RECORDS:
 		doctype = arguments.get(type_argument)
 		if isinstance(doctype, str) and is_restricted(doctype):
 			for name in _read_names(arguments.get(name_argument)):
 				require_visible(doctype, name)
-
-
-def get_command() -> str:
-	path = frappe.request.path
-	return path.removeprefix("/api/method/") if path.startswith("/api/method/") else frappe.form_dict.get("cmd") or ""
 
 
 def _read_names(value: object) -> list[str]:
@@ -161,11 +111,6 @@ def check_fields(arguments: dict) -> None:
 
 def _is_title(link, fieldname: str) -> bool:
 	return link.fieldtype == "Link" and fieldname == frappe.get_meta(link.options).get_title_field()
-
-
-def get_resource_doctype() -> str | None:
-	parts = frappe.request.path.split("/")
-	return parts[3] if len(parts) > 3 and parts[1:3] == ["api", "resource"] else None
 
 
 def _read_fields(fields: object) -> list[str]:

@@ -14,8 +14,8 @@ from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 from frappe.utils.global_search import search as framework_search
 
-from meeting_crm.customers import first_pages
-from meeting_crm.customers.guards import is_restricted, is_visible
+from meeting_crm.gate import first_pages
+from meeting_crm.gate.guards import is_restricted, is_visible
 
 MAX_GROUPS = 50
 

@@ -4,8 +4,8 @@ import frappe
 from frappe.core.doctype.file.file import has_permission as framework_permission
 
 from meeting_crm.administration.service import is_administrator
-from meeting_crm.customers.guards import get_condition, is_restricted
 from meeting_crm.customers.permissions import EVERYTHING, NOTHING
+from meeting_crm.gate.guards import get_condition, is_restricted
 
 
 def has_file_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
@@ -34,20 +34,6 @@ def _may_use_source(doc, user: str) -> bool:
 		return True
 	stored = frappe.get_all("File", filters={"file_url": address}, pluck="name", order_by="creation")
 	return any(has_file_permission(frappe.get_doc("File", name), "read", user) for name in stored)
-
-
-def validate_file(doc, method: str | None = None) -> None:
-	if not doc.is_folder and doc.attached_to_doctype and is_restricted(doc.attached_to_doctype):
-		keep_private(doc)
-
-
-def keep_private(doc) -> None:
-	"""Whatever is attached to a restricted record is private: a public file is open to the whole world."""
-	if doc.is_private or (doc.file_url or "").startswith(("http://", "https://")):
-		return
-	doc.is_private = 1
-	if doc.is_new() and doc.file_url:
-		doc.handle_is_private_changed()
 
 
 def file_condition(user: str | None = None, doctype: str | None = None) -> str:

@@ -1,0 +1,26 @@
+"""What the gate tells Frappe's hooks: dotted paths, gathered by hooks.py."""
+
+AUTH_HOOKS = ["meeting_crm.gate.service.check_request"]
+
+CLASSES = {"File": "meeting_crm.gate.files.GuardedFile"}
+
+EVENTS = {"File": {"before_validate": "meeting_crm.gate.files.guard"}}
+
+CONDITIONS = {
+	"File": "meeting_crm.gate.attachments.file_condition",
+	"Tag Link": "meeting_crm.gate.attachments.tag_condition",
+	"Document Follow": "meeting_crm.gate.attachments.follow_condition",
+}
+
+CHECKS = {"File": "meeting_crm.gate.attachments.has_file_permission"}
+
+METHODS = {
+	"frappe.desk.reportview.get": "meeting_crm.gate.replacements.get_page",
+	"frappe.desk.reportview.get_count": "meeting_crm.gate.replacements.get_number",
+	"frappe.client.get": "meeting_crm.gate.replacements.get_document",
+	"frappe.client.get_count": "meeting_crm.gate.replacements.get_count",
+	"frappe.utils.global_search.search": "meeting_crm.gate.replacements.search",
+	"frappe.desk.listview.get_group_by_count": "meeting_crm.gate.replacements.get_group_by_count",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": "meeting_crm.gate.replacements.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.get_documents_for_tag": "meeting_crm.gate.replacements.get_documents_for_tag",
+}

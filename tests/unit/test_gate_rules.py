@@ -1,0 +1,169 @@
+"""What may become part of a query or the address of a file, shape by shape."""
+
+import pytest
+
+from meeting_crm.gate import rules
+
+SUBQUERY = "(select group_concat(sid) from tabSessions)"
+ALIASED_CALL = "lower((select password from `__Auth` limit 1)) `a.name.count(`"
+
+
+@pytest.mark.parametrize(
+	"text",
+	[
+		"name",
+		"_user_tags",
+		"客户名称",
+		"`name`",
+		"tabUser.name",
+		"`tabMeeting Customer`.`name`",
+		"`tabMeeting Customer`.name",
+		"customer.customer_name as customer_customer_name",
+		"*",
+		"`tabMeeting Customer`.*",
+		"count(name)",
+		"count(*) as total",
+		"COUNT(`tabMeeting Customer`.`name`) AS _aggregate_column",
+		"sum(amount) as `total`",
+		"count(distinct `tabToDo`.name) as n",
+		"distinct owner",
+		"name, owner",
+	],
+)
+def test_what_the_desk_sends_is_a_column(text):
+	assert not list(rules.get_strange_columns(text))
+	assert not list(rules.get_strange_columns([text]))
+
+
+@pytest.mark.parametrize(
+	"text",
+	[
+		SUBQUERY,
+		ALIASED_CALL,
+		"sleep(5)",
+		"lower(name)",
+		"count(if(1=1,1,0))",
+		"name/*x*/",
+		"name -- ",
+		"name#",
+		"name;drop table x",
+		"name as x, (select 1) as y",
+		"'x' as name",
+		'"x"',
+		"@@version",
+		"name\nfrom tabUser",
+		"name union select 1",
+		"`tabUser` where 1=1",
+		"`tabUser`.`name` or 1",
+		"a.b.c",
+		"1.e(1)",
+		"ifnull(name,'')",
+		"count(name) + 1",
+		"`name` `x`",
+		"name\tfrom\ttabUser",
+	],
+)
+def test_nothing_else_is_a_column(text):
+	assert list(rules.get_strange_columns(text))
+	assert list(rules.get_strange_columns([text]))
+	assert list(rules.get_strange_columns(["name", [text, "User"]]))
+	assert list(rules.get_strange_filters({text: "x"}))
+	assert list(rules.get_strange_filters([[text, "=", "x"]]))
+	assert list(rules.get_strange_filters([["User", text, "=", "x"]]))
+
+
+@pytest.mark.parametrize("text", ["modified desc", "`tabX`.`modified` desc, name asc", "count(name) desc", "idx", ""])
+def test_an_order(text):
+	assert not list(rules.get_strange_order(text))
+
+
+@pytest.mark.parametrize(
+	"text", [SUBQUERY, "if(amount>5,1,2)", "name desc, sleep(1)", "name asc asc", "1,2 limit 1", "rand()"]
+)
+def test_no_order(text):
+	assert list(rules.get_strange_order(text))
+
+
+@pytest.mark.parametrize(
+	"value",
+	[
+		{},
+		[],
+		None,
+		{"name": "x", "status": ["!=", "Done"], "amount": ["between", [1, 2]]},
+		[["name", "=", "x"]],
+		[["Meeting Customer", "name", "in", ["a", "b"]]],
+		[["Meeting Customer", "name", "=", "x", False]],
+		[{"name": "x"}],
+	],
+)
+def test_filters(value):
+	assert not list(rules.get_strange_filters(value))
+
+
+@pytest.mark.parametrize(
+	"value",
+	[
+		"1=1",
+		["1=1 or 1=1"],
+		[["name", "=", "x"], "or 1=1"],
+		{"amount": ["between", "1 and 2 or 1=1"]},
+		[["amount", "between", "1 and 2 or 1=1"]],
+		[["X", "amount", " Between", "1 and 2 or 1=1"]],
+		{"ifnull((select(sid)from(tabSessions)where\t1),'a.name.b')": "x"},
+		[["`tabX` join tabY", "name", "=", "x"]],
+		["name", "=", "x"],
+		[["name", {"a": 1}, "x"]],
+		[[["1=1"]]],
+	],
+)
+def test_no_filters(value):
+	assert list(rules.get_strange_filters(value))
+
+
+def test_a_name_stands_for_filters_only_where_it_may():
+	assert not list(rules.get_strange_filters("74e9453095", is_text=True))
+	assert list(rules.get_strange_filters("74e9453095"))
+
+
+@pytest.mark.parametrize(
+	"address", ["/files/a.pdf", "/private/files/合同 1.pdf", "/files/a..b.pdf", "/files/100&1.pdf"]
+)
+def test_an_address_of_a_stored_file(address):
+	assert rules.is_stored_address(address)
+
+
+@pytest.mark.parametrize(
+	"address",
+	[
+		"/files/../../site_config.json",
+		"/files/..",
+		"/private/files/../x",
+		"/files/a/b.pdf",
+		"/files/%2e%2e%2fsite_config.json",
+		"/files/..\\x",
+		"/files/a.pdf?x",
+		"/files/a.pdf#x",
+		"/files/",
+		"files/a.pdf",
+		"//files/a.pdf",
+		"/files/a\x00.pdf",
+		"/assets/x.js",
+		"file:///etc/passwd",
+		"/files/a.pdf\n",
+	],
+)
+def test_no_address_of_a_stored_file(address):
+	assert not rules.is_stored_address(address)
+
+
+@pytest.mark.parametrize(
+	"name", ["a.html", "a.SVG", "a.svg.", "a.html ", "a.xml", "a.shtml", "a.svgz", "a.html.gz", "a.xhtml"]
+)
+def test_what_a_browser_would_run(name):
+	assert rules.can_run(name)
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "html", "a.png", "报价.xlsx", "htmlish.txt"])
+def test_what_it_would_not(name):
+	assert not rules.can_run(name)
