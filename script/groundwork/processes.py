@@ -42,7 +42,13 @@ def command_of(settings: Settings, name: str) -> list[str]:
 		return bench_command("schedule")
 	if name == "worker":
 		return bench_command("worker", "--queue", "short,default,long")
+	if name == "keeper":
+		return [str(ROOT / "env" / "bin" / "python"), "-m", "keeper"]
 	fail(f"No process is called {name}. The Procfile lists them.")
+
+
+def environment_of(settings: Settings, name: str) -> dict[str, str]:
+	return settings.environment | ({"PYTHONPATH": str(ROOT / "script")} if name == "keeper" else {})
 
 
 def working_folder(settings: Settings, name: str) -> Path:
@@ -67,7 +73,7 @@ def replace_by(settings: Settings, name: str) -> None:
 	settings.logs.mkdir(parents=True, exist_ok=True)
 	os.chdir(working_folder(settings, name))
 	command = command_of(settings, name)
-	os.execvpe(command[0], command, settings.environment)
+	os.execvpe(command[0], command, environment_of(settings, name))
 
 
 def is_ready(settings: Settings, name: str) -> bool:

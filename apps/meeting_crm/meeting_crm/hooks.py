@@ -53,7 +53,14 @@ logged_doctypes = (
 	"Meeting Quotation",
 	"Meeting Expense",
 	"Meeting Department",
+	"Meeting Backup",
+	"Meeting Backup Settings",
+	"Meeting Restore",
 )
+
+meeting_runs = {
+	"Meeting Backup": {"when_lost": "meeting_crm.administration.backups.clean_up"},
+}
 
 log_document_events = {
 	"after_insert": "meeting_crm.administration.service.log_insert",
@@ -169,6 +176,7 @@ scheduler_events = {
 			"meeting_crm.claims.jobs.sweep",
 			"meeting_crm.sales.jobs.send_reminders",
 			"meeting_crm.enterprises.jobs.resume_imports",
+			"meeting_crm.core.runs.look_after",
 		]
 	},
 	"hourly": [
@@ -178,6 +186,7 @@ scheduler_events = {
 		"meeting_crm.claims.jobs.check_daily_volume",
 		"meeting_crm.claims.jobs.prepare_carry_over",
 		"meeting_crm.sales.jobs.extend_series",
+		"meeting_crm.administration.jobs.look_after_backups",
 	],
 }
 

@@ -1,0 +1,1 @@
+"""The program beside the app that starts programs for it: backups and restores, fed by their records."""
