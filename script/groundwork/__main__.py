@@ -17,12 +17,14 @@ def main(command: str = "", *arguments: str) -> None:
 		server.main(current)
 	elif command == "test":
 		tests.main(current, list(arguments))
+	elif command == "unit":
+		tests.run_unit_tests(current, list(arguments))
 	elif command == "services":
 		processes.services_main(current, list(arguments))
 	elif command == "run":
 		processes.replace_by(current, arguments[0])
 	else:
-		fail("Use the files in script/: setup, server, test, services, run.")
+		fail("Use the files in script/: setup, server, test, unit, services, run.")
 
 
 try:

@@ -257,6 +257,17 @@ def check_machine() -> None:
 		)
 
 
+def set_up_python(settings: Settings) -> None:
+	"""As much of the set-up as tests without a site need."""
+	check_machine()
+	with alone():
+		packages.ensure(packages.PYTHON_NEEDS)
+		ensure_tools()
+		frappe_source.ensure(settings)
+		ensure_environment(settings)
+		ensure_test_packages()
+
+
 def set_up(settings: Settings, for_tests: bool = False) -> None:
 	check_machine()
 	with alone():

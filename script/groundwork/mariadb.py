@@ -24,6 +24,11 @@ def find_program(*names: str) -> str:
 	fail(f"{names[0]} is missing. Run script/setup, which installs it or names the command that does.")
 
 
+def server_version() -> str:
+	command = [find_program("mariadbd", "mysqld"), "--no-defaults", "--version"]
+	return subprocess.run(command, capture_output=True, text=True).stdout
+
+
 def data_directory(settings: Settings) -> Path:
 	return settings.data / "mariadb"
 

@@ -37,6 +37,10 @@ def has_chinese_font() -> bool:
 	return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True).stdout)
 
 
+PYTHON_NEEDS = (
+	Need("Python environments", has_venv, ("python3-venv",)),
+	Need("Frappe by git", has_program("git"), ("git",)),
+)
 SERVER_NEEDS = (
 	Need(
 		"the database server",
@@ -46,8 +50,7 @@ SERVER_NEEDS = (
 	Need("the database client", has_program("mysql"), ("mariadb-client", "default-mysql-client")),
 	Need("the database dump for backups", has_program("mysqldump"), ("mariadb-client", "default-mysql-client")),
 	Need("Redis for caches and jobs", has_program("redis-server"), ("redis-server",)),
-	Need("Python environments", has_venv, ("python3-venv",)),
-	Need("Frappe by git", has_program("git"), ("git",)),
+	*PYTHON_NEEDS,
 	Need("PDF of print formats", has_program("wkhtmltopdf"), ("wkhtmltopdf",)),
 	Need("Chinese letters in PDF and pictures", has_chinese_font, ("fonts-noto-cjk",)),
 	Need("the list of fonts", has_program("fc-list"), ("fontconfig",)),

@@ -1,5 +1,6 @@
 """A site of the bench: made once, completed for China, brought up to date when the app changed."""
 
+import re
 from pathlib import Path
 
 from . import bench_setup, stamps
@@ -8,7 +9,8 @@ from .output import say
 from .settings import ROOT, Settings
 
 PACKAGE = bench_setup.APP / "meeting_crm"
-SCHEMA_FILES = ("*.json", "patches.txt", "hooks.py", "modules.txt")
+SCHEMA_FILES = ("*.json", "patches.txt", "hooks.py", "wiring.py", "modules.txt")
+INDEX_FUNCTION = re.compile(r"^def on_doctype_update\b.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def bench(settings: Settings, *arguments: str, what: str) -> None:
@@ -37,11 +39,21 @@ def database_name(site: str) -> str:
 	return "_" + stamps.digest(site)[:16]
 
 
+def sources(*patterns: str) -> list[Path]:
+	found = (path for pattern in patterns for path in PACKAGE.rglob(pattern))
+	return [path for path in found if not {"dist", "node_modules"} & set(path.parts)]
+
+
 def schema_value() -> str:
-	paths = (path for pattern in SCHEMA_FILES for path in PACKAGE.rglob(pattern))
-	return stamps.digest(
-		stamps.read("frappe"), (path for path in paths if not {"dist", "node_modules"} & set(path.parts))
-	)
+	return stamps.digest(stamps.read("frappe"), sources(*SCHEMA_FILES))
+
+
+def install_value() -> str:
+	"""All that a new site is made from: beside the schema the indexes, what installing writes, and the completion for China."""
+	indexes = (found.rstrip() for path in sorted(sources("*.py")) for found in INDEX_FUNCTION.findall(path.read_text()))
+	written = [*(PACKAGE / "setup").rglob("*.py"), *(PACKAGE / "patches").rglob("*.py")]
+	scripts = [ROOT / "script" / "groundwork" / name for name in ("site.py", "prepare_site.py")]
+	return stamps.digest(schema_value(), *indexes, written, scripts)
 
 
 def stamp_file(settings: Settings, site: str) -> Path:

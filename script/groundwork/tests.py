@@ -1,4 +1,6 @@
-"""script/test: runs every test on a bench of its own, beside whatever else runs on this machine."""
+"""script/test: runs tests on a bench of its own, beside whatever else runs on this machine. Every test runs on a site that
+is made for it; a part, named by arguments, starts from a copy of a new site that is kept as long as it would be made alike.
+script/unit: the tests that need no site."""
 
 import fcntl
 import shutil
@@ -6,8 +8,9 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
-from . import bench_setup, mariadb, ports, processes, site, supervisor
+from . import bench_setup, mariadb, ports, processes, site, stamps, supervisor
 from .commands import die_with_parent
 from .output import fail, say
 from .settings import DEFAULT_PORTS, ROOT, Settings
@@ -16,6 +19,10 @@ TEST_BENCH = ROOT / ".test"
 TEST_SITE = "test.localhost"
 ADMIN_PASSWORD = "admin"
 BUFFER_POOL_MB = "512"
+KEPT = TEST_BENCH / "kept"
+KEPT_PARTS = ("data/mariadb", "data/mariadb-root-password", f"sites/{TEST_SITE}")
+NEW_SITE = "--new-site"
+PYTEST = [bench_setup.ENV / "bin" / "python", "-m", "pytest"]
 
 
 def lock_test_bench():
@@ -63,6 +70,56 @@ def start(settings: Settings, name: str, started: dict[str, subprocess.Popen]) -
 	processes.wait_for(settings, name, process)
 
 
+def stop(started: dict[str, subprocess.Popen]) -> None:
+	for name in reversed(list(started)):
+		supervisor.end(started.pop(name), supervisor.PATIENCE.get(name, supervisor.DEFAULT_PATIENCE))
+
+
+def start_data_services(settings: Settings, started: dict[str, subprocess.Popen]) -> None:
+	for name in processes.DATA_SERVICES:
+		start(settings, name, started)
+
+
+def make_site(settings: Settings, started: dict[str, subprocess.Popen]) -> None:
+	mariadb.set_up(settings)
+	bench_setup.write_site_config(settings)
+	start_data_services(settings, started)
+	say("Creating the test site")
+	site.make(settings, TEST_SITE, ADMIN_PASSWORD)
+
+
+def kept_value() -> str:
+	"""What a new site depends on: where this is the same, the kept one is as good as new."""
+	return stamps.digest(site.install_value(), stamps.read("packages"), mariadb.server_version())
+
+
+def copy_site(source: Path, target: Path) -> None:
+	for part in KEPT_PARTS:
+		(target / part).parent.mkdir(parents=True, exist_ok=True)
+		subprocess.run(["cp", "-a", "--reflink=auto", "--sparse=always", source / part, target / part], check=True)
+
+
+def keep_site(value: str) -> None:
+	"""Called while no server writes. The stamp is written last."""
+	shutil.rmtree(KEPT, ignore_errors=True)
+	copy_site(TEST_BENCH, KEPT)
+	(KEPT / "stamp").write_text(value)
+
+
+def take_site(settings: Settings, started: dict[str, subprocess.Popen]) -> None:
+	value = kept_value()
+	stamp = KEPT / "stamp"
+	if stamp.exists() and stamp.read_text() == value:
+		say("Taking the kept test site")
+		copy_site(KEPT, TEST_BENCH)
+	else:
+		make_site(settings, started)
+		stop(started)
+		keep_site(value)
+	bench_setup.write_site_config(settings)
+	start_data_services(settings, started)
+
+
 def run_pytest(settings: Settings, arguments: list[str]) -> int:
 	environment = {
 		**settings.environment,
@@ -70,9 +127,8 @@ def run_pytest(settings: Settings, arguments: list[str]) -> int:
 		"PYTHONDONTWRITEBYTECODE": "1",
 	}
 	process = subprocess.Popen(
-		[bench_setup.ENV / "bin" / "python", "-m", "pytest", *arguments],
-		cwd=ROOT, env=environment, start_new_session=True, preexec_fn=die_with_parent,
-	)  # fmt: skip
+		[*PYTEST, *arguments], cwd=ROOT, env=environment, start_new_session=True, preexec_fn=die_with_parent
+	)
 	try:
 		return process.wait()
 	except KeyboardInterrupt:
@@ -83,6 +139,8 @@ def run_pytest(settings: Settings, arguments: list[str]) -> int:
 
 
 def main(settings: Settings, arguments: list[str]) -> None:
+	is_new = not arguments or NEW_SITE in arguments
+	arguments = [argument for argument in arguments if argument != NEW_SITE]
 	lock = lock_test_bench()
 	bench_setup.set_up(settings, for_tests=True)
 	current = test_settings(settings)
@@ -91,18 +149,19 @@ def main(settings: Settings, arguments: list[str]) -> None:
 	supervisor.stop_on_signals()
 	try:
 		lay_out(current)
-		mariadb.set_up(current)
-		bench_setup.write_site_config(current)
-		for name in processes.DATA_SERVICES:
-			start(current, name, started)
-		say("Creating the test site")
-		site.make(current, TEST_SITE, ADMIN_PASSWORD)
+		(make_site if is_new else take_site)(current, started)
 		say("Running the tests")
 		code = run_pytest(current, arguments)
 	except KeyboardInterrupt:
 		say("Stopping")
 	finally:
-		for name in reversed(list(started)):
-			supervisor.end(started[name], supervisor.DEFAULT_PATIENCE)
+		stop(started)
 		lock.close()
 	sys.exit(code)
+
+
+def run_unit_tests(settings: Settings, arguments: list[str]) -> None:
+	"""Without a site, a server or a browser; what is installed already is not looked at again."""
+	bench_setup.set_up_python(settings)
+	command = [*PYTEST, "tests/unit", *arguments]
+	sys.exit(subprocess.run(command, cwd=ROOT, env=settings.environment).returncode)

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "script"))
 
-from groundwork import bench_setup, packages, ports, processes, settings, stamps, supervisor  # noqa: E402
+from groundwork import bench_setup, packages, ports, processes, settings, site, stamps, supervisor  # noqa: E402
 
 
 def make_settings(tmp_path: Path, **values: str) -> settings.Settings:
@@ -82,6 +82,27 @@ def test_stamps_see_every_change(tmp_path):
 	assert stamps.digest("step", file) != before
 
 
+def test_a_kept_site_is_made_again_when_it_would_be_made_otherwise(tmp_path, monkeypatch):
+	monkeypatch.setattr(site, "PACKAGE", tmp_path)
+	for name in ("doctype.json", "room/wiring.py", "room/record.py", "setup/install.py", "public/dist/built.json"):
+		(tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+		(tmp_path / name).write_text("")
+
+	def is_made_again(name: str, text: str) -> bool:
+		before = site.install_value()
+		(tmp_path / name).write_text(text)
+		return site.install_value() != before
+
+	index = "def on_doctype_update():\n\tadd_index(['a'])\n"
+	assert is_made_again("doctype.json", "{}")
+	assert is_made_again("room/wiring.py", "EVENTS = {}")
+	assert is_made_again("setup/install.py", "print()")
+	assert is_made_again("room/record.py", f"class A: pass\n\n\n{index}")
+	assert not is_made_again("room/record.py", f"class A:\n\tb = 1\n\n\n{index}\n\ndef other(): pass\n")
+	assert is_made_again("room/record.py", index.replace("'a'", "'b'"))
+	assert not is_made_again("public/dist/built.json", "{}")
+
+
 def test_every_line_of_the_procfile_can_run(tmp_path):
 	assert list(supervisor.read_procfile()) == [
 		"mariadb", "redis_cache", "redis_queue", "web", "socketio", "schedule", "worker",
@@ -96,6 +117,7 @@ MISSING = packages.Need("drawing unicorns", packages.has_program("no-such-progra
 
 def test_missing_packages_without_rights_are_named_with_the_command(monkeypatch, capsys):
 	monkeypatch.setattr(packages, "root_prefix", lambda: None)
+	monkeypatch.setattr(packages, "is_known", lambda package: False)
 	with pytest.raises(SystemExit):
 		packages.ensure((MISSING,))
 	said = capsys.readouterr().err
