@@ -17,9 +17,10 @@ module.exports = [
 		rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_" }], eqeqeq: ["error", "smart"], "prefer-const": "error" },
 	},
 	{
-		files: ["config/**/*.mjs", "config/**/socketio.js"],
+		files: ["config/**/*.mjs", "config/**/socketio.js", "tests/**/*.mjs"],
 		languageOptions: { ecmaVersion: 2022, globals: globals.node },
 	},
+	{ files: ["tests/unit/desk/*.mjs"], languageOptions: { globals: { moment: "readonly", window: "readonly" } } },
 	{ files: ["config/**/socketio.js"], languageOptions: { sourceType: "commonjs" } },
 	{ files: ["config/**/datepicker_seconds.js"], languageOptions: { sourceType: "script", globals: globals.browser } },
 ];

@@ -9,7 +9,9 @@ const DAY = 24 * 60 * MINUTE;
 
 /** The site's naive time so many milliseconds after the server's now. */
 function after(milliseconds) {
-	return moment(clock.now() + milliseconds).tz(SITE_ZONE).format("YYYY-MM-DD HH:mm:ss.SSS");
+	return moment(clock.now() + milliseconds)
+		.tz(SITE_ZONE)
+		.format("YYYY-MM-DD HH:mm:ss.SSS");
 }
 
 function is_near(found, wanted) {

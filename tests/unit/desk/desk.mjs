@@ -5,7 +5,15 @@ const require = createRequire(new URL("../../../apps/frappe/package.json", impor
 const moment = require("moment-timezone");
 
 export const SITE_ZONE = "Asia/Shanghai";
-const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#x60;", "=": "&#x3D;" };
+const ESCAPES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	'"': "&quot;",
+	"'": "&#39;",
+	"`": "&#x60;",
+	"=": "&#x3D;",
+};
 
 export const frappe = {
 	boot: { lang: "zh", time_zone: { system: SITE_ZONE, user: SITE_ZONE }, sysdefaults: { currency: "CNY" } },

@@ -105,7 +105,10 @@ test("a range is chosen in either direction, and only of rows that are there", a
 	const { list } = make(150, { on_select: (rows) => chosen.splice(0, chosen.length, ...rows) });
 	await list.reload();
 	list.select_range(99, 97);
-	assert.deepEqual(chosen.map(({ name }) => name), ["row 97", "row 98", "row 99"]);
+	assert.deepEqual(
+		chosen.map(({ name }) => name),
+		["row 97", "row 98", "row 99"]
+	);
 	list.select_range(99, 104);
 	assert.equal(chosen.length, 3);
 	list.deselect("row 98");
