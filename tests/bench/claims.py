@@ -306,7 +306,8 @@ def count(doctype: str) -> str:
 
 def get_pages() -> dict:
 	"""What each page asks the server for when it opens: page: (who opens it, the question)."""
-	from meeting_crm.claims import figures, lists, pool, screens
+	from meeting_crm.claims.queries import figures, lists, pool
+	from meeting_crm.claims.queries import today as screens
 
 	fields = ["name", "enterprise_name", "workflow_state", "protected_until", "holder"]
 	words = {
@@ -625,7 +626,8 @@ SAVED = 300
 
 
 def bench_sweep(arguments: argparse.Namespace) -> None:
-	from meeting_crm.claims import expiry, service
+	from meeting_crm.claims import service
+	from meeting_crm.claims.clock import expiry
 
 	fill(arguments.enterprises)
 	sample = frappe.db.sql_list(
@@ -752,7 +754,7 @@ def claim_until_told(site: str, names: list[str], told: str) -> float:
 
 
 def bench_carry_over(arguments: argparse.Namespace) -> None:
-	from meeting_crm.claims import carry_over
+	from meeting_crm.claims.bulk import carry_over
 
 	fill(arguments.enterprises)
 	project = frappe.get_doc(

@@ -354,7 +354,7 @@ def record_statements(ask: Callable) -> list[str]:
 
 def bench_handover(arguments: argparse.Namespace) -> None:
 	"""Everything of one person, against saving a document each."""
-	from meeting_crm.customers import handover_moves
+	from meeting_crm.handover import moves
 
 	make_people(arguments.people)
 	fill(arguments.handed, 1, {kind.doctype: int(arguments.handed * kind.a_file) for kind in KINDS})
@@ -371,7 +371,7 @@ def bench_handover(arguments: argparse.Namespace) -> None:
 		}
 	).insert()
 	started = time.perf_counter()
-	moved = handover_moves.run(doc.name)
+	moved = moves.run(doc.name)
 	frappe.db.commit()
 	seconds = time.perf_counter() - started
 	each = measure_single_saves()

@@ -226,7 +226,7 @@ def attach(path: Path):
 
 def run_import(site: str, name: str, answers) -> None:
 	connect(site)
-	from meeting_crm.enterprises.importing import service
+	from meeting_crm.entry.importing import service
 
 	service.run(name)
 	answers.put(read_peak_memory())
@@ -340,7 +340,7 @@ def remove_entered(labels: list[str]) -> int:
 
 
 def import_ours(labels: list[str]) -> float:
-	from meeting_crm.enterprises.importing import service
+	from meeting_crm.entry.importing import service
 
 	doc = attach_labels(labels)
 	return time_call(lambda: service.run(doc.name))
@@ -399,11 +399,11 @@ def find_entered(labels: list[str]) -> list[str]:
 
 def fill(arguments: argparse.Namespace, names: list[str]) -> None:
 	"""Goes on where the last run ended; the lists are written when the last name stands."""
-	from meeting_crm.database import insert_rows
+	from meeting_crm.core.database import insert_rows
 	from meeting_crm.enterprises import index
-	from meeting_crm.enterprises.importing import writing
 	from meeting_crm.enterprises.rules import normalise_name
 	from meeting_crm.enterprises.search import store
+	from meeting_crm.entry.importing import writing
 
 	begun, now = time.perf_counter(), frappe.utils.now_datetime()
 	for copy in range(arguments.copies):
@@ -554,7 +554,7 @@ def find(text: str) -> list:
 
 
 def whole_check(text: str) -> list:
-	from meeting_crm.enterprises import checks
+	from meeting_crm.entry import checks
 
 	frappe.db.commit()
 	return checks.check(text=text, limit=10)
@@ -715,8 +715,8 @@ def count_checks(site: str, texts: list[str], seed: int, start, answers) -> None
 def bench_inserts(names: list[str]) -> list[tuple]:
 	"""A whole entry, as the form makes it: enterprise, claim, file and people. With and without the index in turn, so
 	that both meet the same disturbances."""
-	from meeting_crm.customers import service as customers
 	from meeting_crm.enterprises import index
+	from meeting_crm.entry import service as entry
 	from meeting_crm.tests import factories
 
 	seller = factories.make_user()
@@ -732,7 +732,7 @@ def bench_inserts(names: list[str]) -> list[tuple]:
 		name = rng.choice(names)
 		form = factories.entry_form(f"{name[:4]}{rng.choice(names)[2:4]}{rng.choice(names)[3:5]}{name[4:]}")
 		begun = time.perf_counter()
-		customers.enter(project, form, seller)
+		entry.enter(project, form, seller)
 		frappe.db.commit()
 		taken[way].append(time.perf_counter() - begun)
 	index.add_name = add_name

@@ -155,7 +155,7 @@ def test_a_share_that_runs_out(browser_page, screenshot, people, company):
 	)
 	frappe.db.commit()
 	answer = li.evaluate(
-		"customer => meeting_crm.call('meeting_crm.customers.api.get_cockpit', { customer }).catch(error => error.message)",
+		"customer => meeting_crm.call('meeting_crm.customer_file.api.get_cockpit', { customer }).catch(error => error.message)",
 		company.file,
 	)
 	assert "无权" in answer or "共享" in answer

@@ -8,7 +8,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, now_datetime, nowdate
 
-from meeting_crm.claims import expiry, reminders
+from meeting_crm.claims.clock import expiry, reminders
 from meeting_crm.tests.factories import make_enterprise, make_user, unique
 
 pytestmark = pytest.mark.browser

@@ -98,7 +98,7 @@ def test_one_person_presses_the_daily_maximum_from_thirty_two_windows(rest, crow
 		for window, name in zip(clients[: CROWD // 2], enterprises, strict=False)
 	] + [
 		lambda window=window: window.call(
-			"meeting_crm.customers.api.enter", project=project, customer=entry_form(unique("竞争企业"))
+			"meeting_crm.entry.api.enter", project=project, customer=entry_form(unique("竞争企业"))
 		)
 		for window in clients[CROWD // 2 :]
 	]

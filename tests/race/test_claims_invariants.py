@@ -12,10 +12,12 @@ import frappe
 import pytest
 from frappe.utils import add_days, now_datetime, nowdate
 
-from meeting_crm.claims import carry_over, checker, expiry
-from meeting_crm.customers import handover_moves
+from meeting_crm.claims.bulk import carry_over
+from meeting_crm.claims.clock import expiry
+from meeting_crm.claims.upkeep import checker
 from meeting_crm.enterprises import upkeep
-from meeting_crm.enterprises.importing import service as imports
+from meeting_crm.entry.importing import service as imports
+from meeting_crm.handover import moves
 from meeting_crm.tests.factories import make_claim, make_enterprise, make_project, make_user, unique
 from support import attack as attacks
 from support.servers import OwnMariaDB
@@ -110,7 +112,7 @@ def run_again_what_was_cut_off(projects, users) -> dict[str, str]:
 	unfinished = {
 		"Meeting Carry Over": ({"status": "Queued", "project": ("in", projects)}, carry_over.run),
 		"Meeting Enterprise Import": ({"status": ("in", ("Queued", "Running")), "owner": ("in", users)}, run_import),
-		"Meeting Handover": ({"status": "Running", "from_user": ("in", users)}, handover_moves.run),
+		"Meeting Handover": ({"status": "Running", "from_user": ("in", users)}, moves.run),
 	}
 	expiry.sweep()
 	done = {}

@@ -6,7 +6,7 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from meeting_crm.claims import expiry
+from meeting_crm.claims.clock import expiry
 from meeting_crm.tests.factories import make_claim, make_project, make_user
 
 CLAIMS = 6

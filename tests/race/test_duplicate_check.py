@@ -9,8 +9,9 @@ import time
 import frappe
 import pytest
 
-from meeting_crm.enterprises import aliases, index, merging, service, upkeep
+from meeting_crm.enterprises import aliases, index, service, upkeep
 from meeting_crm.enterprises.errors import DuplicateEnterpriseError
+from meeting_crm.merging import service as merging
 from meeting_crm.tests import factories
 
 pytestmark = pytest.mark.race
@@ -56,7 +57,7 @@ def company(rng: random.Random, stamp: str) -> str:
 
 def again_on_conflict(step):
 	"""What every endpoint does: a whole request again when the database gave way to another one."""
-	from meeting_crm.claims.retry import is_conflict
+	from meeting_crm.core.transactions import is_conflict
 
 	for attempt in range(10):
 		try:
@@ -187,12 +188,12 @@ def test_a_committed_name_is_found_by_other_processes_at_once(rest):
 		name = factories.unique("速冻")
 		enterprise = service.add_enterprise(name, {}, "Administrator")
 		frappe.db.commit()
-		rows = client.result("meeting_crm.enterprises.api.check_duplicates", verb="GET", text=name)
+		rows = client.result("meeting_crm.entry.api.check_duplicates", verb="GET", text=name)
 		assert rows[0]["enterprise"] == enterprise
 		alias = factories.unique("速达")
 		aliases.add_alias(enterprise, alias)
 		frappe.db.commit()
-		rows = client.result("meeting_crm.enterprises.api.check_duplicates", verb="GET", text=alias)
+		rows = client.result("meeting_crm.entry.api.check_duplicates", verb="GET", text=alias)
 		assert rows[0]["enterprise"] == enterprise
 
 

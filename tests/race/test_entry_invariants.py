@@ -10,7 +10,7 @@ from meeting_crm.tests.factories import entry_form, make_project, make_user, uni
 from support.rest import RestClient, error_of
 
 PROCESSES = 32
-ENTER = "meeting_crm.customers.api.enter"
+ENTER = "meeting_crm.entry.api.enter"
 
 
 def enter_at_once(url: str, users: list[str], project: str, names: list[str]) -> list[tuple[int, str]]:

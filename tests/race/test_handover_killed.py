@@ -13,7 +13,7 @@ import pytest
 from frappe.utils import background_jobs
 
 from meeting_crm.claims.service import make_claim
-from meeting_crm.customers import handover as handovers
+from meeting_crm.handover import service as handovers
 from meeting_crm.tests.factories import make_enterprise, make_project, make_user
 from support.servers import free_port, running
 

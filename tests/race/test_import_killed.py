@@ -10,8 +10,8 @@ import frappe
 import pytest
 
 from meeting_crm.enterprises import index, upkeep
-from meeting_crm.enterprises.importing import service as imports
 from meeting_crm.enterprises.search import store, waiting
+from meeting_crm.entry.importing import service as imports
 from meeting_crm.tests import factories
 
 pytestmark = pytest.mark.race

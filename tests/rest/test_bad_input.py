@@ -17,7 +17,7 @@ CLAIM, EXTEND, DEAD, POOL, CHECK = (
 	"meeting_crm.claims.api.extend",
 	"meeting_crm.claims.api.mark_dead",
 	"meeting_crm.claims.api.pool",
-	"meeting_crm.enterprises.api.check_duplicates",
+	"meeting_crm.entry.api.check_duplicates",
 )
 ENDLESS = "长" * 10_000
 HOSTILE = "'; DROP TABLE `tabMeeting Claim`; -- <img src=x onerror=alert(1)> 😀 %s {0} \\"
@@ -292,7 +292,7 @@ def test_settings_of_a_project_that_mean_nothing(rest, scene, administrator, fie
 
 def test_a_dry_run_of_rules_that_cannot_work_says_so(rest, scene, administrator):
 	answer = rest(administrator).call(
-		"meeting_crm.meeting_projects.api.dry_run", project=scene.project, rules={"protection_days": 10**12}
+		"meeting_crm.claims.api.dry_run", project=scene.project, rules={"protection_days": 10**12}
 	)
 	assert answer.status_code == 200, answer.text[:500]
 	assert answer.json()["message"]["mistakes"] == ["protection_days"]

@@ -6,7 +6,7 @@ import pytest
 from meeting_crm.tests.factories import entry_form, make_project, make_user, unique
 from support.rest import error_of, set_language
 
-ENTER = "meeting_crm.customers.api.enter"
+ENTER = "meeting_crm.entry.api.enter"
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def test_repeated_numbers_are_named_with_company_and_status_only(rest, seller, c
 	)
 	rest(seller).result(ENTER, project=project, customer=form)
 	answer = rest(colleague).call(
-		"meeting_crm.customers.api.check_numbers", verb="GET", mobile=f"+86 {mobile[:3]}-{mobile[3:]}"
+		"meeting_crm.entry.api.check_numbers", verb="GET", mobile=f"+86 {mobile[:3]}-{mobile[3:]}"
 	)
 	assert answer.json()["message"] == [
 		{
@@ -151,5 +151,5 @@ def test_private_relations_are_named_to_nobody(rest, seller, colleague):
 		"POST", "Meeting Customer", json={"customer_name": "王局长", "category": "Social Relation", "mobile": mobile}
 	)
 	assert answer.status_code == 200, error_of(answer)
-	matches = rest(colleague).result("meeting_crm.customers.api.check_numbers", verb="GET", mobile=mobile)
+	matches = rest(colleague).result("meeting_crm.entry.api.check_numbers", verb="GET", mobile=mobile)
 	assert matches[0]["matches"] == []

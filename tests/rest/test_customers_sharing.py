@@ -104,8 +104,8 @@ def test_other_roles_read_a_shared_file_too(rest, people, file):
 	client = rest(people["logistics"])
 	assert reads(client, file)
 	assert lists(client, "Meeting Contact", customer=file)
-	assert client.result(API + "get_cockpit", verb="GET", customer=file)["people"]
-	assert client.result(API + "get_timeline", verb="GET", customer=file)["entries"]
+	assert client.result("meeting_crm.customer_file.api.get_cockpit", verb="GET", customer=file)["people"]
+	assert client.result("meeting_crm.customer_file.api.get_timeline", verb="GET", customer=file)["entries"]
 
 
 def test_who_sees_it_and_why(rest, people, file):
@@ -150,16 +150,16 @@ def test_social_relations_stay_private_until_they_are_submitted(rest, people):
 	file = client.resource(
 		"POST", "Meeting Customer", json={"customer_name": name, "category": "Social Relation"}
 	).json()["data"]["name"]
-	check = "meeting_crm.enterprises.api.check_duplicates"
+	check = "meeting_crm.entry.api.check_duplicates"
 	assert not [row for row in stranger.result(check, text=name) if row["enterprise_name"] == name]
-	answer = client.call(API + "submit_to_database", customer=file, project=project)
+	answer = client.call("meeting_crm.entry.api.submit_to_database", customer=file, project=project)
 	assert answer.status_code == 417 and "Landline is missing" in error_of(answer)
 	client.resource(
 		"PUT", "Meeting Customer", file,
 		json={"profile": "老朋友", "landline": "010-62345678", "mobile": "13800138000", "email": "a@example.com"},
 	)  # fmt: skip
 	client.resource("POST", "Meeting Contact", json={"customer": file, "person_name": "老友", "position": "总经理"})
-	entered = client.result(API + "submit_to_database", customer=file, project=project)
+	entered = client.result("meeting_crm.entry.api.submit_to_database", customer=file, project=project)
 	assert entered["customer"] == file and entered["claim"]
 	frappe.db.rollback()
 	assert frappe.db.get_value("Meeting Customer", file, ["category", "enterprise", "project"]) == (
@@ -168,7 +168,7 @@ def test_social_relations_stay_private_until_they_are_submitted(rest, people):
 	assert [row["status"] for row in stranger.result(check, text=name) if row["enterprise_name"] == name] == [
 		"In Negotiation"
 	]
-	assert client.call(API + "submit_to_database", customer=file).status_code == 417
+	assert client.call("meeting_crm.entry.api.submit_to_database", customer=file).status_code == 417
 
 
 def test_intended_customers_are_not_typed_in(rest, people):
@@ -235,7 +235,7 @@ def test_the_story_of_a_file_says_what_changed_and_what_protection_did(rest, peo
 		)
 	customers.set_holder(file, people["colleague"])
 	frappe.db.commit()
-	entries = holder.result(API + "get_timeline", verb="GET", customer=file)["entries"]
+	entries = holder.result("meeting_crm.customer_file.api.get_timeline", verb="GET", customer=file)["entries"]
 	held, moved, written = (entry["changes"][0] for entry in entries if entry.get("changes"))
 	assert (held["before"], held["after"]) == tuple(
 		frappe.utils.get_fullname(people[name]) for name in ("holder", "colleague")

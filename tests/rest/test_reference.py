@@ -13,8 +13,10 @@ from frappe.utils import now_datetime
 import meeting_crm
 from meeting_crm import hooks
 from meeting_crm.claims import service as claims
-from meeting_crm.customers import handover_moves, reviewing
-from meeting_crm.enterprises import affiliates, aliases, merging
+from meeting_crm.customers import reviewing
+from meeting_crm.enterprises import affiliates, aliases
+from meeting_crm.handover import moves
+from meeting_crm.merging import service as merging
 from meeting_crm.sales.feed import make_link
 from meeting_crm.tests import factories
 from support import rest_reference, sales
@@ -173,7 +175,7 @@ class Records:
 
 	@cached_property
 	def done_handover(self) -> str:
-		handover_moves.run(self.handover)
+		moves.run(self.handover)
 		return self.handover
 
 	@cached_property

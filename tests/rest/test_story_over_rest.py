@@ -44,17 +44,17 @@ def test_a_company_from_entry_to_signature(rest, people, project):
 
 	assert not [
 		row
-		for row in zhang.result("meeting_crm.enterprises.api.check_duplicates", text=name)
+		for row in zhang.result("meeting_crm.entry.api.check_duplicates", text=name)
 		if row["enterprise_name"] == name
 	]
-	entered = zhang.result("meeting_crm.customers.api.enter", project=project, customer=entry_form(name))
+	entered = zhang.result("meeting_crm.entry.api.enter", project=project, customer=entry_form(name))
 	assert set(entered) >= {"customer", "enterprise", "claim", "protected_until"}
 
 	(row,) = rows_of(li, name, project)
 	assert (row["status"], row["claimable"]) == ("In Negotiation", False)
 	assert "holder" not in row and people["zhang"] not in str(row)
 
-	again = li.call("meeting_crm.customers.api.enter", project=project, customer=entry_form(name))
+	again = li.call("meeting_crm.entry.api.enter", project=project, customer=entry_form(name))
 	assert again.status_code == 409 and name in error_of(again)
 	taken = li.call("meeting_crm.claims.api.claim", project=project, enterprise=entered["enterprise"])
 	assert taken.status_code == 409
@@ -88,20 +88,18 @@ def test_a_company_from_entry_to_signature(rest, people, project):
 def test_a_dead_deal_goes_to_the_pool_and_outsiders_only_look(rest, people, project):
 	zhang, outsider = rest(people["zhang"]), rest(people["outsider"])
 	name = f"大连{unique()}化工有限公司"
-	entered = zhang.result("meeting_crm.customers.api.enter", project=project, customer=entry_form(name))
+	entered = zhang.result("meeting_crm.entry.api.enter", project=project, customer=entry_form(name))
 	zhang.result("meeting_crm.claims.api.mark_dead", claim=entered["claim"], reason="公司停业")
 	assert rows_of(zhang, name, project)[0]["status"] == "Uncontacted"
 	refused = outsider.call("meeting_crm.claims.api.claim", project=project, enterprise=entered["enterprise"])
 	assert refused.status_code == 403
-	assert not any(
-		row["claimable"] for row in outsider.result("meeting_crm.enterprises.api.check_duplicates", name=name)
-	)
+	assert not any(row["claimable"] for row in outsider.result("meeting_crm.entry.api.check_duplicates", name=name))
 
 
 def test_administrators_edit_every_file_and_the_log_tells(rest, people, project):
 	zhang, admin, li = rest(people["zhang"]), rest(people["admin"]), rest(people["li"])
 	entered = zhang.result(
-		"meeting_crm.customers.api.enter", project=project, customer=entry_form(f"{unique('公司')}有限公司")
+		"meeting_crm.entry.api.enter", project=project, customer=entry_form(f"{unique('公司')}有限公司")
 	)
 	assert li.resource("GET", "Meeting Customer", entered["customer"]).status_code == 403
 	changed = admin.resource("PUT", "Meeting Customer", entered["customer"], json={"profile": "管理员补充"})

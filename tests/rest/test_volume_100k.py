@@ -44,7 +44,7 @@ def test_the_main_job_among_100000_companies(rest, worker, wait_until, names):
 	claimed = seller.result("meeting_crm.claims.api.claim", project=project, enterprise=row["enterprise"])
 	assert rows_of(other, name, project)[0]["status"] == "In Negotiation"
 	assert other.call("meeting_crm.claims.api.claim", project=project, enterprise=row["enterprise"]).status_code == 409
-	assert other.call("meeting_crm.customers.api.enter", project=project, customer=entry_form(name)).status_code == 409
+	assert other.call("meeting_crm.entry.api.enter", project=project, customer=entry_form(name)).status_code == 409
 	assert name not in [row["enterprise_name"] for row in pool(other, project, name)]
 
 	seller.result("meeting_crm.claims.api.extend", claim=claimed["claim"], reason="客户下周决定")
@@ -55,7 +55,7 @@ def test_the_main_job_among_100000_companies(rest, worker, wait_until, names):
 	assert rows_of(seller, name, project)[0]["status"] == "Signed"
 
 	new_name = f"青岛{unique('恒达')}冷链物流有限公司"
-	entered = seller.result("meeting_crm.customers.api.enter", project=project, customer=entry_form(new_name))
+	entered = seller.result("meeting_crm.entry.api.enter", project=project, customer=entry_form(new_name))
 	assert rows_of(other, new_name, project)[0]["enterprise"] == entered["enterprise"]
 	assert len(pool(seller, project, "")) == 20, "the first page of the pool"
 
@@ -75,7 +75,7 @@ def import_names(client, wait_until, names: list[str]) -> None:
 	)
 	assert made.status_code == 200, error_of(made)
 	name = made.json()["data"]["name"]
-	client.result("meeting_crm.enterprises.api.start_import", name=name)
+	client.result("meeting_crm.entry.api.start_import", name=name)
 	wait_until(
 		lambda: frappe.db.get_value("Meeting Enterprise Import", name, "status") in ("Finished", "Failed"), timeout=600
 	)

@@ -6,11 +6,8 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from meeting_crm.claims import (
-	carry_over,
-	handing_over,
-	service,
-)
+from meeting_crm.claims import service
+from meeting_crm.claims.bulk import carry_over, handing_over
 from meeting_crm.tests.factories import make_claim, make_enterprise, make_project, make_user, unique
 from support.claims import project_with, read
 

@@ -6,10 +6,8 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from meeting_crm.claims import (
-	checker,
-	service,
-)
+from meeting_crm.claims import service
+from meeting_crm.claims.upkeep import checker
 from meeting_crm.tests.factories import make_claim, make_enterprise, unique
 from support.claims import project_with, read
 from support.sales import make_contract, make_held

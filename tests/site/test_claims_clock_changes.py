@@ -5,15 +5,10 @@ from datetime import datetime, timedelta
 import frappe
 import pytest
 
-from meeting_crm.claims import (
-	checker,
-	errors,
-	expiry,
-	explanation,
-	figures,
-	service,
-	volume,
-)
+from meeting_crm.claims import errors, service
+from meeting_crm.claims.clock import expiry, volume
+from meeting_crm.claims.queries import explanation, figures
+from meeting_crm.claims.upkeep import checker
 from meeting_crm.tests.factories import make_claim, make_enterprise
 from support.claims import project_with
 

@@ -7,12 +7,8 @@ import pytest
 from frappe.desk import query_report
 from frappe.utils import add_days, getdate, nowdate
 
-from meeting_crm.claims import (
-	expiry,
-	reminders,
-	rules,
-	volume,
-)
+from meeting_crm.claims.clock import expiry, reminders, volume
+from meeting_crm.meeting_projects import calendar
 from meeting_crm.tests.factories import make_claim, make_enterprise, make_project
 from support.claims import bell_of, project_with, read
 
@@ -131,7 +127,7 @@ def test_the_daily_volume_report_shows_each_their_own(zhang, li, manager):
 		return {row["user"]: row["claimed"] for row in answer["result"]}
 
 	assert people_in_report(zhang) == {zhang: 1}
-	idle = {li: 0} if rules.is_working_day(getdate(nowdate())) else {}
+	idle = {li: 0} if calendar.is_working_day(getdate(nowdate())) else {}
 	assert people_in_report(li) == idle
 	assert people_in_report(manager) == {zhang: 1, **idle}
 	frappe.set_user("Administrator")

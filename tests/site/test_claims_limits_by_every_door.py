@@ -6,17 +6,13 @@ from datetime import datetime, timedelta
 import frappe
 import pytest
 
-from meeting_crm.claims import (
-	assignment,
-	errors,
-	expiry,
-	rules,
-	service,
-	several,
-)
-from meeting_crm.customers import service as customers
+from meeting_crm.claims import errors, rules, service
+from meeting_crm.claims.bulk import assignment, several
+from meeting_crm.claims.clock import expiry
+from meeting_crm.core import errors as core_errors
 from meeting_crm.enterprises.errors import DuplicateEnterpriseError
-from meeting_crm.enterprises.importing import columns, one_by_one, writing
+from meeting_crm.entry import service as entry
+from meeting_crm.entry.importing import columns, one_by_one, writing
 from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, unique
 from support.claims import project_with
 from support.site import connect_beside
@@ -44,7 +40,7 @@ def test_no_door_leads_around_the_cool_down(zhang, li):
 	rows = several.claim_several(project, [lost.enterprise, other], zhang)
 	assert [(row["ok"], row.get("error")) for row in rows] == [(False, "CoolDownError"), (True, None)]
 	with pytest.raises(DuplicateEnterpriseError):
-		customers.enter(project, entry_form(lost.enterprise_name), zhang)
+		entry.enter(project, entry_form(lost.enterprise_name), zhang)
 	assert import_row(lost.enterprise_name, project, zhang) == writing.DUPLICATE
 	assert service.get_active_claim(project, lost.enterprise) is None
 	assert several.claim_several(project, [lost.enterprise], li)[0]["ok"], "colleagues are free to"
@@ -65,7 +61,7 @@ def test_assigned_in_the_cool_down_it_is_the_managers_decision(zhang, li, manage
 def test_no_door_leads_around_the_number_of_claims_of_a_company(zhang):
 	project = project_with(zhang, max_claims_per_person=2)
 	name = unique("只认两次")
-	enterprise = customers.enter(project, entry_form(name), zhang)["enterprise"]
+	enterprise = entry.enter(project, entry_form(name), zhang)["enterprise"]
 	service.release(service.get_active_claim(project, enterprise).name, "later")
 	[again] = several.claim_several(project, [enterprise], zhang)
 	service.release(again["claim"], "later")
@@ -101,7 +97,7 @@ def test_a_deadlock_lost_while_the_project_is_locked_is_told(zhang, rival):
 		target=cursor.execute, args=("select name from `tabMeeting Claim` where name = %s for update", (claim.name,))
 	)
 	waiting.start()
-	with pytest.raises(errors.ClaimsBusyError) as told:
+	with pytest.raises(core_errors.ClaimsBusyError) as told:
 		frappe.get_doc("Meeting Project", project, for_update=True)
 	waiting.join()
 	assert "Save again" in str(told.value)

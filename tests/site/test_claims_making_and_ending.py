@@ -6,10 +6,12 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from meeting_crm.claims import errors, expiry, explanation, journal, service
+from meeting_crm.claims import errors, journal, service
+from meeting_crm.claims.clock import expiry
 from meeting_crm.claims.locks import lock_account
+from meeting_crm.claims.queries import explanation
+from meeting_crm.core.wording import format_instant
 from meeting_crm.tests.factories import make_claim, make_enterprise
-from meeting_crm.wording import format_instant
 from support.claims import project_with
 
 MIDDAY = datetime(2026, 11, 23, 12, 0, 0)

@@ -4,10 +4,10 @@ import frappe
 import pytest
 from frappe.utils import add_days, now_datetime
 
+from meeting_crm.core.wording import format_instant
 from meeting_crm.customers import reviewing, sharing
-from meeting_crm.enterprises import checks
+from meeting_crm.entry import checks
 from meeting_crm.tests.factories import make_customer, make_user
-from meeting_crm.wording import format_instant
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from meeting_crm.claims import (
-	pool,
-	service,
-)
+from meeting_crm.claims import service
+from meeting_crm.claims.queries import pool
 from meeting_crm.enterprises import containing
 from meeting_crm.tests.factories import make_claim, make_enterprise, unique
 from support.claims import project_with

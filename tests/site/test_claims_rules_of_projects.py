@@ -6,20 +6,15 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from meeting_crm.claims import (
-	errors,
-	explanation,
-	journal,
-	rule_changes,
-	rules,
-	service,
-)
-from meeting_crm.meeting_projects import api as project_api
+from meeting_crm.claims import api as claims_api
+from meeting_crm.claims import journal, rules, service
+from meeting_crm.claims.bulk import rule_changes
+from meeting_crm.claims.queries import explanation
+from meeting_crm.core import errors as core_errors
+from meeting_crm.meeting_projects import calendar
+from meeting_crm.meeting_projects import rules as project_rules
 from meeting_crm.meeting_projects.service import get_rules
-from meeting_crm.tests.factories import (
-	make_claim,
-	make_project,
-)
+from meeting_crm.tests.factories import make_claim, make_project
 from support.claims import project_with, read
 
 MIDDAY = datetime(2026, 11, 23, 12, 0, 0)
@@ -85,14 +80,14 @@ def test_a_project_with_rules_that_cannot_work_is_refused(zhang, values):
 def test_the_dry_run_changes_nothing_and_tells_the_truth(zhang):
 	project, now = project_with(zhang), now_datetime()
 	young, old = make_claim(project, zhang, now=now), make_claim(project, zhang, now=now - timedelta(days=8))
-	answer = project_api.dry_run(project, {"protection_days": 7})
+	answer = claims_api.dry_run(project, {"protection_days": 7})
 	assert (answer["running"], answer["lost"], answer["shortened"], answer["lengthened"]) == (2, 1, 1, 0)
 	assert answer["rows"][0]["claim"] == old.name and answer["rows"][0]["lost"]
 	assert read("Meeting Claim", young.name, "protected_until").protected_until == young.protected_until
 	export = rule_changes.get_export(project, {"protection_days": 7})
 	assert len(export) == 3
-	assert project_api.dry_run(project, {"protection_days": 7, "keep_claim_rules": 1})["lost"] == 0
-	assert project_api.dry_run(project, {"protection_days": 0})["mistakes"]
+	assert claims_api.dry_run(project, {"protection_days": 7, "keep_claim_rules": 1})["lost"] == 0
+	assert claims_api.dry_run(project, {"protection_days": 0})["mistakes"]
 	doc = frappe.get_doc("Meeting Project", project)
 	doc.protection_days = 7
 	doc.save()
@@ -107,7 +102,7 @@ def test_rules_saved_while_claims_change_say_so_instead_of_failing(zhang, monkey
 		raise frappe.QueryDeadlockError
 
 	monkeypatch.setattr(rule_changes, "apply_rules", lose)
-	with pytest.raises(errors.ClaimsBusyError):
+	with pytest.raises(core_errors.ClaimsBusyError):
 		frappe.get_doc("Meeting Project", project_with(zhang)).update({"protection_days": 7}).save()
 
 
@@ -116,10 +111,10 @@ def test_newly_announced_holidays_move_what_their_rules_give(zhang, monkeypatch)
 	project = project_with(zhang, count_holidays=0)
 	now = now_datetime()
 	claim, other = make_claim(project, zhang, now=now), make_claim(project_with(zhang), zhang, now=now)
-	announced = rules.get_protection_end(now, 16, rules.ProjectRules(count_holidays=False))
-	monkeypatch.setattr(rules, "_add_counted_days", rules._add_counted_days.__wrapped__)
+	announced = calendar.get_protection_end(now, 16, project_rules.ProjectRules(count_holidays=False))
+	monkeypatch.setattr(rules, "_add_counted_days", calendar._add_counted_days.__wrapped__)
 	free_day = (now + timedelta(days=3)).date()
-	is_counted = rules.is_counted
+	is_counted = calendar.is_counted
 	monkeypatch.setattr(
 		rules, "is_counted", lambda day, by: is_counted(day, by) and (day != free_day or by.count_holidays)
 	)

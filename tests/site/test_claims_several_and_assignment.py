@@ -5,12 +5,8 @@ from datetime import datetime
 import frappe
 import pytest
 
-from meeting_crm.claims import (
-	assignment,
-	bulk,
-	errors,
-	several,
-)
+from meeting_crm.claims import errors
+from meeting_crm.claims.bulk import assignment, set_based, several
 from meeting_crm.tests.factories import make_claim, make_department, make_enterprise, make_user
 from support.claims import bell_of, project_with
 
@@ -82,7 +78,7 @@ def test_a_disabled_account_gets_nothing_assigned(zhang, li):
 def test_set_based_claims_leave_out_what_others_took(zhang, li):
 	project, enterprise = project_with(zhang, li), make_enterprise()
 	taken = make_claim(project, li, enterprise)
-	row = frappe._dict({field: taken.get(field) for field in bulk.FIELDS}, holder=zhang)
-	assert bulk.insert_claims([row], "Claimed", MIDDAY) == []
+	row = frappe._dict({field: taken.get(field) for field in set_based.FIELDS}, holder=zhang)
+	assert set_based.insert_claims([row], "Claimed", MIDDAY) == []
 	with pytest.raises(errors.AlreadyHeldError):
 		make_claim(project, zhang, enterprise)

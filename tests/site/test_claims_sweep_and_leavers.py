@@ -6,18 +6,12 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from meeting_crm.claims import (
-	assignment,
-	checker,
-	errors,
-	expiry,
-	permissions,
-	reminders,
-	service,
-	several,
-	volume,
-)
-from meeting_crm.customers import service as customers
+from meeting_crm.claims import errors, permissions, service
+from meeting_crm.claims.bulk import assignment, several
+from meeting_crm.claims.clock import expiry, reminders, volume
+from meeting_crm.claims.upkeep import checker
+from meeting_crm.entry import service as entry
+from meeting_crm.meeting_projects import errors as project_errors
 from meeting_crm.sales import feed
 from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_user, unique
 from support.claims import bell_of, project_with, read
@@ -127,10 +121,10 @@ def test_a_project_closed_in_mid_protection_lets_claims_run_out_and_takes_no_new
 	assert [row["error"] for row in rows] == ["ProjectClosedError"] * 2
 	rows = assignment.assign(project, [given_back.enterprise], [li], "Administrator")
 	assert [row["error"] for row in rows] == ["ProjectClosedError"]
-	with pytest.raises(errors.ProjectClosedError):
+	with pytest.raises(project_errors.ProjectClosedError):
 		service.reopen(given_back.name, "after all")
-	with pytest.raises(errors.ProjectClosedError):
-		customers.enter(project, entry_form(), li)
+	with pytest.raises(project_errors.ProjectClosedError):
+		entry.enter(project, entry_form(), li)
 	assert expiry.end_expired([claim.name], claim.protected_until) == [claim.name]
 	assert read("Meeting Customer", claim.customer, "holder").holder is None
 

@@ -8,8 +8,11 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.model.workflow import apply_workflow, get_transitions
 from frappe.utils import now_datetime
 
-from meeting_crm.claims import errors, expiry, service
-from meeting_crm.customers import service as customers
+from meeting_crm.claims import errors, service
+from meeting_crm.claims.clock import expiry
+from meeting_crm.core import errors as core_errors
+from meeting_crm.entry import service as entry
+from meeting_crm.meeting_projects import errors as project_errors
 from meeting_crm.setup import install
 from meeting_crm.tests.factories import entry_form, make_claim, make_enterprise, make_project
 from support.claims import project_with
@@ -42,14 +45,14 @@ def test_no_document_write_gets_past_the_rules(zhang, field, value):
 	claim = make_claim(project_with(zhang), zhang)
 	doc = frappe.get_doc("Meeting Claim", claim.name)
 	doc.set(field, value)
-	with pytest.raises((errors.GuardedFieldError, frappe.LinkValidationError)):
+	with pytest.raises((core_errors.GuardedFieldError, frappe.LinkValidationError)):
 		doc.save()
 
 
 def test_claims_are_neither_written_by_hand_nor_deleted(zhang):
 	project = project_with(zhang)
 	claim = make_claim(project, zhang)
-	with pytest.raises(errors.GuardedFieldError):
+	with pytest.raises(core_errors.GuardedFieldError):
 		frappe.get_doc(
 			{"doctype": "Meeting Claim", "project": project, "enterprise": make_enterprise(), "holder": zhang}
 		).insert()
@@ -58,11 +61,11 @@ def test_claims_are_neither_written_by_hand_nor_deleted(zhang):
 		("Meeting Claim Event", frappe.db.get_value("Meeting Claim Event", {"claim": claim.name})),
 		("Meeting Claim Account", frappe.db.get_value("Meeting Claim Account", {"project": project})),
 	):
-		with pytest.raises(errors.GuardedFieldError):
+		with pytest.raises(core_errors.GuardedFieldError):
 			frappe.delete_doc(doctype, name, force=True)
 	account = frappe.get_doc("Meeting Claim Account", {"project": project})
 	account.claimed_today = 0
-	with pytest.raises(errors.GuardedFieldError):
+	with pytest.raises(core_errors.GuardedFieldError):
 		account.save()
 
 
@@ -167,7 +170,7 @@ def test_no_transition_reopens_a_claim_of_a_closed_project(zhang, visited_state)
 	claim = make_claim(project, zhang, now=now_datetime())
 	service.mark_dead(claim.name, "no interest")
 	frappe.db.set_value("Meeting Project", project, "closed", 1)
-	with pytest.raises(errors.ProjectClosedError):
+	with pytest.raises(project_errors.ProjectClosedError):
 		apply_workflow(frappe.get_doc("Meeting Claim", claim.name), "Visit")
 
 
@@ -178,7 +181,7 @@ def test_claims_of_a_state_are_never_submitted(zhang):
 	released.doc_status = "1"
 	with pytest.raises(frappe.ValidationError, match="neither submitted"):
 		workflow.save()
-	with pytest.raises(errors.GuardedFieldError, match="neither submitted"):
+	with pytest.raises(core_errors.GuardedFieldError, match="neither submitted"):
 		frappe.get_doc("Meeting Claim", claim.name).submit()
 
 
@@ -199,7 +202,7 @@ def test_fields_that_administrators_make_mandatory_stop_no_claim(zhang, mandator
 	claim = make_claim(project, zhang, now=now_datetime())
 	service.extend(claim.name, "more time")
 	assert service.sign(claim.name, payment="paid").phase == "Signed"
-	assert customers.enter(project, entry_form(), zhang)["claim"]
+	assert entry.enter(project, entry_form(), zhang)["claim"]
 	frappe.set_user(zhang)
 	with pytest.raises(frappe.MandatoryError):
 		frappe.get_doc("Meeting Customer", claim.customer).save()

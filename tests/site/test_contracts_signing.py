@@ -6,13 +6,13 @@ from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, now_datetime
 
 from meeting_crm.claims import service as claims
-from meeting_crm.claims.errors import ClaimError
-from meeting_crm.claims.handing_over import hand_over
+from meeting_crm.claims.bulk.handing_over import hand_over
 from meeting_crm.contracts import service
 from meeting_crm.contracts.errors import AmountError, DateError, ForeignCustomerError, NoActiveClaimError
+from meeting_crm.core.amounts import DiscountError
+from meeting_crm.core.errors import ClaimError
+from meeting_crm.customers.errors import AttachmentError
 from meeting_crm.meeting_projects.service import add_members
-from meeting_crm.sales.errors import AttachmentError
-from meeting_crm.sales.money import DiscountError
 from meeting_crm.tests import factories
 from support.rest import error_of
 from support.sales import DOCX, EXECUTABLE, PDF, PNG, make_contract, make_held, upload

@@ -6,8 +6,11 @@ import frappe
 import pytest
 
 from meeting_crm.claims import service as claims
-from meeting_crm.enterprises import api, checks, errors
+from meeting_crm.enterprises import errors
 from meeting_crm.enterprises import service as enterprises
+from meeting_crm.entry import api as entry_api
+from meeting_crm.entry import checks
+from meeting_crm.entry import service as entry
 from meeting_crm.tests import factories
 
 NAMES = {
@@ -47,7 +50,7 @@ def seller():
 
 
 def found(**question) -> list[str]:
-	return list(dict.fromkeys(row["enterprise"] for row in api.check_duplicates(**question)))
+	return list(dict.fromkeys(row["enterprise"] for row in entry_api.check_duplicates(**question)))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def found(**question) -> list[str]:
 	],
 )
 def test_one_box_finds_a_company_however_it_is_written(names, typed, meant, match):
-	rows = api.check_duplicates(text=typed)
+	rows = entry_api.check_duplicates(text=typed)
 	hit = next((row for row in rows if row["enterprise"] == names[meant]), None)
 	assert hit, [row["enterprise_name"] for row in rows]
 	assert match in (None, hit["match"])
@@ -87,14 +90,14 @@ def test_one_box_finds_a_company_however_it_is_written(names, typed, meant, matc
 
 
 def test_rows_say_name_project_status_and_nothing_else(names, seller):
-	for row in api.check_duplicates(text="恒瑞达"):
+	for row in entry_api.check_duplicates(text="恒瑞达"):
 		assert set(row) == ANSWERED
 
 
 def test_uncontacted_stands_in_each_open_project_of_the_asker(names, seller):
 	second = factories.make_project(seller)
 	factories.make_project(seller, closed=1)
-	rows = [row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]]
+	rows = [row for row in entry_api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]]
 	assert {row["status"] for row in rows} == {"Uncontacted"}
 	assert all(row["claimable"] for row in rows)
 	assert second in {row["project"] for row in rows}
@@ -104,7 +107,7 @@ def test_uncontacted_stands_in_each_open_project_of_the_asker(names, seller):
 def test_who_belongs_to_no_project_sees_the_company_but_cannot_claim_it(names):
 	frappe.set_user(factories.make_user())
 	try:
-		rows = [row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]]
+		rows = [row for row in entry_api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]]
 	finally:
 		frappe.set_user("Administrator")
 	assert [(row["project"], row["status"], row["claimable"]) for row in rows] == [(None, "Uncontacted", False)]
@@ -118,13 +121,17 @@ def test_claims_of_others_show_everywhere_and_end_with_the_second(names, seller)
 	expired = claims.make_claim(shared, names["cold"], other, "Pool")
 	frappe.set_user(seller)
 	by_project = {
-		row["project"]: row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]
+		row["project"]: row
+		for row in entry_api.check_duplicates(text=NAMES["cold"])
+		if row["enterprise"] == names["cold"]
 	}
 	assert by_project[elsewhere]["status"] == by_project[shared]["status"] == "In Negotiation"
 	assert not by_project[elsewhere]["claimable"] and not by_project[shared]["claimable"]
 	frappe.db.set_value("Meeting Claim", expired.name, "protected_until", "2020-01-01 00:00:00", update_modified=False)
 	by_project = {
-		row["project"]: row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]
+		row["project"]: row
+		for row in entry_api.check_duplicates(text=NAMES["cold"])
+		if row["enterprise"] == names["cold"]
 	}
 	assert by_project[shared]["status"] == "Uncontacted" and by_project[shared]["claimable"]
 
@@ -136,7 +143,7 @@ def test_what_one_holds_leads_to_the_own_file(names, seller):
 	claim = claims.make_claim(own, names["cold"], seller, "Pool")
 	claims.make_claim(foreign, names["cold"], other, "Pool")
 	frappe.set_user(seller)
-	rows = [row for row in api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]]
+	rows = [row for row in entry_api.check_duplicates(text=NAMES["cold"]) if row["enterprise"] == names["cold"]]
 	assert {row["project"]: row["customer"] for row in rows if "customer" in row} == {own: claim.customer}
 	assert foreign in {row["project"] for row in rows}
 
@@ -145,11 +152,10 @@ def test_advanced_narrows_by_name_person_and_mobile(seller):
 	frappe.set_user("Administrator")
 	project = factories.make_project(seller)
 	frappe.set_user(seller)
-	from meeting_crm.customers import service as customers
 
 	person = {"person_name": "欧阳静", "position": "总监", "mobile": "13711112222", "phone": "", "email": ""}
-	first = customers.enter(project, factories.entry_form("淄博云岭生鲜供应链有限公司", contacts=[person]))
-	second = customers.enter(project, factories.entry_form("淄博云岭仓储有限公司", mobile="13733334444"))
+	first = entry.enter(project, factories.entry_form("淄博云岭生鲜供应链有限公司", contacts=[person]))
+	second = entry.enter(project, factories.entry_form("淄博云岭仓储有限公司", mobile="13733334444"))
 	assert found(mobile="137 1111 2222") == [first["enterprise"]]
 	assert found(contact="欧阳") == [first["enterprise"]]
 	assert found(name="云岭", mobile="137-3333-4444") == [second["enterprise"]]
@@ -162,7 +168,7 @@ def test_advanced_narrows_by_name_person_and_mobile(seller):
 @pytest.mark.parametrize("typed", ["", " ", "中", "（）", "😀😀", "%%%__%", None])
 def test_too_little_to_look_for_is_said(typed):
 	with pytest.raises(errors.EmptyCheckError):
-		api.check_duplicates(text=typed)
+		entry_api.check_duplicates(text=typed)
 
 
 @pytest.mark.parametrize(
@@ -170,12 +176,12 @@ def test_too_little_to_look_for_is_said(typed):
 	["' or 1=1 --", "<script>alert(1)</script>", "100%_有限", "中" * 10_000, "a" * 10_000, "有限公司", "𠮷𠮷𠮷野家"],
 )
 def test_strange_questions_get_an_answer(typed):
-	assert isinstance(api.check_duplicates(text=typed), list)
+	assert isinstance(entry_api.check_duplicates(text=typed), list)
 
 
 def test_marks_stand_on_the_letters_that_answer(names):
 	def marked(typed, name):
-		row = next(row for row in api.check_duplicates(text=typed) if row["enterprise_name"] == name)
+		row = next(row for row in entry_api.check_duplicates(text=typed) if row["enterprise_name"] == name)
 		return "".join(name[start:end] for start, end in row["marks"])
 
 	assert marked("恒瑞达", NAMES["cold"]) == "恒瑞达"
@@ -205,9 +211,9 @@ def test_the_same_name_is_refused_with_its_status(names, seller):
 
 
 def test_every_check_is_logged_with_person_and_query(names, seller):
-	api.check_duplicates(text="恒瑞达")
-	api.check_duplicates(name="恒瑞达", contact="王")
-	api.confirm_different("烟台恒瑞达冷库有限公司", [names["cold"]])
+	entry_api.check_duplicates(text="恒瑞达")
+	entry_api.check_duplicates(name="恒瑞达", contact="王")
+	entry_api.confirm_different("烟台恒瑞达冷库有限公司", [names["cold"]])
 	rows = frappe.get_all(
 		"Meeting Duplicate Check", filters={"user": seller}, fields=["kind", "query_text", "results", "details"]
 	)
@@ -218,11 +224,11 @@ def test_every_check_is_logged_with_person_and_query(names, seller):
 
 
 def test_similar_names_ask_for_a_confirmation(names):
-	answer = api.find_similar("烟台恒瑞达冷链物流股份有限公司")
+	answer = entry_api.find_similar("烟台恒瑞达冷链物流股份有限公司")
 	assert names["cold"] in {row["enterprise"] for row in answer["similar"]}
 	assert not answer["exact"]
-	assert {row["enterprise"] for row in api.find_similar(NAMES["cold"])["exact"]} == {names["cold"]}
-	assert not api.find_similar("拉萨格桑花民族手工艺品专业合作社")["similar"]
+	assert {row["enterprise"] for row in entry_api.find_similar(NAMES["cold"])["exact"]} == {names["cold"]}
+	assert not entry_api.find_similar("拉萨格桑花民族手工艺品专业合作社")["similar"]
 
 
 def test_faster_than_a_person_types_is_slowed_and_reported_once(names, seller):
@@ -233,7 +239,7 @@ def test_faster_than_a_person_types_is_slowed_and_reported_once(names, seller):
 	waits = []
 	for _number in range(9):
 		begun = time.monotonic()
-		api.check_duplicates(text="恒瑞达")
+		entry_api.check_duplicates(text="恒瑞达")
 		waits.append(time.monotonic() - begun)
 	assert min(waits[5:]) >= 0.05
 	reports = frappe.get_all("Meeting Duplicate Check", filters={"user": seller, "kind": "Too Many Checks"})
@@ -258,11 +264,11 @@ def test_foreign_names_cannot_be_read_around_the_check(seller, rest):
 	client = rest(seller)
 	for doctype in CLOSED:
 		assert client.resource("GET", doctype).status_code == 403, doctype
-	rows = client.result("meeting_crm.enterprises.api.check_duplicates", verb="GET", text=name)
+	rows = client.result("meeting_crm.entry.api.check_duplicates", verb="GET", text=name)
 	assert rows[0]["enterprise_name"] == name
 	frappe.db.rollback()
 	assert frappe.db.exists("Meeting Duplicate Check", {"user": seller, "query_text": name})
-	answer = rest(None).call("meeting_crm.enterprises.api.check_duplicates", verb="GET", text=name)
+	answer = rest(None).call("meeting_crm.entry.api.check_duplicates", verb="GET", text=name)
 	assert answer.status_code == 403
 
 

@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from meeting_crm.claims import pool
+from meeting_crm.claims.queries import pool
 from meeting_crm.enterprises import index
 from meeting_crm.enterprises.search import letters
 from meeting_crm.tests import factories

@@ -3,11 +3,12 @@
 import frappe
 import pytest
 
-from meeting_crm.enterprises import aliases, api, errors, index, upkeep
+from meeting_crm.enterprises import aliases, errors, index, upkeep
 from meeting_crm.enterprises import service as enterprises
-from meeting_crm.enterprises.importing import columns, writing
-from meeting_crm.enterprises.importing.read_ahead import ReadAhead
 from meeting_crm.enterprises.search import store
+from meeting_crm.entry import api as entry_api
+from meeting_crm.entry.importing import columns, writing
+from meeting_crm.entry.importing.read_ahead import ReadAhead
 from meeting_crm.tests import factories
 
 STRANGE = ("<b>华盛</b>冷链有限公司", "华盛<script>alert(1)</script>冷链", "华盛\x07冷链有限公司", "华盛😀冷链有限公司")
@@ -76,7 +77,7 @@ def test_a_rebuild_takes_up_what_a_restore_left_out():
 	assert (checked["unindexed"], checked["orphaned"], checked["unindexed_aliases"]) == (0, 0, 0)
 	for enterprise in (missing, renamed):
 		name = frappe.db.get_value("Meeting Enterprise", enterprise, "enterprise_name")
-		assert enterprise in {row["enterprise"] for row in api.check_duplicates(text=name)}
+		assert enterprise in {row["enterprise"] for row in entry_api.check_duplicates(text=name)}
 
 
 def test_a_key_longer_than_its_field_is_refused_with_a_reason():

@@ -7,13 +7,14 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from meeting_crm.claims.service import make_claim
-from meeting_crm.customers import handover as handovers
-from meeting_crm.customers import handover_moves, permissions
-from meeting_crm.customers.jobs import run_handover
+from meeting_crm.customers import permissions
+from meeting_crm.handover import moves
+from meeting_crm.handover import service as handovers
+from meeting_crm.handover.jobs import run_handover
 from meeting_crm.tests.factories import make_department, make_enterprise, make_project, make_user
 from support.rest import error_of
 
-API = "meeting_crm.customers.api."
+API = "meeting_crm.handover.api."
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def test_files_protection_and_open_work_go_evenly_to_the_receivers(people, proje
 	assert (preview["counts"]["Meeting Customer"], preview["counts"]["Meeting Claim"]) == (4, 4)
 	assert preview["counts"]["Meeting Activity"] == 4
 	assert [row["customers"] for row in preview["receivers"]] == [2, 2]
-	handover_moves.run(doc.name)
+	moves.run(doc.name)
 	for claim in claims:
 		receiver = holder_of(claim.customer)
 		assert receiver in (people["first"], people["second"])
@@ -116,7 +117,7 @@ def test_what_is_written_down_is_in_the_companys_language_whoever_hands_over(peo
 	[claim] = make_files(people, project, 1)
 	frappe.db.set_single_value("System Settings", "language", "zh")
 	monkeypatch.setattr(frappe.local, "lang", "en")
-	handover_moves.run(hand(people, "first").name)
+	moves.run(hand(people, "first").name)
 	receiver = frappe.utils.get_fullname(people["first"])
 	assert frappe.db.get_value("Meeting Claim", claim.name, "end_reason") == f"已移交给 {receiver}"
 
@@ -126,13 +127,13 @@ def test_undo_gives_back_what_was_not_changed_since(people, project):
 	claims = make_files(people, project, 3)
 	activity = plan_activity(claims[0].customer, people["giver"])
 	doc = hand(people, "first")
-	handover_moves.run(doc.name)
+	moves.run(doc.name)
 	frappe.db.sql(
 		"update `tabMeeting Customer` set modified = %s where name = %s",
 		(add_to_date(now_datetime(), minutes=1), claims[2].customer),
 	)
 	doc.reload()
-	answer = handover_moves.undo(doc)
+	answer = moves.undo(doc)
 	assert answer["returned"]["Meeting Customer"] == 2
 	for claim in claims[:2]:
 		assert holder_of(claim.customer) == people["giver"]
@@ -143,7 +144,7 @@ def test_undo_gives_back_what_was_not_changed_since(people, project):
 	assert {row["reference_doctype"] for row in handovers.get_kept(doc.name)} == {"Meeting Customer", "Meeting Claim"}
 	doc.reload()
 	with pytest.raises(frappe.ValidationError, match="Only a handover that was carried out"):
-		handover_moves.undo(doc)
+		moves.undo(doc)
 
 
 def test_a_receiver_who_works_on_the_company_keeps_the_own_file_and_reads_the_givers(people, project):
@@ -153,14 +154,14 @@ def test_a_receiver_who_works_on_the_company_keeps_the_own_file_and_reads_the_gi
 	given = make_claim(project, enterprise, people["giver"], "Pool")
 	own = make_claim(other, enterprise, people["first"], "Pool")
 	doc = hand(people, "first")
-	handover_moves.run(doc.name)
+	moves.run(doc.name)
 	assert holder_of(given.customer) is None
 	assert holder_of(own.customer) == people["first"]
 	assert active_holder(enterprise, project) == people["first"]
 	assert permissions.can_read(given.customer, people["first"])
 	assert not permissions.can_write(given.customer, people["first"])
 	doc.reload()
-	handover_moves.undo(doc)
+	moves.undo(doc)
 	assert holder_of(given.customer) == people["giver"]
 	assert holder_of(own.customer) == people["first"]
 	assert active_holder(enterprise, project) == people["giver"]
@@ -173,11 +174,11 @@ def test_undo_leaves_a_file_that_the_receiver_has_claimed_elsewhere_since(people
 	other = make_project(people["first"], people["giver"])
 	claimed, plain = make_files(people, project, 2)
 	doc = hand(people, "first")
-	handover_moves.run(doc.name)
+	moves.run(doc.name)
 	assert make_claim(other, claimed.enterprise, people["first"], "Pool").customer == claimed.customer
 	doc.reload()
-	assert handover_moves.undo(doc)["returned"] == {
-		**dict.fromkeys(handover_moves.FIELDS, 0),
+	assert moves.undo(doc)["returned"] == {
+		**dict.fromkeys(moves.FIELDS, 0),
 		"Meeting Customer": 1,
 		"Meeting Claim": 1,
 	}
@@ -190,7 +191,7 @@ def test_one_customer_alone(people, project):
 	clear(people)
 	chosen, stays = make_files(people, project, 2)
 	doc = hand(people, "second", customers=chosen.customer)
-	handover_moves.run(doc.name)
+	moves.run(doc.name)
 	assert holder_of(chosen.customer) == people["second"]
 	assert holder_of(stays.customer) == people["giver"]
 	assert active_holder(stays.enterprise, project) == people["giver"]
@@ -203,7 +204,7 @@ def test_files_without_protection_go_too(people):
 		{"doctype": "Meeting Customer", "customer_name": "供应商甲公司", "category": "Supplier"}
 	).insert()
 	doc = hand(people, "first")
-	handover_moves.run(doc.name)
+	moves.run(doc.name)
 	assert holder_of(file.name) == people["first"]
 
 
@@ -227,7 +228,7 @@ def test_an_administrator_lets_the_receiver_into_the_project(rest, people, proje
 	assert administrator.result(API + "preview_handover", handover_name=doc.name)["may_add_members"]
 	assert administrator.result(API + "add_handover_members", handover_name=doc.name)["problems"] == []
 	frappe.db.rollback()
-	handover_moves.run(doc.name)
+	moves.run(doc.name)
 	assert active_holder(claim.enterprise, project) == people["stranger"]
 
 
@@ -256,7 +257,7 @@ def test_a_failure_moves_nothing_and_can_be_tried_again(people, project, monkeyp
 	doc = hand(people, "first")
 	frappe.db.commit()
 	with monkeypatch.context() as patch:
-		patch.setattr(handover_moves, "_finish", lambda *_: 1 / 0)
+		patch.setattr(moves, "_finish", lambda *_: 1 / 0)
 		with pytest.raises(ZeroDivisionError):
 			run_handover(doc.name, people["giver"])
 	frappe.set_user("Administrator")

@@ -11,10 +11,12 @@ import pytest
 from frappe.utils import now_datetime
 from openpyxl import Workbook
 
-from meeting_crm.enterprises import api, errors, index, jobs, upkeep
-from meeting_crm.enterprises.importing import error_file, tables
-from meeting_crm.enterprises.importing import service as imports
+from meeting_crm.enterprises import errors, index, upkeep
 from meeting_crm.enterprises.search import parts, store, waiting
+from meeting_crm.entry import api as entry_api
+from meeting_crm.entry import jobs as entry_jobs
+from meeting_crm.entry.importing import error_file, tables
+from meeting_crm.entry.importing import service as imports
 from meeting_crm.tests import factories
 
 TITLES = ["公司名称", "主营业务", "联系人", "职务", "联系人手机", "座机", "邮箱"]
@@ -109,7 +111,7 @@ def test_each_kind_of_file_enters_companies_with_people_and_index(file_name, mak
 	enterprise = frappe.get_doc("Meeting Enterprise", {"enterprise_name": f"{prefix}7号冷库有限公司"})
 	assert (enterprise.profile, enterprise.landline, enterprise.region) == ("冷藏", "010-62345678", "绥化")
 	assert enterprise.contacts[0].person_name == "王7"
-	assert enterprise.name in {row["enterprise"] for row in api.check_duplicates(text=f"{prefix}7号冷库")}
+	assert enterprise.name in {row["enterprise"] for row in entry_api.check_duplicates(text=f"{prefix}7号冷库")}
 	assert frappe.db.exists("Meeting Operation Log", {"reference_name": enterprise.name, "operation": "Created"})
 	assert upkeep.compare_with_enterprises()["unindexed"] == 0
 
@@ -256,7 +258,7 @@ def test_the_run_speaks_the_language_of_whoever_started_it():
 	frappe.set_user(administrator)
 	doc = make_import(as_csv([TITLES, ["", "只有简介"]]))
 	imports.start(doc)
-	jobs.run_import(doc.name, administrator)
+	entry_jobs.run_import(doc.name, administrator)
 	assert imports.get_results(doc)[0]["message"] == "企业全称未填写。请填写。"
 
 
@@ -274,10 +276,10 @@ def test_columns_are_guessed_corrected_and_remembered():
 	doc = make_import(as_csv(rows))
 	assert json.loads(doc.mapping) == [None, None, "profile"]
 	with pytest.raises(errors.ImportFileError):
-		api.start_import(doc.name)
+		entry_api.start_import(doc.name)
 	with pytest.raises(errors.ImportFileError):
-		api.set_import_columns(doc.name, ["full_name", "full_name", None])
-	shown = api.set_import_columns(doc.name, ["full_name", "mobile", "profile"])
+		entry_api.set_import_columns(doc.name, ["full_name", "full_name", None])
+	shown = entry_api.set_import_columns(doc.name, ["full_name", "mobile", "profile"])
 	assert shown["mapping"] == ["full_name", "mobile", "profile"] and shown["rows"] == [rows[1]]
 	run(again(doc))
 	rows[1][0] = factories.unique("运城") + "有限公司"
@@ -289,7 +291,7 @@ def test_the_preview_shows_the_first_problems_and_writes_nothing():
 	factories.make_enterprise(f"{prefix}0号冷库有限公司")
 	before = frappe.db.count("Meeting Enterprise")
 	doc = make_import(as_csv([TITLES, *make_rows(3, prefix), ["", "x"], ["好的有限公司", "", "", "", "12"]]))
-	shown = api.preview_import(doc.name)
+	shown = entry_api.preview_import(doc.name)
 	assert [problem["row"] for problem in shown["problems"]] == [2, 5, 6]
 	assert shown["checked"] == 5
 	assert frappe.db.count("Meeting Enterprise") == before
@@ -376,7 +378,7 @@ def test_salespeople_import_into_their_project_within_the_daily_maximum():
 			"Not Imported",
 			"Not Imported",
 		]
-		assert len(api.get_import_results(doc.name, result="Not Imported")) == 3
+		assert len(entry_api.get_import_results(doc.name, result="Not Imported")) == 3
 		claims = frappe.get_list("Meeting Claim", filters={"project": project}, fields=["source"])
 		assert [claim.source for claim in claims] == ["Entry"] * 3
 	finally:
@@ -390,7 +392,7 @@ def test_only_the_owner_and_administrators_see_an_import():
 	doc = make_import(as_csv([TITLES, *make_rows(1, factories.unique("阳泉"))]), project=project)
 	frappe.set_user(other)
 	try:
-		for call in (api.preview_import, api.start_import, api.get_import_results):
+		for call in (entry_api.preview_import, entry_api.start_import, entry_api.get_import_results):
 			with pytest.raises(frappe.PermissionError):
 				call(doc.name)
 		assert not frappe.get_list("Meeting Enterprise Import", filters={"name": doc.name})

@@ -6,7 +6,9 @@ import frappe
 import pytest
 from frappe.utils import add_days, now_datetime, nowdate
 
-from meeting_crm.claims import errors, expiry, service
+from meeting_crm.claims import errors, service
+from meeting_crm.claims.clock import expiry
+from meeting_crm.meeting_projects import errors as project_errors
 from meeting_crm.tests.factories import make_claim, make_enterprise, make_project, make_user
 from support.claims import project_with
 
@@ -24,10 +26,10 @@ def state_of(claim) -> frappe._dict:
 
 def test_only_members_claim_and_only_in_open_projects(zhang, li):
 	project, enterprise = project_with(zhang), make_enterprise()
-	with pytest.raises(errors.NotAMemberError):
+	with pytest.raises(project_errors.NotAMemberError):
 		make_claim(project, li, enterprise)
 	for values in ({"closed": 1}, {"end_date": add_days(nowdate(), -1)}, {"start_date": add_days(nowdate(), 1)}):
-		with pytest.raises(errors.ProjectClosedError):
+		with pytest.raises(project_errors.ProjectClosedError):
 			make_claim(make_project(zhang, **values), zhang, enterprise)
 	for name in ("PRJ-none", "' or 1=1 --", "<b>x</b>"):
 		with pytest.raises(frappe.DoesNotExistError):
@@ -42,7 +44,7 @@ def test_a_project_closed_in_mid_protection(zhang):
 	doc = frappe.get_doc("Meeting Project", project)
 	doc.closed = 1
 	doc.save()
-	with pytest.raises(errors.ProjectClosedError):
+	with pytest.raises(project_errors.ProjectClosedError):
 		service.extend(claim.name, "closed", now=MIDDAY)
 	service.sign(claim.name, payment="it came in time", now=MIDDAY)
 	expiry.end_expired([other.name], other.protected_until)
@@ -55,7 +57,7 @@ def test_who_left_a_project_keeps_what_runs_and_extends_nothing(zhang, li):
 	doc = frappe.get_doc("Meeting Project", project)
 	doc.members = [row for row in doc.members if row.user != zhang]
 	doc.save()
-	with pytest.raises(errors.NotAMemberError):
+	with pytest.raises(project_errors.NotAMemberError):
 		service.extend(claim.name, "more time")
 	with pytest.raises(errors.AlreadyHeldError):
 		make_claim(project, li, claim.enterprise)

@@ -4,8 +4,11 @@ import frappe
 import pytest
 
 from meeting_crm.claims import service as claims
-from meeting_crm.enterprises import aliases, api, errors, merging, upkeep
+from meeting_crm.enterprises import aliases, errors, upkeep
 from meeting_crm.enterprises import service as enterprises
+from meeting_crm.entry import api as entry_api
+from meeting_crm.merging import api as merging_api
+from meeting_crm.merging import service as merging
 from meeting_crm.tests import factories
 
 
@@ -24,7 +27,7 @@ def name_of(enterprise: str) -> str:
 
 
 def found(text: str) -> set[str]:
-	return {row["enterprise"] for row in api.check_duplicates(text=text)}
+	return {row["enterprise"] for row in entry_api.check_duplicates(text=text)}
 
 
 def sellers(count: int) -> tuple[str, ...]:
@@ -38,7 +41,7 @@ def test_everything_moves_and_the_old_name_still_finds_it(two):
 	claim = claims.make_claim(project, merged, seller, "Pool")
 	aliases.add_alias(merged, "海岳老厂")
 	old_name = name_of(merged)
-	api.merge(kept, merged)
+	merging_api.merge(kept, merged)
 	assert not frappe.db.exists("Meeting Enterprise", merged)
 	row = frappe.db.get_value(
 		"Meeting Claim", claim.name, ["enterprise", "enterprise_name", "active_key"], as_dict=True
@@ -129,7 +132,7 @@ def test_undo_makes_two_again(two):
 	second = claims.make_claim(project, merged, late, "Pool")
 	alias = aliases.add_alias(merged, "海岳老厂")
 	record = merging.merge(kept, merged)
-	assert api.undo_merge(record) == {"problems": []}
+	assert merging_api.undo_merge(record) == {"problems": []}
 	for enterprise in two:
 		assert name_of(enterprise) == names[enterprise]
 		assert enterprises.get_base_file(enterprise) == base[enterprise]
@@ -137,7 +140,7 @@ def test_undo_makes_two_again(two):
 	assert claims.get_active_claim(project, merged).name == second.name
 	assert claims.get_active_claim(project, kept).holder == early
 	assert frappe.db.get_value("Meeting Enterprise Alias", alias, "enterprise") == merged
-	named = {row["enterprise"] for row in api.check_duplicates(text="海岳老厂") if row["match"] == "alias"}
+	named = {row["enterprise"] for row in entry_api.check_duplicates(text="海岳老厂") if row["match"] == "alias"}
 	assert named == {merged}
 	with pytest.raises(errors.MergeError):
 		merging.undo(record)
@@ -154,14 +157,14 @@ def test_merging_is_for_administrators_and_logged(two):
 	kept, merged = two
 	frappe.set_user(factories.make_user())
 	try:
-		for call in (api.preview_merge, api.merge):
+		for call in (merging_api.preview_merge, merging_api.merge):
 			with pytest.raises(frappe.PermissionError):
 				call(kept, merged)
 	finally:
 		frappe.set_user("Administrator")
 	with pytest.raises(errors.MergeError):
 		merging.merge(kept, kept)
-	record = api.merge(kept, merged)["merge"]
+	record = merging_api.merge(kept, merged)["merge"]
 	assert frappe.db.exists("Meeting Operation Log", {"operation": "Merged", "reference_name": kept})
-	api.undo_merge(record)
+	merging_api.undo_merge(record)
 	assert frappe.db.exists("Meeting Operation Log", {"operation": "Merge Undone", "reference_name": kept})

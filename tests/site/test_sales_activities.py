@@ -8,9 +8,10 @@ import pytest
 from frappe.utils import add_to_date, get_datetime, get_system_timezone, now_datetime
 from icalendar import Calendar
 
-from meeting_crm.administration import notifications
+from meeting_crm.core import notifications
+from meeting_crm.customers.errors import ForeignPersonError, InvalidTimeError
 from meeting_crm.sales import feed, reminders, series, service
-from meeting_crm.sales.errors import FeedNotFoundError, ForeignPersonError, InvalidTimeError
+from meeting_crm.sales.errors import FeedNotFoundError
 from meeting_crm.tests import factories
 from support.rest import error_of
 from support.sales import PDF, make_activity, make_held

@@ -10,8 +10,9 @@ from frappe.utils import add_days, getdate, nowdate
 from pypdf import PdfReader
 
 from meeting_crm.contracts import service as contracts
+from meeting_crm.customers.errors import AttachmentError, ForeignPersonError, InvalidTimeError, SalesError
 from meeting_crm.sales import service
-from meeting_crm.sales.errors import AttachmentError, ForeignPersonError, InvalidTimeError, QuotationError, SalesError
+from meeting_crm.sales.errors import QuotationError
 from meeting_crm.tests import factories
 from support.rest import error_of
 from support.sales import make_activity, make_contract, make_held, upload

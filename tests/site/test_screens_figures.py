@@ -6,7 +6,9 @@ import frappe
 import pytest
 from frappe.utils import add_days, now_datetime, nowdate
 
-from meeting_crm.claims import figures, lists, screens, service
+from meeting_crm.claims import service
+from meeting_crm.claims.queries import figures, lists
+from meeting_crm.claims.queries import today as screens
 from meeting_crm.customers import sharing
 from meeting_crm.enterprises import affiliates
 from meeting_crm.meeting_projects import screens as project_screens

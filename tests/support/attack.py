@@ -25,7 +25,8 @@ from support.site import BENCH, ROOT, connect_beside
 EXPECTED = (200, 403, 409, 417)
 API = "meeting_crm.claims.api."
 CUSTOMERS = "meeting_crm.customers.api."
-IMPORTS = "meeting_crm.enterprises.api."
+ENTRY = "meeting_crm.entry.api."
+HANDOVER = "meeting_crm.handover.api."
 AFTER_AN_OUTAGE = 5
 """Seconds in which requests that met a dead database still come back."""
 
@@ -114,7 +115,7 @@ class Attack:
 		if step == "claim_several":
 			return client.call(API + step, project=project, enterprises=rng.sample(self.enterprises, 6))
 		if step == "enter":
-			return client.call(CUSTOMERS + "enter", project=project, customer=entry_form(unique("攻击企业")))
+			return client.call(ENTRY + "enter", project=project, customer=entry_form(unique("攻击企业")))
 		if step == "pool" or not held:
 			return client.call(API + "pool", verb="GET", project=project, page_length=20)
 		one = rng.choice(held[-20:])
@@ -150,7 +151,7 @@ class Attack:
 		)
 		if made.status_code != 200:
 			return made
-		return client.call(IMPORTS + "start_import", name=made.json()["data"]["name"])
+		return client.call(ENTRY + "start_import", name=made.json()["data"]["name"])
 
 	def change_rules(self, client: RestClient, rng: random.Random) -> None:
 		"""An administrator shortens and lengthens protection, and expires some of it, all the while."""
@@ -181,14 +182,14 @@ class Attack:
 			made = self.send(
 				"handover",
 				lambda giver=giver, receiver=receiver: client.call(
-					CUSTOMERS + "make_handover", from_user=giver, receivers=[receiver], reason="attack"
+					HANDOVER + "make_handover", from_user=giver, receivers=[receiver], reason="attack"
 				),
 			)
 			if made is not None and made.status_code == 200:
 				name = made.json()["message"]["handover"]
 				self.send(
 					"start handover",
-					lambda name=name: client.call(CUSTOMERS + "start_handover", handover_name=name),
+					lambda name=name: client.call(HANDOVER + "start_handover", handover_name=name),
 				)
 			time.sleep(rng.uniform(2, 4))
 

@@ -12,7 +12,7 @@ PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Roo
 
 
 def rows_of(client, name: str, project: str) -> list[dict]:
-	rows = client.result("meeting_crm.enterprises.api.check_duplicates", name=name)
+	rows = client.result("meeting_crm.entry.api.check_duplicates", name=name)
 	return [row for row in rows if row["enterprise_name"] == name and row["project"] == project]
 
 

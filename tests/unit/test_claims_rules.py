@@ -5,7 +5,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from meeting_crm.claims import rules
-from meeting_crm.claims.rules import ClaimFacts, ProjectRules, Reason
+from meeting_crm.claims.rules import ClaimFacts
+from meeting_crm.meeting_projects import calendar
+from meeting_crm.meeting_projects import rules as meeting_projects_rules
+from meeting_crm.meeting_projects.rules import ProjectRules, Reason
 
 
 def at(text: str) -> datetime:
@@ -38,17 +41,17 @@ WORKING_DAYS = ProjectRules(count_weekends=False, count_holidays=False)
 	],
 )
 def test_protection_ends_at_the_same_time_of_day_on_a_counted_day(start, days, project_rules, end):
-	assert rules.get_protection_end(at(start), days, project_rules) == at(end)
+	assert calendar.get_protection_end(at(start), days, project_rules) == at(end)
 
 
 @pytest.mark.parametrize("project_rules", [ALL_DAYS, NO_WEEKENDS, NO_HOLIDAYS, WORKING_DAYS])
 def test_extensions_one_by_one_give_the_same_end_as_all_at_once(project_rules):
 	for offset in range(40):
 		start = at("2026-09-15 11:11:11") + timedelta(days=offset)
-		end = rules.get_protection_end(start, 10, project_rules)
+		end = calendar.get_protection_end(start, 10, project_rules)
 		for _step in range(5):
-			end = rules.get_protection_end(end, 1, project_rules)
-		assert end == rules.get_protection_end(start, 15, project_rules)
+			end = calendar.get_protection_end(end, 1, project_rules)
+		assert end == calendar.get_protection_end(start, 15, project_rules)
 
 
 @pytest.mark.parametrize(
@@ -62,14 +65,14 @@ def test_extensions_one_by_one_give_the_same_end_as_all_at_once(project_rules):
 	],
 )
 def test_days_that_rest_on_holidays_nobody_announced_are_known(project_rules, years_ahead, told):
-	last_day = date(rules.get_last_announced_year() + years_ahead, 12, 31)
-	assert rules.needs_unannounced_days(project_rules, last_day) is told
+	last_day = date(calendar.get_last_announced_year() + years_ahead, 12, 31)
+	assert calendar.needs_unannounced_days(project_rules, last_day) is told
 
 
 def test_protection_never_ends_on_a_day_that_does_not_count():
 	for offset in range(400):
-		end = rules.get_protection_end(at("2026-01-01 10:00:00") + timedelta(days=offset), 7, WORKING_DAYS)
-		assert rules.is_working_day(end.date())
+		end = calendar.get_protection_end(at("2026-01-01 10:00:00") + timedelta(days=offset), 7, WORKING_DAYS)
+		assert calendar.is_working_day(end.date())
 
 
 NOON = at("2026-11-23 12:00:00")
@@ -184,13 +187,13 @@ def test_when_protection_can_be_extended(claim, used, obstacle):
 )
 def test_when_a_project_is_open(start, end, closed, today, obstacle):
 	days = [date.fromisoformat(text) for text in (start, end, today)]
-	assert rules.get_project_obstacle(days[0], days[1], closed, days[2]) is obstacle
+	assert meeting_projects_rules.get_project_obstacle(days[0], days[1], closed, days[2]) is obstacle
 
 
 def test_a_cancelled_signature_gives_back_the_time_that_was_left():
 	claim = facts(signed_on=NOON - timedelta(days=10), phase="Signed", state="Signed")
 	start = rules.resume_after_signature(claim, NOON)
-	left = rules.get_protection_end(start, 15, ALL_DAYS) - NOON
+	left = calendar.get_protection_end(start, 15, ALL_DAYS) - NOON
 	assert left == NOON - claim.signed_on
 
 

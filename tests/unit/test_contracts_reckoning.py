@@ -23,7 +23,7 @@ from meeting_crm.contracts.reckoning import (
 	get_tax,
 	limit_plan,
 )
-from meeting_crm.sales.rules import get_line_amount, money
+from meeting_crm.core.money import get_line_amount, money
 
 TODAY = date(2026, 11, 26)
 ROWS = (

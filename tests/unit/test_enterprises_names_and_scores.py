@@ -3,12 +3,12 @@
 import pytest
 
 from meeting_crm.enterprises import rules
-from meeting_crm.enterprises.importing.columns import as_entry, guess_mapping, is_valid_mapping, read_row
 from meeting_crm.enterprises.search.highlight import find_marks
 from meeting_crm.enterprises.search.pinyin import encode, fold_syllable, initials, split_syllables
 from meeting_crm.enterprises.search.ranking import Candidate, rank, read_query
 from meeting_crm.enterprises.search.text import normalise_name, split_name
 from meeting_crm.enterprises.search.tokens import terms_of_name
+from meeting_crm.entry.importing.columns import as_entry, guess_mapping, is_valid_mapping, read_row
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meeting_crm.sales.words import DIGITS, AmountTooLargeError, get_amount_in_words
+from meeting_crm.core.money_words import DIGITS, AmountTooLargeError, get_amount_in_words
 
 VALUES = {"拾": 10, "佰": 100, "仟": 1000}
 GROUPS = {"万": 10**4, "亿": 10**8}

@@ -5,16 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from meeting_crm.sales.rules import (
-	HORIZON,
-	get_line_amount,
-	get_occurrence,
-	get_occurrences,
-	get_reminder_times,
-	get_totals,
-	is_overdue,
-)
-from meeting_crm.sales.words import get_amount_in_words
+from meeting_crm.core.money import get_line_amount, get_totals
+from meeting_crm.core.money_words import get_amount_in_words
+from meeting_crm.sales.rules import HORIZON, get_occurrence, get_occurrences, get_reminder_times, is_overdue
 
 MONDAY = datetime(2026, 11, 23, 9, 30)
 

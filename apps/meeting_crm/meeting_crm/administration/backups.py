@@ -20,9 +20,10 @@ from frappe.utils.password import get_encryption_key
 from frappe.utils.synchronization import filelock
 
 from meeting_crm.administration import bundle, rotation
-from meeting_crm.administration.notifications import get_language, notify
-from meeting_crm.administration.service import get_administrators, log
 from meeting_crm.core import runs
+from meeting_crm.core.log import log
+from meeting_crm.core.notifications import get_language, notify
+from meeting_crm.core.people import get_administrators
 
 DOCTYPE, SETTINGS = "Meeting Backup", "Meeting Backup Settings"
 OURS, UNKNOWN = "This Site", "Unknown"

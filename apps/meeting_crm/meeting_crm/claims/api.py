@@ -1,22 +1,15 @@
 """Whitelisted functions around claims. Types, permission, one call into a service."""
 
 import frappe
+from frappe.utils.csvutils import build_csv_response
 
-from meeting_crm.claims import (
-	assignment,
-	checker,
-	explanation,
-	figures,
-	lists,
-	permissions,
-	rules,
-	screens,
-	service,
-	several,
-)
-from meeting_crm.claims import carry_over as carrying_over
-from meeting_crm.claims import pool as pool_queries
-from meeting_crm.claims.retry import retried_on_conflict
+from meeting_crm.claims import permissions, rules, service
+from meeting_crm.claims.bulk import assignment, rule_changes, several
+from meeting_crm.claims.bulk import carry_over as carrying_over
+from meeting_crm.claims.queries import explanation, figures, lists, today
+from meeting_crm.claims.queries import pool as pool_queries
+from meeting_crm.claims.upkeep import checker
+from meeting_crm.core.transactions import retried_on_conflict
 from meeting_crm.meeting_projects import screens as project_screens
 
 
@@ -104,34 +97,34 @@ def assign(project: str, enterprises: list | str, users: list | str) -> list[dic
 
 
 @frappe.whitelist()
-def assignable(project: str) -> list[dict]:
+def get_assignable_people(project: str) -> list[dict]:
 	"""Members of a project the user may assign to, the least loaded first."""
 	permissions.require_assigner()
 	return assignment.get_assignable(project, frappe.session.user)
 
 
 @frappe.whitelist()
-def explain(claim: str) -> dict:
+def explain_claim(claim: str) -> dict:
 	"""B13: why a claim stands as it does, its clock and its history."""
 	permissions.require_claim(claim, "read")
 	return explanation.explain(claim)
 
 
 @frappe.whitelist()
-def pool_regions(project: str) -> list[dict]:
+def get_pool_regions(project: str) -> list[dict]:
 	permissions.require_pool(project)
 	return pool_queries.get_regions()
 
 
 @frappe.whitelist()
-def holders(enterprise: str, project: str | None = None) -> list[dict]:
+def get_holders(enterprise: str, project: str | None = None) -> list[dict]:
 	"""B8: administrators see who held an enterprise when."""
 	permissions.require_administrator()
 	return pool_queries.get_holders(enterprise, project)
 
 
 @frappe.whitelist()
-def check() -> dict:
+def find_contradictions() -> dict:
 	"""Looks for contradictions between claims, files, counters and journal. For administrators."""
 	permissions.require_administrator()
 	return checker.check()
@@ -177,7 +170,7 @@ def get_my_projects() -> list[dict]:
 def get_today(project: str) -> dict:
 	"""The Today screen of one project: what runs out, what came in; the team for those above it."""
 	permissions.require_pool(project)
-	return screens.get_today(project, frappe.session.user)
+	return today.get_today(project, frappe.session.user)
 
 
 @frappe.whitelist()
@@ -222,7 +215,7 @@ def get_affiliated(claim: str) -> dict:
 	"""A6: what "also the affiliates" would mean for a claim: claims the user may act on, and free enterprises."""
 	permissions.require_claim(claim, "read")
 	project, enterprise = frappe.db.get_value("Meeting Claim", claim, ["project", "enterprise"])
-	return screens.get_affiliated(project, enterprise, frappe.session.user)
+	return today.get_affiliated(project, enterprise, frappe.session.user)
 
 
 @frappe.whitelist()
@@ -236,18 +229,32 @@ def get_board(project: str, from_date: str, to_date: str, text: str | None = Non
 def get_entry_terms(project: str) -> dict:
 	"""Until when an entry made now is protected, and how many the user has made today."""
 	permissions.require_pool(project)
-	return screens.get_entry_terms(project, frappe.session.user)
+	return today.get_entry_terms(project, frappe.session.user)
 
 
 @frappe.whitelist()
 def get_past_projects(holder: str | None = None) -> list[dict]:
 	"""D6: the projects in which the people the user may see have held enterprises."""
 	frappe.has_permission("Meeting Claim", "read", throw=True)
-	return screens.get_past_projects(frappe.session.user, holder)
+	return today.get_past_projects(frappe.session.user, holder)
 
 
 @frappe.whitelist()
 def get_visible_people() -> list[dict]:
 	"""Whose claims the user may list, himself first."""
 	frappe.has_permission("Meeting Claim", "read", throw=True)
-	return screens.get_visible_people(frappe.session.user)
+	return today.get_visible_people(frappe.session.user)
+
+
+@frappe.whitelist(methods=["POST"])
+def dry_run(project: str, rules: dict | str) -> dict:
+	"""B12: what changed rules would do to running claims, before they are saved."""
+	frappe.get_doc("Meeting Project", project).check_permission("write")
+	return rule_changes.dry_run(project, frappe.parse_json(rules))
+
+
+@frappe.whitelist()
+def export_dry_run(project: str, rules: dict | str) -> None:
+	"""The same for every claim concerned, as a CSV download."""
+	frappe.get_doc("Meeting Project", project).check_permission("write")
+	build_csv_response(rule_changes.get_export(project, frappe.parse_json(rules)), f"dry-run-{project}")

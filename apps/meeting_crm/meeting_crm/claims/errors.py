@@ -1,10 +1,6 @@
 """What can stand against a step with a claim. Each error is the caller's to correct: no 500."""
 
-import frappe
-
-
-class ClaimError(frappe.ValidationError):
-	http_status_code = 417
+from meeting_crm.core.errors import ClaimError
 
 
 class AlreadyHeldError(ClaimError):
@@ -33,27 +29,9 @@ class ClaimOverError(ClaimError):
 	"""The claim no longer holds: expired, dead, released; or it is signed and needs no protection."""
 
 
-class ProjectClosedError(ClaimError):
-	"""The project is closed, over, or has not begun."""
-
-
-class NotAMemberError(frappe.PermissionError):
-	pass
-
-
 class ReasonMissingError(ClaimError):
 	pass
 
 
 class SignatureMissingError(ClaimError):
 	"""Signing without a contract or a payment."""
-
-
-class GuardedFieldError(ClaimError):
-	"""A direct write to what only the services of claims may change."""
-
-
-class ClaimsBusyError(ClaimError):
-	"""Others changed the same claims at the same instant; nothing was done."""
-
-	http_status_code = 409

@@ -1,7 +1,7 @@
 """What the scheduler starts."""
 
-from meeting_crm.claims import carry_over as carrying_over
-from meeting_crm.claims import expiry, reminders, volume
+from meeting_crm.claims.bulk import carry_over as carrying_over
+from meeting_crm.claims.clock import expiry, reminders, volume
 
 
 def sweep() -> None:

@@ -9,7 +9,7 @@ from json import dumps
 import frappe
 from frappe.utils import now_datetime
 
-from meeting_crm.database import PICKED, insert_rows, make_name_stem, pick
+from meeting_crm.core.database import PICKED, insert_rows, make_name_stem, pick
 
 FIELDS = (
 	"name",

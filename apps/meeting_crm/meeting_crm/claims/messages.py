@@ -8,8 +8,9 @@ from frappe import _
 from frappe.utils import escape_html
 
 from meeting_crm.claims import errors
-from meeting_crm.claims.rules import SIGNED, ProjectRules, Reason, get_cooldown_end
-from meeting_crm.wording import format_instant
+from meeting_crm.claims.rules import SIGNED, get_cooldown_end
+from meeting_crm.core.wording import format_instant
+from meeting_crm.meeting_projects.rules import ProjectRules, Reason
 
 
 def bold(text: str) -> str:

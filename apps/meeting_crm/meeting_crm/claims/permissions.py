@@ -4,7 +4,7 @@ reports all ask the same condition."""
 import frappe
 from frappe import _
 
-from meeting_crm.administration.service import get_subordinates, is_administrator, is_manager
+from meeting_crm.core.people import get_subordinates, is_administrator, is_manager
 from meeting_crm.meeting_projects.service import is_member, require_member
 
 VISIBLE_BY_HOLDER = {

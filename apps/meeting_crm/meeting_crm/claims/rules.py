@@ -2,12 +2,11 @@
 their own. Times are naive datetimes in the site's time zone; the caller passes `now`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import Enum
-from functools import lru_cache
 
-from holidays import country_holidays
+from meeting_crm.meeting_projects.calendar import get_protection_end, get_uncounted_days
+from meeting_crm.meeting_projects.rules import ProjectRules, Reason
 
 NEGOTIATING, SIGNED, DEAD, RELEASED = "Negotiating", "Signed", "Dead", "Released"
 ENDED = "Ended"
@@ -17,56 +16,8 @@ CARRIED_OVER, ASSIGNED, HANDED_OVER = "Carried Over", "Assigned", "Handed Over"
 OWN_SOURCES = (ENTRY, POOL, DUPLICATE_CHECK)
 SOURCES = (*OWN_SOURCES, CARRIED_OVER, ASSIGNED, HANDED_OVER)
 
-MOST_A_DAY = 100_000
 
 STATUS_FREE, STATUS_HELD, STATUS_SIGNED = "Uncontacted", "In Negotiation", "Signed"
-
-
-@dataclass(frozen=True)
-class ProjectRules:
-	"""The settings of a project that decide about claims (B1). Days are counted days: see `is_counted`."""
-
-	protection_days: int = 15
-	count_weekends: bool = True
-	count_holidays: bool = True
-	reminder_days: int = 5
-	extension_days: int = 1
-	max_extensions: int = 5
-	max_claims_per_person: int = 0
-	cooldown_days: int = 0
-	daily_minimum: int = 12
-	daily_maximum: int = 20
-
-	@classmethod
-	def of(cls, values) -> "ProjectRules":
-		"""From anything with `get`: a document, a row, a form. Missing numbers take the default."""
-		return cls(
-			**{
-				field.name: type(field.default)(int(values.get(field.name)))
-				for field in fields(cls)
-				if values.get(field.name) not in (None, "")
-			}
-		)
-
-	def as_dict(self) -> dict:
-		return {name: int(value) for name, value in asdict(self).items()}
-
-	def get_mistakes(self) -> list[str]:
-		"""Fields whose value cannot work, in the order of the form."""
-		return [
-			name
-			for name, wrong in (
-				("protection_days", not 1 <= self.protection_days <= 3650),
-				("reminder_days", not 0 <= self.reminder_days <= self.protection_days),
-				("extension_days", not 1 <= self.extension_days <= 365),
-				("max_extensions", not 0 <= self.max_extensions <= 1000),
-				("max_claims_per_person", not 0 <= self.max_claims_per_person <= 1000),
-				("cooldown_days", not 0 <= self.cooldown_days <= 3650),
-				("daily_minimum", not 0 <= self.daily_minimum <= MOST_A_DAY),
-				("daily_maximum", not max(1, self.daily_minimum) <= self.daily_maximum <= MOST_A_DAY),
-			)
-			if wrong
-		]
 
 
 @dataclass(frozen=True)
@@ -82,23 +33,6 @@ class ClaimFacts:
 	ended_on: datetime | None = None
 
 
-class Reason(Enum):
-	"""Why a claim stands as it does, or why a step is refused."""
-
-	PROTECTED = "protected"
-	SIGNED = "signed"
-	EXPIRED = "expired"
-	DEAD = "dead"
-	RELEASED = "released"
-	NOT_STARTED = "not started"
-	FINISHED = "finished"
-	CLOSED = "closed"
-	DAILY_MAXIMUM = "daily maximum"
-	CLAIMED_TOO_OFTEN = "claimed too often"
-	COOLING_DOWN = "cooling down"
-	EXTENSIONS_USED_UP = "extensions used up"
-
-
 @dataclass(frozen=True)
 class Standing:
 	"""The answer of the one function that both decides and explains (B13)."""
@@ -108,66 +42,6 @@ class Standing:
 	ends_on: datetime | None
 	days_left: int | None
 	uncounted_days: tuple[date, ...] = ()
-
-
-@lru_cache(maxsize=64)
-def _calendar(year: int):
-	return country_holidays("CN", years=[year])
-
-
-@lru_cache(maxsize=1)
-def get_last_announced_year() -> int:
-	"""The last year whose public holidays, and the days worked in exchange, were announced when the kept library was
-	released: the State Council names them each November. Of later years only the statutory days are known."""
-	return max(_calendar(date.today().year).special_public_holidays)
-
-
-def needs_unannounced_days(rules: "ProjectRules", last_day: date) -> bool:
-	"""Whether a clock under `rules` that runs until `last_day` rests on holidays nobody has announced yet."""
-	return not rules.count_holidays and last_day.year > get_last_announced_year()
-
-
-def is_working_day(day: date) -> bool:
-	"""Monday to Friday without public holidays, and the weekend days worked in exchange for them."""
-	return _calendar(day.year).is_working_day(day)
-
-
-def is_counted(day: date, rules: ProjectRules) -> bool:
-	"""Whether protection runs on `day`. Weekends and public holidays each count or not (B1); where neither
-	counts, a weekend day that is worked in exchange for a holiday counts, as an office is open on it."""
-	if rules.count_weekends:
-		return rules.count_holidays or day not in _calendar(day.year)
-	if rules.count_holidays:
-		return day.weekday() < 5
-	return is_working_day(day)
-
-
-@lru_cache(maxsize=65536)
-def _add_counted_days(day: date, days: int, weekends: bool, holidays: bool) -> date:
-	if weekends and holidays:
-		return day + timedelta(days=days)
-	rules = ProjectRules(count_weekends=weekends, count_holidays=holidays)
-	while days > 0:
-		day += timedelta(days=1)
-		days -= is_counted(day, rules)
-	return day
-
-
-def get_protection_end(start: datetime, days: int, rules: ProjectRules) -> datetime:
-	"""The instant protection of `days` counted days ends that began at `start`: the same time of day. From
-	this second on the enterprise is free (B4)."""
-	return datetime.combine(
-		_add_counted_days(start.date(), days, rules.count_weekends, rules.count_holidays), start.time()
-	)
-
-
-def get_uncounted_days(start: datetime, end: datetime, rules: ProjectRules) -> tuple[date, ...]:
-	days = (end.date() - start.date()).days
-	return tuple(
-		day
-		for day in (start.date() + timedelta(days=number) for number in range(1, days + 1))
-		if not is_counted(day, rules)
-	)
 
 
 def is_active(phase: str, protected_until: datetime | None, now: datetime) -> bool:
@@ -205,17 +79,6 @@ def get_status(phase: str, protected_until: datetime | None, now: datetime) -> s
 	if not is_active(phase, protected_until, now):
 		return STATUS_FREE
 	return STATUS_SIGNED if phase == SIGNED else STATUS_HELD
-
-
-def get_project_obstacle(start_date: date | None, end_date: date | None, closed: bool, today: date) -> Reason | None:
-	"""Why nothing can be claimed in a project on `today`; None while it is open."""
-	if closed:
-		return Reason.CLOSED
-	if start_date and today < start_date:
-		return Reason.NOT_STARTED
-	if end_date and today > end_date:
-		return Reason.FINISHED
-	return None
 
 
 def counts_as_new(source: str) -> bool:

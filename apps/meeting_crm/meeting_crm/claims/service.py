@@ -7,25 +7,18 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from meeting_crm.administration.service import is_administrator
 from meeting_crm.claims import journal, messages, rules
+from meeting_crm.claims.clock.expiry import end_expired, release_unprotected_files
 from meeting_crm.claims.errors import ReasonMissingError, SignatureMissingError
-from meeting_crm.claims.expiry import end_expired, release_unprotected_files
 from meeting_crm.claims.journal import Event
 from meeting_crm.claims.locks import count_claim, count_extension, lock_account, lock_claim, lock_project
-from meeting_crm.claims.rules import (
-	DEAD,
-	ENDED,
-	NEGOTIATING,
-	RELEASED,
-	SIGNED,
-	ClaimFacts,
-	ProjectRules,
-	Reason,
-)
+from meeting_crm.claims.rules import DEAD, ENDED, NEGOTIATING, RELEASED, SIGNED, ClaimFacts
+from meeting_crm.core.people import is_administrator
 from meeting_crm.customers import service as customers
 from meeting_crm.enterprises import service as enterprises
+from meeting_crm.meeting_projects import calendar
 from meeting_crm.meeting_projects import service as projects
+from meeting_crm.meeting_projects.rules import ProjectRules, Reason
 
 MAX_REASON_LENGTH = 1000
 
@@ -139,7 +132,7 @@ def _insert_claim(
 			"source": source,
 			"claimed_on": now,
 			"protected_from": now,
-			"protected_until": rules.get_protection_end(now, project_rules.protection_days, project_rules),
+			"protected_until": calendar.get_protection_end(now, project_rules.protection_days, project_rules),
 			"rules": settings.rules_version,
 			"workflow_state": NEGOTIATING,
 			"phase": NEGOTIATING,
@@ -174,7 +167,7 @@ def extend(claim: str, reason: str, now: datetime | None = None):
 	projects.require_member(project, holder)
 	old_end = doc.protected_until
 	doc.extended_days += project_rules.extension_days
-	doc.protected_until = rules.get_protection_end(
+	doc.protected_until = calendar.get_protection_end(
 		doc.protected_from, clock_rules.protection_days + doc.extended_days, clock_rules
 	)
 	save_by_service(doc)
@@ -303,7 +296,7 @@ def prepare_signature_cancelled(doc, now: datetime, contract: str | None = None)
 		messages.throw_contract_stands(doc)
 	clock_rules, old_end = get_clock_rules(doc), doc.protected_until
 	doc.protected_from = rules.resume_after_signature(facts, now)
-	doc.protected_until = rules.get_protection_end(
+	doc.protected_until = calendar.get_protection_end(
 		doc.protected_from, clock_rules.protection_days + doc.extended_days, clock_rules
 	)
 	doc.update({"phase": NEGOTIATING, "signed_on": None, "contract": None})

@@ -5,8 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from meeting_crm.claims.retry import retried_on_conflict
 from meeting_crm.contracts import service
+from meeting_crm.core.transactions import retried_on_conflict
 
 SOURCES = ("Meeting Claim", "Meeting Customer", "Meeting Quotation")
 

@@ -5,8 +5,8 @@ from frappe import _
 from frappe.utils import escape_html
 
 from meeting_crm.contracts import rules
-from meeting_crm.sales import checks
-from meeting_crm.sales.errors import AttachmentError
+from meeting_crm.customers import hanging
+from meeting_crm.customers.errors import AttachmentError
 
 SIGNED, SUPPLEMENT = "Signed", "Supplement"
 BINDING = (SIGNED, SUPPLEMENT)
@@ -37,14 +37,14 @@ def _take_attachment(contract, before) -> None:
 
 def _receive(contract, row) -> None:
 	"""Only a file that the user may read already, and nobody's business but the contract's readers'."""
-	if not checks.get_readable_file(row.file):
+	if not hanging.get_readable_file(row.file):
 		frappe.throw(
 			_("The attachment cannot be read. Upload the file itself, here, and save again."),
 			title=_("Attachment not found"),
 			exc=AttachmentError,
 		)
 	former = row.file
-	checks.keep_attachment_private(row, "file")
+	hanging.keep_attachment_private(row, "file")
 	if contract.attachment == former:
 		contract.attachment = row.file
 	if contract.docstatus == 1 and row.purpose in BINDING:
@@ -73,7 +73,7 @@ def require_signed_file(contract) -> None:
 
 
 def check_file(address: str) -> None:
-	file = checks.get_readable_file(address)
+	file = hanging.get_readable_file(address)
 	if not file:
 		frappe.throw(
 			_("The attachment cannot be read. Upload the file itself, here, and submit again."),

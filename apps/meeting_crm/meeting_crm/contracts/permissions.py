@@ -2,8 +2,7 @@
 
 import frappe
 
-from meeting_crm.customers.permissions import READ_RIGHTS, linked_condition
-from meeting_crm.sales.permissions import child_condition
+from meeting_crm.customers.permissions import READ_RIGHTS, child_condition, linked_condition
 from meeting_crm.sales.permissions import has_permission as has_sales_permission
 
 CONTRACT = "Meeting Contract"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from meeting_crm.sales.rules import HUNDRED, money
+from meeting_crm.core.money import HUNDRED, money
 
 ZERO = Decimal(0)
 

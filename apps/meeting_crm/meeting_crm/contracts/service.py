@@ -4,12 +4,12 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
 
-from meeting_crm.administration.service import log_many
 from meeting_crm.claims import service as claims
 from meeting_crm.contracts import papers, rules
 from meeting_crm.contracts.errors import AmountError, DateError, ForeignCustomerError, NoActiveClaimError
+from meeting_crm.core import amounts
+from meeting_crm.core.log import log_many
 from meeting_crm.customers.permissions import can_write
-from meeting_crm.sales import money
 from meeting_crm.sales import service as sales
 
 CONTRACT = "Meeting Contract"
@@ -46,7 +46,7 @@ def check_quotation(contract) -> None:
 def set_amounts(contract) -> None:
 	"""Items decide the amount where there are any; without them it is what was agreed in one sum."""
 	if contract.items:
-		money.set_totals(contract)
+		amounts.set_totals(contract)
 	else:
 		contract.total = contract.discount_percentage = contract.discount_amount = 0
 	if flt(contract.amount) <= 0:
@@ -175,7 +175,7 @@ def _copy_quotation(quotation, contract) -> None:
 	for field in ("total", "discount_percentage", "discount_amount", "amount"):
 		contract.set(field, quotation.get(field))
 	for item in quotation.items:
-		contract.append("items", {field: item.get(field) for field in money.ITEM_FIELDS})
+		contract.append("items", {field: item.get(field) for field in amounts.ITEM_FIELDS})
 
 
 def sign(claim, amount, attachment: str, **values) -> dict:

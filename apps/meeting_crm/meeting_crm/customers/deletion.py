@@ -4,8 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from meeting_crm.core.wording import join_words
 from meeting_crm.customers.errors import StillReferredToError
-from meeting_crm.wording import join_words
 
 
 def require_unused(customer: str, customer_name: str) -> None:

@@ -5,10 +5,12 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import cstr, escape_html, now_datetime
 
-from meeting_crm.administration.service import is_administrator
+from meeting_crm.core import numbers as core_numbers
+from meeting_crm.core import problems
+from meeting_crm.core.people import is_administrator
+from meeting_crm.core.wording import join_words
 from meeting_crm.customers import errors, rules
 from meeting_crm.customers.deletion import require_unused
-from meeting_crm.wording import join_words
 
 # Set by use cases alone: over REST a read-only field is as writable as any other.
 PROTECTED = ("owner", "enterprise", "holder", "source", "review_status", "project", "protected_until")
@@ -21,15 +23,15 @@ def set_first_holder(doc) -> None:
 
 
 def clean_customer(doc) -> None:
-	doc.customer_name = rules.clean_name(doc.customer_name)
+	doc.customer_name = core_numbers.clean_name(doc.customer_name)
 	doc.enterprise = doc.enterprise or None
 	doc.holder = doc.holder or None
 	if doc.has_value_changed("customer_name"):
-		errors.throw_problems(rules.find_name_problems(doc.customer_name))
-	for key in rules.BASE_FIELDS:
-		limit = rules.TEXT_LENGTH if key in rules.LONG_FIELDS else rules.NAME_LENGTH
+		problems.throw_problems(core_numbers.find_name_problems(doc.customer_name))
+	for key in core_numbers.BASE_FIELDS:
+		limit = core_numbers.TEXT_LENGTH if key in core_numbers.LONG_FIELDS else core_numbers.NAME_LENGTH
 		if len(doc.get(key) or "") > limit:
-			errors.throw_problems([rules.Problem(key, "too_long", (len(doc.get(key)), limit))])
+			problems.throw_problems([core_numbers.Problem(key, "too_long", (len(doc.get(key)), limit))])
 
 
 def validate_protected_fields(doc) -> None:
@@ -62,22 +64,22 @@ def validate_category(doc) -> None:
 				"An intended or formal customer is entered with the entry form or claimed, so that it is protected in a project. Choose another category here, or submit this file to the general database."
 			),
 			title=_("Enter it with the entry form"),
-			exc=errors.InvalidEntryError,
+			exc=problems.InvalidEntryError,
 		)
 	if doc.enterprise and doc.category == "Social Relation":
 		frappe.throw(
 			_(
 				"{0} stands in the general database, so it cannot become a private social relation. Keep another category."
 			).format(escape_html(doc.customer_name)),
-			exc=errors.InvalidEntryError,
+			exc=problems.InvalidEntryError,
 		)
 
 
 def validate_numbers(doc) -> None:
 	"""Numbers somebody types must be possible; old ones that came by import are left in peace."""
 	if not doc.flags.by_service:
-		changed = {key: doc.get(key) for key in rules.CHECKS if doc.get(key) and doc.has_value_changed(key)}
-		errors.throw_problems(rules.find_impossible_numbers(changed))
+		changed = {key: doc.get(key) for key in core_numbers.CHECKS if doc.get(key) and doc.has_value_changed(key)}
+		problems.throw_problems(core_numbers.find_impossible_numbers(changed))
 
 
 def stamp_remarks(doc) -> None:
@@ -95,7 +97,7 @@ def stamp_remarks(doc) -> None:
 
 
 def set_keys(doc) -> None:
-	doc.update(rules.get_keys(doc))
+	doc.update(core_numbers.get_keys(doc))
 
 
 def rename_in_contacts(doc) -> None:
@@ -106,32 +108,10 @@ def rename_in_contacts(doc) -> None:
 		).run()
 
 
-def warn_of_repeated_numbers(doc) -> None:
-	"""C4: tells on save which other companies have a number just typed, by name and status only."""
-	from meeting_crm.customers.service import check_numbers
-
-	if doc.flags.by_service or frappe.flags.in_import or frappe.flags.in_migrate:
-		return
-	changed = {key: doc.get(key) for key in rules.CHECKS if doc.get(key) and doc.has_value_changed(key)}
-	enterprise = doc.get("enterprise") or frappe.db.get_value("Meeting Customer", doc.get("customer"), "enterprise")
-	sentences = [
-		_("{0} {1} stands already at {2} ({3}).").format(
-			errors.get_label(row["field"]),
-			escape_html(changed[row["field"]]),
-			escape_html(match["enterprise_name"]),
-			_(match["status"]),
-		)
-		for row in (check_numbers(changed, enterprise) if changed else [])
-		for match in row["matches"]
-	]
-	if sentences:
-		frappe.msgprint("<br>".join(sentences), title=_("Number known already"), indicator="orange")
-
-
 def validate_contact(doc) -> None:
 	if not doc.customer:
 		frappe.throw(_("The contact belongs to no customer. Choose the customer first."), frappe.MandatoryError)
-	doc.person_name = rules.clean_name(doc.person_name)
+	doc.person_name = core_numbers.clean_name(doc.person_name)
 	previous = doc.get_doc_before_save()
 	if previous and (previous.owner != doc.owner or previous.customer != doc.customer):
 		frappe.throw(
@@ -140,7 +120,7 @@ def validate_contact(doc) -> None:
 			),
 			exc=errors.ProtectedFieldError,
 		)
-	errors.throw_problems(rules.find_contact_problems(_get_changed(doc), position_required=False))
+	problems.throw_problems(core_numbers.find_contact_problems(_get_changed(doc), position_required=False))
 	doc.customer_name = frappe.db.get_value("Meeting Customer", doc.customer, "customer_name")
 
 

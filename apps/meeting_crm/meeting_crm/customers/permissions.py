@@ -8,8 +8,9 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
+from pypika.terms import Criterion, LiteralValue
 
-from meeting_crm.administration.service import get_subordinates, is_administrator
+from meeting_crm.core.people import get_subordinates, is_administrator
 
 CUSTOMER = "Meeting Customer"
 # None: Frappe asks for all rights of a document at once, which readers may ask.
@@ -124,17 +125,6 @@ def in_file(column: str, condition: str) -> str:
 	"""`condition` holds for the `visible_file` that `column` names. A scalar sub-query: the database answers `exists` by
 	collecting all such files first."""
 	return f"(select 1 from `tab{CUSTOMER}` visible_file where visible_file.name = {column} and {condition}) = 1"
-
-
-def child_condition(child_doctype: str, doctype: str, user: str | None = None) -> str:
-	"""For the child rows of a DocType that hangs on a customer: Frappe lists them by themselves over REST
-	without a look at their parents."""
-	user = user or frappe.session.user
-	parent = f"`tab{child_doctype}`.parent"
-	return (
-		f"(`tab{child_doctype}`.parenttype = {quote([doctype])} and exists (select 1 from `tab{doctype}` "
-		f"where `tab{doctype}`.name = {parent} and {linked_condition_of_few(doctype, user)}))"
-	)
 
 
 def get_visible_names(user: str) -> list[str] | None:
@@ -309,3 +299,16 @@ def remark_condition(user: str | None = None, doctype: str | None = None) -> str
 	if is_administrator(user):
 		return EVERYTHING
 	return f"({_in_visible_files('`tabMeeting Customer Remark`.parent', user, get_visible_names(user))})"
+
+
+def child_condition(child: str, parent: str, parent_condition: str) -> str:
+	"""REST lists child rows by themselves; they are seen with their parents."""
+	return (
+		f"(exists (select 1 from `tab{parent}` where `tab{parent}`.name = `tab{child}`.parent and {parent_condition}))"
+	)
+
+
+def visible_rows(condition: str) -> Criterion:
+	"""A list condition for frappe.qb, so that reports count what their reader may see. Put it after another
+	`where`."""
+	return LiteralValue(condition)

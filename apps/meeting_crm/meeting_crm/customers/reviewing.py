@@ -3,54 +3,17 @@ asked for and decided."""
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, get_fullname, now_datetime
+from frappe.utils import get_fullname, now_datetime
 
-from meeting_crm.administration.notifications import get_language, notify
-from meeting_crm.administration.service import get_administrators, log
-from meeting_crm.customers import rules
+from meeting_crm.core.log import log
+from meeting_crm.core.notifications import get_language, notify
+from meeting_crm.core.people import get_administrators
+from meeting_crm.core.wording import with_reason
 from meeting_crm.customers.deletion import require_unused
-from meeting_crm.customers.errors import InvalidEntryError, throw_problems
 from meeting_crm.customers.service import CUSTOMER, save_by_service
-from meeting_crm.wording import with_reason
 
 REQUEST = "Meeting Deletion Request"
 DECISIONS = ("Approved", "Rejected")
-
-
-def submit_to_database(customer: str, project: str | None = None) -> dict:
-	"""C2: enters the file's company after the duplicate check, and protects it where a project is given."""
-	from meeting_crm.claims.service import make_claim
-	from meeting_crm.enterprises.service import add_enterprise
-
-	doc = frappe.get_doc(CUSTOMER, customer)
-	if doc.enterprise:
-		frappe.throw(
-			_("{0} stands in the general database already.").format(escape_html(doc.customer_name)),
-			exc=InvalidEntryError,
-		)
-	entry = rules.read_entry(
-		{**doc.as_dict(), "full_name": doc.customer_name, "remarks": None, "contacts": _get_people(customer)}
-	)
-	throw_problems(rules.find_problems(entry))
-	doc.enterprise = add_enterprise(entry.full_name, entry.get_base(), frappe.session.user)
-	doc.category = "Intended"
-	save_by_service(doc)
-	claim = make_claim(project, doc.enterprise, frappe.session.user, "Entry") if project else None
-	return {
-		"customer": doc.name,
-		"enterprise": doc.enterprise,
-		"claim": claim.name if claim else None,
-		"protected_until": claim.protected_until if claim else None,
-	}
-
-
-def _get_people(customer: str) -> list[dict]:
-	return frappe.get_all(  # why: the caller may change the file
-		"Meeting Contact",
-		filters={"customer": customer},
-		fields=list(rules.CONTACT_FIELDS),
-		order_by="is_primary desc, creation",
-	)
 
 
 def review(customer: str, decision: str, reason: str | None = None) -> None:

@@ -1,16 +1,17 @@
 """Use cases of the customer file: entry, private copies for new holders, remarks, repeated numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
 
-from meeting_crm.administration.service import log_many, log_selected
-from meeting_crm.customers import rules
-from meeting_crm.customers.errors import throw_problems
-from meeting_crm.database import PICKED, insert_rows, pick
+from meeting_crm.core import numbers as core_numbers
+from meeting_crm.core.database import PICKED, insert_rows, pick
+from meeting_crm.core.log import log_many, log_selected
+from meeting_crm.core.problems import throw_problems
+from meeting_crm.enterprises.service import get_base_file
 
 CUSTOMER = "Meeting Customer"
 
@@ -27,7 +28,7 @@ FILE_COLUMNS = (
 	"source",
 	"review_status",
 	"claimed_on",
-	*rules.BASE_FIELDS,
+	*core_numbers.BASE_FIELDS,
 	"mobile_key",
 	"phone_key",
 	"email_key",
@@ -40,56 +41,12 @@ CONTACT_COLUMNS = (
 	"modified",
 	"customer",
 	"customer_name",
-	*rules.CONTACT_FIELDS,
+	*core_numbers.CONTACT_FIELDS,
 	"is_primary",
 	"mobile_key",
 	"phone_key",
 	"email_key",
 )
-
-
-def enter(project: str, data: Mapping, user: str | None = None) -> dict:
-	"""A4: the company, the salesperson's own file with its people, and the protection, or nothing of it.
-
-	Raises InvalidEntryError with everything wrong in the form at once, DuplicateEnterpriseError with the
-	status only, and whatever forbids the claim. The caller's transaction is rolled back then.
-	"""
-	from meeting_crm.claims.service import make_claim
-	from meeting_crm.enterprises.service import add_enterprise
-
-	user = user or frappe.session.user
-	entry = check_entry(project, data, user)
-	enterprise = add_enterprise(entry.full_name, entry.get_base(), user)
-	claim = make_claim(project, enterprise, user, "Entry")
-	_complete_entered_file(claim.customer, entry)
-	return {
-		"customer": claim.customer,
-		"enterprise": enterprise,
-		"claim": claim.name,
-		"protected_until": claim.protected_until,
-	}
-
-
-def check_entry(project: str, data: Mapping, user: str) -> rules.Entry:
-	"""The form as it will be stored, after every check that needs no lock."""
-	from meeting_crm.meeting_projects.service import require_member
-
-	entry = rules.read_entry(data)
-	problems = rules.find_problems(entry)
-	if entry.segment and not frappe.db.exists("Meeting Segment", {"name": entry.segment, "disabled": 0}):
-		problems.append(rules.Problem("segment", "no_segment", (rules.shorten(entry.segment),)))
-	throw_problems(problems)
-	require_member(project, user)
-	return entry
-
-
-def _complete_entered_file(customer: str, entry: rules.Entry) -> None:
-	doc = frappe.get_doc("Meeting Customer", customer)
-	doc.segment = entry.segment
-	doc.source = "Entry"
-	for note in entry.remarks:
-		doc.append("remarks", {"note": note})
-	save_by_service(doc)
 
 
 def save_by_service(doc) -> None:
@@ -190,8 +147,6 @@ def _set_holders(holders: dict[str, str]) -> None:
 
 
 def _copy_files(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
-	from meeting_crm.enterprises.service import get_base_file
-
 	bases = {enterprise: get_base_file(enterprise) for enterprise in {pair[0] for pair in pairs}}
 	now, files, contacts, names = now_datetime(), [], [], {}
 	for enterprise, holder in pairs:
@@ -209,8 +164,8 @@ def _copy_files(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
 				None,
 				_get_first_review_status(),
 				now,
-				*(base.get(key) for key in rules.BASE_FIELDS),
-				*rules.get_keys(base).values(),
+				*(base.get(key) for key in core_numbers.BASE_FIELDS),
+				*core_numbers.get_keys(base).values(),
 			)
 		)
 		for number, person in enumerate(base.get("contacts") or []):
@@ -220,9 +175,9 @@ def _copy_files(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
 					*stamp,
 					name,
 					base["enterprise_name"],
-					*(person.get(key) for key in rules.CONTACT_FIELDS),
+					*(person.get(key) for key in core_numbers.CONTACT_FIELDS),
 					int(number == 0),
-					*rules.get_keys(person).values(),
+					*core_numbers.get_keys(person).values(),
 				)
 			)
 	_insert_logged("Meeting Customer", FILE_COLUMNS, files)
@@ -349,11 +304,11 @@ def set_category(customer: str, category: str) -> None:
 
 def add_remark(customer: str, note: str, user: str | None = None) -> dict:
 	"""A5: a dated note in the file. Returns it."""
-	note = rules.INVISIBLE.sub("", note or "").strip()
+	note = core_numbers.INVISIBLE.sub("", note or "").strip()
 	if not note:
 		frappe.throw(_("The note is empty. Write what happened, then save it."))
-	if len(note) > rules.TEXT_LENGTH:
-		throw_problems([rules.Problem("remarks", "too_long", (len(note), rules.TEXT_LENGTH))])
+	if len(note) > core_numbers.TEXT_LENGTH:
+		throw_problems([core_numbers.Problem("remarks", "too_long", (len(note), core_numbers.TEXT_LENGTH))])
 	doc = frappe.get_doc("Meeting Customer", customer, for_update=True)
 	row = doc.append("remarks", {"note": note, "noted_by": user or frappe.session.user, "noted_on": now_datetime()})
 	save_by_service(doc)
@@ -363,8 +318,8 @@ def add_remark(customer: str, note: str, user: str | None = None) -> dict:
 def find_by_number(mobile: str | None = None, phone: str | None = None, email: str | None = None) -> list[str]:
 	"""C4: enterprises in whose files one of the numbers stands, by index. A number counts wherever it was
 	written, as mobile or as phone. Private social relations have no enterprise and are never named."""
-	numbers = {key for key in (rules.normalise_mobile(mobile), rules.normalise_phone(phone)) if key}
-	address = rules.normalise_email(email)
+	numbers = {key for key in (core_numbers.normalise_mobile(mobile), core_numbers.normalise_phone(phone)) if key}
+	address = core_numbers.normalise_email(email)
 	lookups = [(column, key) for key in numbers for column in ("mobile_key", "phone_key")]
 	if address:
 		lookups.append(("email_key", address))
@@ -396,7 +351,7 @@ MAX_CLEARED = 20
 
 def find_by_person(person_name: str) -> list[str]:
 	"""Enterprises with somebody whose name begins like that, for the advanced duplicate check (A1)."""
-	name = rules.clean_name(person_name)
+	name = core_numbers.clean_name(person_name)
 	if not name:
 		return []
 	file, contact = DocType("Meeting Customer"), DocType("Meeting Contact")
@@ -414,53 +369,3 @@ def find_by_person(person_name: str) -> list[str]:
 			if enterprise
 		}
 	)
-
-
-def check_numbers(values: Mapping[str, str], own_enterprise: str | None = None) -> list[dict]:
-	"""C4, while typing: per field whether the number is possible, and which other enterprises have it, by
-	name and status only."""
-	from meeting_crm.customers.errors import describe
-
-	answers = []
-	for key in rules.CHECKS:
-		value = rules.clean_text(values.get(key))
-		if not value:
-			continue
-		problems = rules.find_impossible_numbers({key: value})
-		lookup = {"landline": "phone", "fax": None}.get(key, key)
-		enterprises = find_by_number(**{lookup: value}) if lookup and not problems else []
-		answers.append(
-			{
-				"field": key,
-				"possible": not problems,
-				"message": describe(problems[0]) if problems else None,
-				"matches": name_with_status([name for name in enterprises if name != own_enterprise]),
-			}
-		)
-	return answers
-
-
-def name_with_status(enterprises: list[str]) -> list[dict]:
-	"""All that anybody learns of a foreign enterprise (A2): its name and its strongest status."""
-	from meeting_crm.claims.service import get_statuses
-
-	if not enterprises:
-		return []
-	statuses = get_statuses(enterprises, None)
-	names = dict(
-		frappe.get_all(  # why: names and statuses are open to everybody (A2)
-			"Meeting Enterprise",
-			filters={"name": ("in", enterprises)},
-			fields=["name", "enterprise_name"],
-			as_list=True,
-			order_by="enterprise_name",
-		)
-	)
-	return [
-		{"enterprise_name": label, "status": _get_strongest(statuses.get(name) or [])} for name, label in names.items()
-	]
-
-
-def _get_strongest(rows: list[dict]) -> str:
-	found = {row["status"] for row in rows}
-	return next((status for status in ("Signed", "In Negotiation") if status in found), "Uncontacted")

@@ -13,7 +13,9 @@ from frappe.query_builder import DocType
 from frappe.share import add_docshare, remove
 from frappe.utils import escape_html, format_datetime, get_datetime, get_fullname, now_datetime
 
-from meeting_crm.administration.service import get_superiors, log, log_many
+from meeting_crm.core.log import log, log_many
+from meeting_crm.core.notifications import get_language, notify
+from meeting_crm.core.people import get_superiors
 from meeting_crm.customers.permissions import CUSTOMER
 
 TO_THE_MINUTE = "yyyy-MM-dd HH:mm"
@@ -45,8 +47,6 @@ def _validate_receiver(user: str) -> None:
 
 
 def _tell(doctype: str, name: str, user: str, until: datetime | None) -> None:
-	from meeting_crm.administration.notifications import get_language, notify
-
 	if user == frappe.session.user:
 		return
 	title = frappe.get_doc(doctype, name).get_title()

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 
-from meeting_crm.administration.service import log_many
+from meeting_crm.core.log import log_many
 from meeting_crm.enterprises import errors, service
 
 MOST_MEMBERS = 200
@@ -88,20 +88,3 @@ def move(enterprises: list[str], group: str | None) -> None:
 def remove_if_small(group: str, kept: str | None) -> None:
 	if group != kept and not get_members(group):
 		frappe.delete_doc("Meeting Affiliate Group", group, ignore_permissions=True)  # why: an empty group says nothing
-
-
-def describe(enterprise: str) -> list[dict]:
-	"""The other members: name, the name people read, and status (A2)."""
-	from meeting_crm.claims import service as claims
-	from meeting_crm.enterprises.checks import read_names
-
-	others = service.get_affiliates(enterprise)
-	names, statuses = read_names(others), claims.get_statuses(others)
-	return [
-		{
-			"enterprise": other,
-			"enterprise_name": names[other],
-			"status": statuses[other][0]["status"] if statuses.get(other) else "Uncontacted",
-		}
-		for other in others
-	]

@@ -2,16 +2,13 @@
 
 import frappe
 from frappe import _
-from frappe.query_builder import DocType
-from frappe.query_builder.functions import Count
-from frappe.utils import add_to_date, cint, escape_html, now_datetime
+from frappe.utils import escape_html
 
-from meeting_crm.customers.rules import clean_name
+from meeting_crm.core.numbers import clean_name
 from meeting_crm.enterprises import errors, index, rules
 from meeting_crm.enterprises.service import find_by_name, refuse_strange
 
 ADDED, LEARNED, MERGED = "Added", "Learned", "Merged"
-MINUTES_BETWEEN_CHECK_AND_CHOICE = 10
 
 
 def add_alias(enterprise: str, alias: str, source: str = ADDED) -> str:
@@ -82,47 +79,3 @@ def follow_change(doc) -> None:
 	if before and (before.enterprise, before.alias_key) != (doc.enterprise, doc.alias_key):
 		index.remove_alias(before.enterprise, before.alias_key)
 		index.add_alias(doc.enterprise, doc.alias_key)
-
-
-def learn_from_claim(claim, method: str | None = None) -> None:
-	"""Somebody checked a text and then claimed an enterprise whose name does not contain it: what they typed may be
-	its short name. When enough people agree, it becomes an alias."""
-	if claim.source not in ("Duplicate Check", "Pool"):
-		return
-	typed = get_last_check(claim.holder)
-	if typed and rules.may_teach(typed, claim.enterprise_name or ""):
-		learn(typed, claim.enterprise, claim.holder)
-
-
-def get_last_check(user: str) -> str | None:
-	check = DocType("Meeting Duplicate Check")
-	since = add_to_date(now_datetime(), minutes=-MINUTES_BETWEEN_CHECK_AND_CHOICE)
-	rows = (
-		frappe.qb.from_(check)
-		.where((check.user == user) & (check.kind == "Quick Check") & (check.checked_on >= since))
-		.select(check.query_text)
-		.orderby(check.checked_on, order=frappe.qb.desc)
-		.limit(1)
-		.run()
-	)
-	return rows[0][0] if rows else None
-
-
-def learn(typed: str, enterprise: str, user: str) -> None:
-	from meeting_crm.enterprises.checks import record
-
-	record("Chosen", typed, 1, enterprise=enterprise, user=user)
-	needed = cint(frappe.get_cached_doc("Meeting Enterprise Settings").people_to_learn)
-	if needed and count_teachers(typed, enterprise) >= needed and not find_by_name(typed):
-		add_alias(enterprise, typed, LEARNED)
-
-
-def count_teachers(typed: str, enterprise: str) -> int:
-	check = DocType("Meeting Duplicate Check")
-	rows = (
-		frappe.qb.from_(check)
-		.where((check.kind == "Chosen") & (check.enterprise == enterprise) & (check.query_text == typed))
-		.select(Count(check.user).distinct())
-		.run()
-	)
-	return rows[0][0]

@@ -8,7 +8,8 @@ class EnterpriseError(frappe.ValidationError):
 
 
 class DuplicateEnterpriseError(EnterpriseError):
-	"""The name stands in the general database already; the message names its status."""
+	"""The name stands in the general database already: `args[0]` is the enterprise, or, told to people, the sentence with
+	its status."""
 
 	http_status_code = 409
 

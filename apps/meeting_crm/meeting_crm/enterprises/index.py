@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import frappe
 
-from meeting_crm.claims.retry import give_way
+from meeting_crm.core.transactions import give_way
 from meeting_crm.enterprises.rules import Found
 from meeting_crm.enterprises.search import engine, highlight, letters, store, upkeep
 from meeting_crm.enterprises.search.ranking import read_query

@@ -1,9 +1,6 @@
 """Scheduler and background entry points."""
 
-import frappe
-
 from meeting_crm.enterprises import upkeep
-from meeting_crm.enterprises.importing import service as imports
 
 
 def fold_delta() -> None:
@@ -15,18 +12,3 @@ def fold_delta() -> None:
 def rebuild_index() -> None:
 	"""As the command does, when one was killed."""
 	upkeep.rebuild()
-
-
-def run_import(name: str, user: str) -> None:
-	"""An import, with the rights and in the language of whoever started it; then the index takes up what waits of it."""
-	frappe.set_user(user)
-	frappe.set_user_lang(user)
-	imports.run(name)
-	upkeep.fold_delta()
-	upkeep.extend_letters()
-
-
-def resume_imports() -> None:
-	"""Imports whose run was killed go on where they stopped."""
-	for row in imports.find_silent():
-		imports.enqueue(row.name, row.owner)

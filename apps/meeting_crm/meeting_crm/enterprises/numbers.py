@@ -3,7 +3,7 @@
 import frappe
 from frappe.query_builder import DocType
 
-from meeting_crm.customers.rules import clean_name, normalise_phone
+from meeting_crm.core.numbers import clean_name, normalise_phone
 
 MAX_MATCHES = 50
 ENTERPRISE, CONTACT = "Meeting Enterprise", "Meeting Enterprise Contact"

@@ -2,10 +2,11 @@
 
 import frappe
 from frappe import _
+from frappe.query_builder import DocType
 from frappe.utils import escape_html, now_datetime
 
-from meeting_crm.customers import rules as customer_rules
-from meeting_crm.customers.errors import describe
+from meeting_crm.core import numbers
+from meeting_crm.core.problems import describe
 from meeting_crm.enterprises import errors, rules
 
 BASE_FIELDS = ("profile", "landline", "mobile", "email", "fax", "website", "address", "region")
@@ -15,11 +16,11 @@ CONTACT_FIELDS = ("person_name", "position", "mobile", "phone", "email")
 def add_enterprise(full_name: str, base: dict, entered_by: str) -> str:
 	"""Enters a company into the general database (A4) and its index in the same transaction.
 
-	`base` holds the base file: BASE_FIELDS and `contacts`. Raises DuplicateEnterpriseError, which names the
-	status, when the name is there already, also when another person entered it a moment ago.
+	`base` holds the base file: BASE_FIELDS and `contacts`. Raises DuplicateEnterpriseError, which holds the
+	existing one, when the name is there already, also when another person entered it a moment ago.
 	"""
 	if existing := find_by_name(full_name):
-		throw_duplicate(existing, full_name)
+		raise errors.DuplicateEnterpriseError(existing)
 	contacts = [{field: contact.get(field) for field in CONTACT_FIELDS} for contact in base.get("contacts") or []]
 	enterprise = frappe.get_doc(
 		{
@@ -32,9 +33,9 @@ def add_enterprise(full_name: str, base: dict, entered_by: str) -> str:
 	)
 	try:
 		enterprise.insert(ignore_permissions=True)  # why: salespeople enter companies they may not read afterwards
-	except frappe.UniqueValidationError:
+	except frappe.UniqueValidationError as error:
 		frappe.clear_last_message()
-		throw_duplicate(find_by_name(full_name, fresh=True), full_name, fresh=True)
+		raise errors.DuplicateEnterpriseError(find_by_name(full_name, fresh=True)) from error
 	return enterprise.name
 
 
@@ -49,25 +50,9 @@ def find_by_name(full_name: str, fresh: bool = False) -> str | None:
 	)
 
 
-def throw_duplicate(enterprise: str, full_name: str, fresh: bool = False) -> None:
-	from meeting_crm.claims import service as claims
-
-	statuses = claims.get_statuses([enterprise], fresh=fresh).get(enterprise) or []
-	described = "; ".join(
-		_("{0} in {1}").format(_(status["status"]), escape_html(status["project_name"])) for status in statuses
-	)
-	frappe.throw(
-		_(
-			"{0} is in the database already ({1}). Look it up in the duplicate check, and claim it there if it is uncontacted."
-		).format(frappe.bold(escape_html(full_name)), described or _("Uncontacted")),
-		title=_("Already Entered"),
-		exc=errors.DuplicateEnterpriseError,
-	)
-
-
 def prepare(enterprise) -> None:
 	"""What a Meeting Enterprise derives from its name."""
-	enterprise.enterprise_name = customer_rules.clean_name(enterprise.enterprise_name)
+	enterprise.enterprise_name = numbers.clean_name(enterprise.enterprise_name)
 	if not rules.is_possible_name(enterprise.enterprise_name):
 		frappe.throw(
 			_(
@@ -89,14 +74,14 @@ def prepare(enterprise) -> None:
 
 def refuse_strange(name: str, error: type[errors.EnterpriseError]) -> None:
 	"""Frappe rewrites names with tags after their key was made: what is stored must be what was compared."""
-	if strange := customer_rules.get_strange_characters(name):
-		problem = customer_rules.Problem("full_name", "strange", (strange,))
+	if strange := numbers.get_strange_characters(name):
+		problem = numbers.Problem("full_name", "strange", (strange,))
 		frappe.throw(describe(problem), title=_("Name Not Possible"), exc=error)
 
 
 def get_number_keys(values) -> dict:
 	"""The keys under which numbers of the base file are compared; empty ones are NULL."""
-	keys = customer_rules.get_keys(values)
+	keys = numbers.get_keys(values)
 	return {"mobile_key": keys["mobile_key"], "phone_key": keys["phone_key"]}
 
 
@@ -116,6 +101,19 @@ def get_base_file(enterprise: str) -> dict:
 		**{field: doc.get(field) for field in BASE_FIELDS},
 		"contacts": [{field: row.get(field) for field in CONTACT_FIELDS} for row in doc.contacts],
 	}
+
+
+def read_names(enterprises: list[str]) -> dict[str, str]:
+	"""{enterprise: its name}; open to everybody (A2)."""
+	if not enterprises:
+		return {}
+	enterprise = DocType("Meeting Enterprise")
+	return dict(
+		frappe.qb.from_(enterprise)
+		.where(enterprise.name.isin(enterprises))
+		.select(enterprise.name, enterprise.enterprise_name)
+		.run()
+	)
 
 
 def get_affiliates(enterprise: str) -> list[str]:

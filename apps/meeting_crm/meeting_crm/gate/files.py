@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.core.doctype.file.file import File
 
-from meeting_crm.administration.service import is_administrator
+from meeting_crm.core.people import is_administrator
 from meeting_crm.gate import rules
 from meeting_crm.gate.guards import is_restricted
 

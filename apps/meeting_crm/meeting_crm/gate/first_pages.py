@@ -14,7 +14,7 @@ import frappe
 from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 
-from meeting_crm.administration.service import get_subordinates, is_administrator
+from meeting_crm.core.people import get_subordinates, is_administrator
 from meeting_crm.customers.permissions import (
 	CUSTOMER,
 	get_shared_names,

@@ -1,10 +1,10 @@
-"""What the gate tells Frappe's hooks: dotted paths, gathered by hooks.py."""
+"""What `gate` tells Frappe's hooks: see `core/gathering.py`. AUTH_HOOKS, CLASSES and METHODS are its alone."""
 
 AUTH_HOOKS = ["meeting_crm.gate.service.check_request"]
 
 CLASSES = {"File": "meeting_crm.gate.files.GuardedFile"}
 
-EVENTS = {"File": {"before_validate": "meeting_crm.gate.files.guard"}}
+EVENTS = {"File": {"before_validate": ["meeting_crm.gate.files.guard"]}}
 
 CONDITIONS = {
 	"File": "meeting_crm.gate.attachments.file_condition",

@@ -2,7 +2,7 @@
 
 import frappe
 
-from meeting_crm.administration.service import is_administrator
+from meeting_crm.core.people import is_administrator
 
 ROLES_ABOVE_PROJECTS = frozenset({"Meeting Finance", "Meeting Logistics"})
 

@@ -4,7 +4,7 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.utils import nowdate
 
-from meeting_crm.administration import service as administration
+from meeting_crm.core import people
 
 SUMMARY = ("name", "project_name", "start_date", "end_date", "reminder_days")
 
@@ -22,8 +22,8 @@ def get_projects(user: str) -> list[dict]:
 		.orderby(project.name, order=frappe.qb.desc)
 	)
 	own = set(_get_project_names([user]))
-	if not administration.is_administrator(user):
-		visible = own.union(_get_project_names(administration.get_subordinates(user)))
+	if not people.is_administrator(user):
+		visible = own.union(_get_project_names(people.get_subordinates(user)))
 		if not visible:
 			return []
 		query = query.where(project.name.isin(sorted(visible)))
@@ -42,8 +42,8 @@ def get_people(project: str, user: str) -> list[dict]:
 		(project,),
 		as_dict=True,
 	)
-	if not administration.is_administrator(user):
-		visible = {user, *administration.get_subordinates(user)}
+	if not people.is_administrator(user):
+		visible = {user, *people.get_subordinates(user)}
 		rows = [row for row in rows if row.user in visible]
 	return sorted(rows, key=lambda row: row.user != user)
 

@@ -8,10 +8,11 @@ from frappe.query_builder import DocType
 from frappe.utils import getdate, now_datetime
 from frappe.utils.caching import request_cache
 
-from meeting_crm.administration.service import is_administrator, log_many
-from meeting_crm.claims import rules as claim_rules
-from meeting_crm.claims.errors import NotAMemberError, ProjectClosedError
-from meeting_crm.claims.rules import ProjectRules, Reason
+from meeting_crm.core.log import log_many
+from meeting_crm.core.people import is_administrator
+from meeting_crm.meeting_projects import rules as project_rules
+from meeting_crm.meeting_projects.errors import NotAMemberError, ProjectClosedError
+from meeting_crm.meeting_projects.rules import ProjectRules, Reason
 
 RULE_FIELDS = tuple(ProjectRules().as_dict())
 PROJECT_FIELDS = (
@@ -109,7 +110,7 @@ def require_not_closed(project: frappe._dict) -> None:
 
 def _get_obstacle(project: frappe._dict, now: datetime | None) -> Reason | None:
 	today = (now or now_datetime()).date()
-	return claim_rules.get_project_obstacle(
+	return project_rules.get_project_obstacle(
 		getdate(project.start_date), getdate(project.end_date), bool(project.closed), today
 	)
 

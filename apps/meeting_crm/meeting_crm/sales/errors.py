@@ -2,21 +2,7 @@
 
 import frappe
 
-
-class SalesError(frappe.ValidationError):
-	http_status_code = 417
-
-
-class InvalidTimeError(SalesError):
-	pass
-
-
-class ForeignPersonError(SalesError):
-	"""Somebody who may not read the customer file, or a contact of another customer."""
-
-
-class AttachmentError(SalesError):
-	"""The attachment is missing, unreadable, or not of a kind that is wanted here."""
+from meeting_crm.customers.errors import SalesError
 
 
 class QuotationError(SalesError):

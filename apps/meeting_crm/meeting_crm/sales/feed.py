@@ -11,9 +11,10 @@ from frappe.query_builder import DocType
 from frappe.utils import get_datetime, get_system_timezone, get_url, get_url_to_form, now_datetime
 from icalendar import Calendar, Event
 
-from meeting_crm.administration import service as administration
+from meeting_crm.core import log
+from meeting_crm.customers.permissions import visible_rows
 from meeting_crm.sales.errors import FeedNotFoundError
-from meeting_crm.sales.permissions import activity_condition, visible_rows
+from meeting_crm.sales.permissions import activity_condition
 
 ACTIVITY = "Meeting Activity"
 FEED = "Meeting Calendar Feed"
@@ -50,7 +51,7 @@ def make_link(user: str) -> str:
 	feed.insert(
 		ignore_permissions=True
 	)  # why: everyone may have one of their own, the caller passes the session's user
-	administration.log("Calendar Link Made", "User", user)
+	log.log("Calendar Link Made", "User", user)
 	return _get_url(token)
 
 
@@ -64,7 +65,7 @@ def revoke_link(user: str) -> bool:
 	if not frappe.db.exists(FEED, user):
 		return False
 	frappe.delete_doc(FEED, user, ignore_permissions=True)  # why: their own link
-	administration.log("Calendar Link Revoked", "User", user)
+	log.log("Calendar Link Revoked", "User", user)
 	return True
 
 

@@ -2,10 +2,9 @@
 shared with you, or you may read the file; who may change the file may change what hangs on it."""
 
 import frappe
-from pypika.terms import Criterion, LiteralValue
 
-from meeting_crm.administration.service import is_administrator
-from meeting_crm.customers.permissions import has_linked_permission, linked_condition
+from meeting_crm.core.people import is_administrator
+from meeting_crm.customers.permissions import child_condition, has_linked_permission, linked_condition
 
 EVERYTHING, NOTHING = "(1=1)", "(1=0)"
 
@@ -53,16 +52,3 @@ def quotation_item_condition(user: str | None = None, doctype: str | None = None
 
 def expense_condition(user: str | None = None, doctype: str | None = None) -> str:
 	return linked_condition("Meeting Expense", user)
-
-
-def child_condition(child: str, parent: str, parent_condition: str) -> str:
-	"""REST lists child rows by themselves; they are seen with their parents."""
-	return (
-		f"(exists (select 1 from `tab{parent}` where `tab{parent}`.name = `tab{child}`.parent and {parent_condition}))"
-	)
-
-
-def visible_rows(condition: str) -> Criterion:
-	"""A list condition for frappe.qb, so that reports count what their reader may see. Put it after another
-	`where`."""
-	return LiteralValue(condition)

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
 
-from meeting_crm.administration.notifications import get_language, notify
+from meeting_crm.core.notifications import get_language, notify
 from meeting_crm.customers.permissions import can_read
 
 ACTIVITY = "Meeting Activity"

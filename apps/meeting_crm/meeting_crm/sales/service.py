@@ -6,9 +6,11 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, get_datetime, getdate, now_datetime
 
-from meeting_crm.administration import service as administration
-from meeting_crm.sales import checks, rules
-from meeting_crm.sales.errors import InvalidTimeError, QuotationError, SalesError
+from meeting_crm.core import log
+from meeting_crm.customers import hanging
+from meeting_crm.customers.errors import InvalidTimeError, SalesError
+from meeting_crm.sales import rules
+from meeting_crm.sales.errors import QuotationError
 
 ACTIVITY = "Meeting Activity"
 QUOTATION = "Meeting Quotation"
@@ -71,8 +73,8 @@ def finish_activity(activity, result: str | None, next_values: dict | None) -> d
 
 
 def check_times(activity) -> None:
-	activity.starts_on = checks.get_time(activity.starts_on, _("Starts On"))
-	activity.ends_on = checks.get_time(activity.ends_on, _("Ends On"))
+	activity.starts_on = hanging.get_time(activity.starts_on, _("Starts On"))
+	activity.ends_on = hanging.get_time(activity.ends_on, _("Ends On"))
 	if not activity.starts_on:
 		return
 	_keep_length(activity)
@@ -305,4 +307,4 @@ def unmark_contracted(quotation: str) -> None:
 def _set_quotation_status(quotation: str, status: str) -> None:
 	before = frappe.db.get_value(QUOTATION, quotation, "status", for_update=True)
 	frappe.db.set_value(QUOTATION, quotation, "status", status)
-	administration.log("Changed", QUOTATION, quotation, {"status": before}, {"status": status})
+	log.log("Changed", QUOTATION, quotation, {"status": before}, {"status": status})

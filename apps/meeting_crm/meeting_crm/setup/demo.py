@@ -9,8 +9,8 @@ from datetime import datetime, time, timedelta
 import frappe
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
-from meeting_crm.claims import expiry
 from meeting_crm.claims import service as claims
+from meeting_crm.claims.clock import expiry
 from meeting_crm.enterprises import service as enterprises
 from meeting_crm.setup.demo_sales import make_sales
 

@@ -1,6 +1,6 @@
 import frappe
 
-from meeting_crm.administration.service import get_subordinates, is_administrator
+from meeting_crm.core.people import get_subordinates, is_administrator
 from meeting_crm.tests.base import MeetingTestCase
 from meeting_crm.tests.factories import make_department, make_project, make_user
 

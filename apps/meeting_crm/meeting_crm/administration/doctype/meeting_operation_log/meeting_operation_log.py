@@ -2,8 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from meeting_crm.administration import service
-from meeting_crm.database import drop_index
+from meeting_crm.core import log
+from meeting_crm.core.database import drop_index
 
 
 class MeetingOperationLog(Document):
@@ -13,7 +13,7 @@ class MeetingOperationLog(Document):
 		frappe.throw(_("The operation log is written by the system and cannot be changed."))
 
 	def on_trash(self):
-		service.log_delete(self)
+		log.log_delete(self)
 
 
 def on_doctype_update() -> None:

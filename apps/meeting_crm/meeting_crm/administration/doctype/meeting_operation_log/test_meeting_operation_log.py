@@ -2,7 +2,7 @@ import json
 
 import frappe
 
-from meeting_crm.administration import service
+from meeting_crm.core import log
 from meeting_crm.tests.base import MeetingTestCase
 from meeting_crm.tests.factories import make_department, make_user, unique
 
@@ -31,7 +31,7 @@ class TestMeetingOperationLog(MeetingTestCase):
 
 	def test_many_rows_at_once_keep_their_own_values(self):
 		names = [unique() for _ in range(3)]
-		service.log_many(("Moved", "Meeting Customer", name, {"holder": "甲"}, {"holder": name}) for name in names)
+		log.log_many(("Moved", "Meeting Customer", name, {"holder": "甲"}, {"holder": name}) for name in names)
 		for name in names:
 			(row,) = rows_of("Meeting Customer", name)
 			self.assertEqual(json.loads(row.after), {"holder": name})

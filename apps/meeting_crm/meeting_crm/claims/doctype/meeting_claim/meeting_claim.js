@@ -67,7 +67,7 @@ frappe.ui.form.on("Meeting Claim", {
 		try {
 			wrapper.html(
 				meeting_crm.draw_story(
-					await meeting_crm.call("meeting_crm.claims.api.explain", { claim: frm.doc.name })
+					await meeting_crm.call("meeting_crm.claims.api.explain_claim", { claim: frm.doc.name })
 				)
 			);
 		} catch (error) {
@@ -105,7 +105,7 @@ frappe.ui.form.on("Meeting Claim", {
 
 	async show_holders(frm) {
 		const { esc, format_time } = meeting_crm.format;
-		const rows = await meeting_crm.call("meeting_crm.claims.api.holders", {
+		const rows = await meeting_crm.call("meeting_crm.claims.api.get_holders", {
 			enterprise: frm.doc.enterprise,
 		});
 		const cells = rows.map(

@@ -6,8 +6,9 @@ from frappe.model.document import Document
 from frappe.utils import cstr, get_datetime, now_datetime
 
 from meeting_crm.claims import rules, service
-from meeting_crm.claims.errors import ClaimOverError, GuardedFieldError
-from meeting_crm.database import drop_index
+from meeting_crm.claims.errors import ClaimOverError
+from meeting_crm.core.database import drop_index
+from meeting_crm.core.errors import GuardedFieldError
 
 WORKFLOW_INBOX = "frappe.workflow.doctype.workflow_action.workflow_action.process_workflow_actions"
 GUARDED_FIELDS = (

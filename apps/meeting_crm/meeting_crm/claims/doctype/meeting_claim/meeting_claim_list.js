@@ -40,7 +40,7 @@ function draw_finding({ doctype, name, title }) {
 async function check() {
 	const { esc, format_number } = meeting_crm.format;
 	frappe.show_alert(__("Looking for contradictions…"));
-	const { findings, checked } = await meeting_crm.call("meeting_crm.claims.api.check");
+	const { findings, checked } = await meeting_crm.call("meeting_crm.claims.api.find_contradictions");
 	const found = [...group_by_text(findings)].map(
 		([text, group]) =>
 			`<h5>${esc(text)} (${format_number(group.length)})</h5><p>${group

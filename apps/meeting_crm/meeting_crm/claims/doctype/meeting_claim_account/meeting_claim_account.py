@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from meeting_crm.claims.system_record import SystemRecord
+from meeting_crm.core.system_record import SystemRecord
 
 
 class MeetingClaimAccount(SystemRecord):

@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
 
-from meeting_crm.claims.system_record import SystemRecord
-from meeting_crm.database import drop_index
+from meeting_crm.core.database import drop_index
+from meeting_crm.core.system_record import SystemRecord
 
 
 class MeetingClaimEvent(SystemRecord):

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from meeting_crm.administration.service import get_subordinates, is_administrator
+from meeting_crm.core.people import get_subordinates, is_administrator
 
 
 class MeetingLeave(Document):

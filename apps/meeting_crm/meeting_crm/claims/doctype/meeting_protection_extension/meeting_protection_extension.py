@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from meeting_crm.claims.errors import GuardedFieldError
+from meeting_crm.core.errors import GuardedFieldError
 
 
 class MeetingProtectionExtension(Document):

@@ -94,7 +94,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 
 		async load_filters() {
 			const [regions, segments] = await Promise.all([
-				meeting_crm.call("meeting_crm.claims.api.pool_regions", { project: this.switcher.value }),
+				meeting_crm.call("meeting_crm.claims.api.get_pool_regions", { project: this.switcher.value }),
 				frappe.db.get_list("Meeting Segment", {
 					fields: ["name"],
 					filters: { disabled: 0 },

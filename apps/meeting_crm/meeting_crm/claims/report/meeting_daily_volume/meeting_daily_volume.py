@@ -7,9 +7,10 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime, nowdate
 
-from meeting_crm.administration.service import is_administrator
-from meeting_crm.claims import rules, volume
+from meeting_crm.claims import rules
+from meeting_crm.claims.clock import volume
 from meeting_crm.claims.permissions import get_visible_users, require_pool
+from meeting_crm.core.people import is_administrator
 from meeting_crm.meeting_projects import service as projects
 
 

@@ -2,7 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from meeting_crm.contracts import papers, plans, service
-from meeting_crm.sales import words
+from meeting_crm.core import money_words
 
 
 class MeetingContract(Document):
@@ -31,7 +31,7 @@ class MeetingContract(Document):
 		service.cancel_signature(self)
 
 	def get_amount_in_words(self) -> str:
-		return words.get_amount_in_words(self.amount)
+		return money_words.get_amount_in_words(self.amount)
 
 
 def on_doctype_update():

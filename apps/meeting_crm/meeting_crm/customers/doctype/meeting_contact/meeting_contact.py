@@ -11,7 +11,6 @@ class MeetingContact(Document):
 
 	def on_update(self):
 		editing.keep_one_primary(self)
-		editing.warn_of_repeated_numbers(self)
 
 
 def on_doctype_update():

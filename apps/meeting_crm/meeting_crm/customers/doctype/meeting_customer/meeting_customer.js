@@ -89,7 +89,7 @@ frappe.ui.form.on("Meeting Customer", {
 			primary_action_label: __("Submit"),
 			async primary_action({ project }) {
 				try {
-					await meeting_crm.call("meeting_crm.customers.api.submit_to_database", {
+					await meeting_crm.call("meeting_crm.entry.api.submit_to_database", {
 						customer: frm.doc.name,
 						project,
 					});

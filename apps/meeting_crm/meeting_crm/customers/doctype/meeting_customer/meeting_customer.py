@@ -18,7 +18,6 @@ class MeetingCustomer(Document):
 
 	def on_update(self):
 		editing.rename_in_contacts(self)
-		editing.warn_of_repeated_numbers(self)
 
 	def on_trash(self):
 		editing.validate_unused(self)

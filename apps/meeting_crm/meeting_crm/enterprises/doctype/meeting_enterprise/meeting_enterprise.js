@@ -1,4 +1,3 @@
-const MERGE_API = "meeting_crm.enterprises.api";
 
 frappe.ui.form.on("Meeting Enterprise", {
 	refresh(frm) {
@@ -29,7 +28,7 @@ function choose_other(frm) {
 		],
 		primary_action_label: __("Merge"),
 		async primary_action({ merged }) {
-			const { merge } = await frappe.xcall(`${MERGE_API}.merge`, { kept: frm.doc.name, merged });
+			const { merge } = await frappe.xcall("meeting_crm.merging.api.merge", { kept: frm.doc.name, merged });
 			dialog.hide();
 			frm.reload_doc();
 			const link = `<a href="${frappe.utils.get_form_link("Meeting Enterprise Merge", merge)}">${__(
@@ -47,7 +46,7 @@ async function show_preview(frm, dialog) {
 	const $preview = dialog.get_field("preview").$wrapper.empty();
 	dialog.get_primary_btn().prop("disabled", true);
 	if (!merged) return;
-	const preview = await frappe.xcall(`${MERGE_API}.preview_merge`, { kept: frm.doc.name, merged });
+	const preview = await frappe.xcall("meeting_crm.merging.api.preview_merge", { kept: frm.doc.name, merged });
 	$preview.html(draw_merge(preview));
 	dialog.get_primary_btn().prop("disabled", Boolean(preview.refused));
 }
@@ -104,7 +103,7 @@ async function show_aliases(frm) {
 		primary_action({ alias }) {
 			if (!alias) return;
 			meeting_crm.guarded(dialog, async () => {
-				await meeting_crm.call(`${MERGE_API}.add_alias`, { enterprise: frm.doc.name, alias });
+				await meeting_crm.call("meeting_crm.enterprises.api.add_alias", { enterprise: frm.doc.name, alias });
 				dialog.get_field("problem").$wrapper.empty();
 				dialog.set_value("alias", "");
 				draw();
@@ -112,7 +111,7 @@ async function show_aliases(frm) {
 		},
 	});
 	const draw = async () => {
-		const rows = await frappe.xcall(`${MERGE_API}.get_aliases`, { enterprise: frm.doc.name });
+		const rows = await frappe.xcall("meeting_crm.enterprises.api.get_aliases", { enterprise: frm.doc.name });
 		const $list = dialog.get_field("list").$wrapper.html(
 			rows
 				.map(
@@ -127,7 +126,7 @@ async function show_aliases(frm) {
 				)}</p>`
 		);
 		$list.find("[data-alias]").on("click", async (event) => {
-			await frappe.xcall(`${MERGE_API}.remove_alias`, { alias: event.currentTarget.dataset.alias });
+			await frappe.xcall("meeting_crm.enterprises.api.remove_alias", { alias: event.currentTarget.dataset.alias });
 			draw();
 		});
 	};
@@ -152,14 +151,14 @@ async function show_affiliates(frm) {
 		primary_action_label: __("Link", null, "Verb"),
 		async primary_action({ other }) {
 			if (!other) return;
-			await frappe.xcall(`${MERGE_API}.link_affiliates`, { enterprise: frm.doc.name, others: [other] });
+			await frappe.xcall("meeting_crm.entry.api.link_affiliates", { enterprise: frm.doc.name, others: [other] });
 			dialog.set_value("other", "");
 			draw();
 			frm.reload_doc();
 		},
 	});
 	const draw = async () => {
-		const rows = await frappe.xcall(`${MERGE_API}.get_affiliates`, { enterprise: frm.doc.name });
+		const rows = await frappe.xcall("meeting_crm.entry.api.get_affiliates", { enterprise: frm.doc.name });
 		const $list = dialog.get_field("list").$wrapper.html(
 			rows
 				.map(
@@ -181,7 +180,7 @@ async function show_affiliates(frm) {
 				`<p class="text-muted">${__("No affiliates yet. Link companies run by the same people.")}</p>`
 		);
 		$list.find("[data-enterprise]").on("click", async (event) => {
-			await frappe.xcall(`${MERGE_API}.unlink_affiliate`, {
+			await frappe.xcall("meeting_crm.entry.api.unlink_affiliate", {
 				enterprise: event.currentTarget.dataset.enterprise,
 			});
 			draw();

@@ -81,7 +81,7 @@ function read_rules(frm) {
 }
 
 function run_dry(frm) {
-	return meeting_crm.call("meeting_crm.meeting_projects.api.dry_run", {
+	return meeting_crm.call("meeting_crm.claims.api.dry_run", {
 		project: frm.doc.name,
 		rules: read_rules(frm),
 	});
@@ -160,7 +160,7 @@ function describe_rows(frm, { rows, lost, shortened, lengthened }) {
 	const query = new URLSearchParams({ project: frm.doc.name, rules: JSON.stringify(read_rules(frm)) });
 	const first =
 		total > shown.length ? esc(__("The first {0} of {1}", [shown.length, format_number(total)])) : "";
-	return `<p><a href="/api/method/meeting_crm.meeting_projects.api.export_dry_run?${query}">${esc(__("Download all as a table"))}</a>
+	return `<p><a href="/api/method/meeting_crm.claims.api.export_dry_run?${query}">${esc(__("Download all as a table"))}</a>
 		<span class="text-muted">${first}</span></p>${draw_table(heading, cells)}`;
 }
 

@@ -5,10 +5,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime
 
-from meeting_crm.claims import rule_changes
-from meeting_crm.claims.errors import ClaimsBusyError
-from meeting_crm.claims.rules import MOST_A_DAY, ProjectRules, get_last_announced_year
+from meeting_crm.core.errors import ClaimsBusyError
 from meeting_crm.meeting_projects import service
+from meeting_crm.meeting_projects.calendar import get_last_announced_year
+from meeting_crm.meeting_projects.rules import MOST_A_DAY, ProjectRules
 
 YEARS = range(1970, 2201)
 """Of a project's dates: clocks that start or end beyond them cannot be computed."""
@@ -52,11 +52,9 @@ class MeetingProject(Document):
 
 	def on_update(self):
 		self.record_rules()
-		self.apply_rules()
 		self.sync_members()
 
 	def on_trash(self):
-		self.refuse_deletion_with_claims()
 		self.delete_own_records()
 
 	def validate_dates(self):
@@ -137,30 +135,15 @@ class MeetingProject(Document):
 		if self.flags.has_new_rules:
 			service.record_rules(self, now_datetime())
 
-	def apply_rules(self):
-		if self.flags.has_new_rules and self.flags.old_rules and not self.keep_claim_rules:
-			rule_changes.apply_rules(self.name, ProjectRules.of(self), self.rules_version)
-
 	def sync_members(self):
 		previous = self.get_doc_before_save()
 		users, former = get_people(self), get_people(previous) if previous else set()
 		if users != former:
 			service.sync_user_permissions(self.name, users, former)
 
-	def refuse_deletion_with_claims(self):
-		if frappe.db.exists("Meeting Claim", {"project": self.name}):
-			frappe.throw(
-				_("{0} has claims, which are history. Close the project instead of deleting it.").format(
-					frappe.bold(frappe.utils.escape_html(self.project_name))
-				),
-				title=_("Project in Use"),
-			)
-
 	def delete_own_records(self):
 		service.sync_user_permissions(self.name, set(), get_people(self))
 		frappe.db.delete("Meeting Project Rules", {"project": self.name})
-		frappe.db.delete("Meeting Claim Account", {"project": self.name})
-		frappe.db.delete("Meeting Daily Shortfall", {"project": self.name})
 
 
 def get_people(project) -> set[str]:

@@ -1,6 +1,6 @@
 import frappe
 
-from meeting_crm.child_row import ChildRow
+from meeting_crm.core.child_row import ChildRow
 
 
 class MeetingProjectMember(ChildRow):

@@ -1,5 +1,5 @@
 const esc = (value) => meeting_crm.format.esc(value);
-const API = "meeting_crm.enterprises.api";
+const API = "meeting_crm.entry.api";
 const TYPING_PAUSE = 200;
 
 /** Companies run by the same people, linked with the one of this file. They are looked up as in the duplicate check. */

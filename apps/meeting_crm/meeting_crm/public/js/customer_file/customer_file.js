@@ -31,7 +31,7 @@ export class CustomerFile {
 		const customer = this.frm.doc.name;
 		try {
 			const [state] = await Promise.all([
-				meeting_crm.call("meeting_crm.customers.api.get_cockpit", { customer }),
+				meeting_crm.call("meeting_crm.customer_file.api.get_cockpit", { customer }),
 				this.timeline.reload(customer),
 			]);
 			if (customer === this.frm.doc.name) this.show(state);

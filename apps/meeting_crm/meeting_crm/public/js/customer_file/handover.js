@@ -29,7 +29,7 @@ export function show_handover({ frm, on_done }) {
 
 /** Where something stands in the way, the receiver can still be changed and previewed again. */
 async function preview(dialog, { name, holder }, { receiver, reason }) {
-	const answer = await meeting_crm.call("meeting_crm.customers.api.make_handover", {
+	const answer = await meeting_crm.call("meeting_crm.handover.api.make_handover", {
 		from_user: holder,
 		receivers: [receiver],
 		reason,
@@ -60,12 +60,12 @@ function show_preview(dialog, answer) {
 }
 
 export function add_members(handover) {
-	return meeting_crm.call("meeting_crm.customers.api.add_handover_members", { handover_name: handover });
+	return meeting_crm.call("meeting_crm.handover.api.add_handover_members", { handover_name: handover });
 }
 
 async function start(dialog, on_done) {
 	const handover = dialog.handover;
-	await meeting_crm.call("meeting_crm.customers.api.start_handover", { handover_name: handover });
+	await meeting_crm.call("meeting_crm.handover.api.start_handover", { handover_name: handover });
 	watch_progress(handover, () => {
 		dialog.hide();
 		if (on_done) on_done();
@@ -86,7 +86,7 @@ export function watch_progress(handover, on_done) {
 		if (message.percent >= 100) finish();
 	};
 	const ask = async () => {
-		const state = await meeting_crm.call("meeting_crm.customers.api.preview_handover", {
+		const state = await meeting_crm.call("meeting_crm.handover.api.preview_handover", {
 			handover_name: handover,
 		});
 		if (state.status !== "Running" || state.is_stuck) finish();

@@ -64,7 +64,7 @@ export class Timeline {
 	}
 
 	fetch(before) {
-		return meeting_crm.call("meeting_crm.customers.api.get_timeline", {
+		return meeting_crm.call("meeting_crm.customer_file.api.get_timeline", {
 			customer: this.get_customer(),
 			before,
 		});

@@ -5,7 +5,7 @@ import { show_results } from "./bulk.js";
 
 /** Managers and administrators give companies to their people; several people share them evenly (B11). */
 export async function assign({ project, rows, on_done }) {
-	const people = await call("meeting_crm.claims.api.assignable", { project });
+	const people = await call("meeting_crm.claims.api.get_assignable_people", { project });
 	const dialog = new frappe.ui.Dialog({
 		title: esc(
 			rows.length === 1

@@ -7,7 +7,7 @@ export async function explain(claim) {
 	dialog.$body.html(`<p class="text-muted">${esc(__("Reading"))}</p>`);
 	dialog.show();
 	try {
-		dialog.$body.html(draw_story(await call("meeting_crm.claims.api.explain", { claim })));
+		dialog.$body.html(draw_story(await call("meeting_crm.claims.api.explain_claim", { claim })));
 	} catch (error) {
 		if (error.name !== "ServerError") throw error;
 		dialog.$body.html(`<div class="meeting-problem" role="alert">${esc(error.message)}</div>`);

@@ -1,14 +1,15 @@
 import frappe
 from frappe.model.document import Document
 
-from meeting_crm.sales import checks, series, service
+from meeting_crm.customers import hanging
+from meeting_crm.sales import series, service
 
 
 class MeetingActivity(Document):
 	def validate(self):
 		service.check_times(self)
-		checks.check_person(self, "assigned_to")
-		checks.check_contact(self)
+		hanging.check_person(self, "assigned_to")
+		hanging.check_contact(self)
 		service.set_reminders(self)
 		service.set_done_on(self)
 

@@ -1,13 +1,13 @@
 import frappe
 from frappe.model.document import Document
 
-from meeting_crm.sales import checks
+from meeting_crm.customers import hanging
 
 
 class MeetingCustomerProject(Document):
 	def validate(self):
-		checks.check_contact(self)
-		checks.check_order(self, "starts_on", "ends_on")
+		hanging.check_contact(self)
+		hanging.check_order(self, "starts_on", "ends_on")
 
 
 def on_doctype_update():

@@ -1,16 +1,16 @@
 import frappe
 from frappe.model.document import Document
 
-from meeting_crm.sales import checks
+from meeting_crm.customers import hanging
 
 
 class MeetingExpense(Document):
 	def validate(self):
-		checks.check_person(self, "spent_by")
-		checks.check_positive(self, "amount")
-		checks.check_not_in_future(self, "spent_on")
-		checks.check_attachment(self, "receipt")
-		checks.keep_attachment_private(self, "receipt")
+		hanging.check_person(self, "spent_by")
+		hanging.check_positive(self, "amount")
+		hanging.check_not_in_future(self, "spent_on")
+		hanging.check_attachment(self, "receipt")
+		hanging.keep_attachment_private(self, "receipt")
 
 
 def on_doctype_update():

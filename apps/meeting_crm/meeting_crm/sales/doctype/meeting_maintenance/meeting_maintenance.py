@@ -1,16 +1,17 @@
 import frappe
 from frappe.model.document import Document
 
-from meeting_crm.sales import checks, service
+from meeting_crm.customers import hanging
+from meeting_crm.sales import service
 
 
 class MeetingMaintenance(Document):
 	def validate(self):
-		checks.check_person(self, "assigned_to")
-		checks.check_contact(self)
-		checks.check_contract(self)
-		checks.check_not_in_future(self, "reported_on")
-		checks.check_order(self, "reported_on", "due_on")
+		hanging.check_person(self, "assigned_to")
+		hanging.check_contact(self)
+		hanging.check_contract(self)
+		hanging.check_not_in_future(self, "reported_on")
+		hanging.check_order(self, "reported_on", "due_on")
 		service.check_resolution(self)
 		service.set_closed_on(self)
 

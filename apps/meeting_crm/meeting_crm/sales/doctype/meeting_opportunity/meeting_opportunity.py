@@ -1,13 +1,14 @@
 import frappe
 from frappe.model.document import Document
 
-from meeting_crm.sales import checks, service
+from meeting_crm.customers import hanging
+from meeting_crm.sales import service
 
 
 class MeetingOpportunity(Document):
 	def validate(self):
-		checks.check_person(self, "assigned_to")
-		checks.check_contact(self)
+		hanging.check_person(self, "assigned_to")
+		hanging.check_contact(self)
 		service.set_stage(self)
 		service.check_lost_reason(self)
 

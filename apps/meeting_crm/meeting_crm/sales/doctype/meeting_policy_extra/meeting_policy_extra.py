@@ -1,4 +1,4 @@
-from meeting_crm.child_row import ChildRow
+from meeting_crm.core.child_row import ChildRow
 
 
 class MeetingPolicyExtra(ChildRow):

@@ -1,16 +1,18 @@
 import frappe
 from frappe.model.document import Document
 
-from meeting_crm.sales import checks, money, service, words
+from meeting_crm.core import amounts, money_words
+from meeting_crm.customers import hanging
+from meeting_crm.sales import service
 
 
 class MeetingQuotation(Document):
 	def validate(self):
-		checks.check_person(self, "assigned_to")
-		checks.check_contact(self)
+		hanging.check_person(self, "assigned_to")
+		hanging.check_contact(self)
 		service.set_validity(self)
-		checks.check_order(self, "quoted_on", "valid_until")
-		money.set_totals(self)
+		hanging.check_order(self, "quoted_on", "valid_until")
+		amounts.set_totals(self)
 		service.set_draft_status(self)
 
 	def before_submit(self):
@@ -25,7 +27,7 @@ class MeetingQuotation(Document):
 		self.status = "Cancelled"
 
 	def get_amount_in_words(self) -> str:
-		return words.get_amount_in_words(self.amount)
+		return money_words.get_amount_in_words(self.amount)
 
 
 def on_doctype_update():

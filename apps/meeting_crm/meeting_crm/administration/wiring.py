@@ -1,0 +1,20 @@
+"""What `administration` tells Frappe's hooks: see `core/gathering.py`."""
+
+LOGGED = (
+	"Meeting Department",
+	"Meeting Backup",
+	"Meeting Backup Settings",
+	"Meeting Restore",
+)
+
+RUNS = {
+	"Meeting Backup": {"when_lost": "meeting_crm.administration.backups.clean_up"},
+}
+
+EVENTS = {
+	"Role": {
+		"before_rename": ["meeting_crm.administration.service.refuse_renaming"],
+	},
+}
+
+JOBS = {"hourly": ["meeting_crm.administration.jobs.look_after_backups"]}

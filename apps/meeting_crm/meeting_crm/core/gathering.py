@@ -1,0 +1,51 @@
+"""What the rooms tell Frappe's hooks. Each room has a module `wiring` of dotted paths and nothing else:
+
+LOGGED: DocTypes whose every change is in the operation log (E7).
+EVENTS: {DocType: {event: [handlers]}}, run after the log's.
+CONDITIONS and CHECKS: {DocType: handler}, who sees a record in lists and who may do what with one.
+RUNS: {DocType: settings}, records of work in the background: see `core/runs.py`.
+JOBS: {"every minute" | "hourly" | "daily": [jobs]}.
+"""
+
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+LOG_EVENTS = {
+	"after_insert": "meeting_crm.core.log.log_insert",
+	"on_update": "meeting_crm.core.log.log_update",
+	"on_update_after_submit": "meeting_crm.core.log.log_update",
+	"on_submit": "meeting_crm.core.log.log_submit",
+	"on_cancel": "meeting_crm.core.log.log_cancel",
+	"on_trash": "meeting_crm.core.log.log_delete",
+	"after_rename": "meeting_crm.core.log.log_rename",
+}
+
+
+def gather_logged(rooms: Iterable[ModuleType]) -> tuple[str, ...]:
+	return tuple(doctype for room in rooms for doctype in getattr(room, "LOGGED", ()))
+
+
+def gather_events(rooms: Iterable[ModuleType]) -> dict[str, dict[str, list[str]]]:
+	"""{DocType: {event: handlers}}: the log first, then room by room in the order given."""
+	events = {doctype: {event: [path] for event, path in LOG_EVENTS.items()} for doctype in gather_logged(rooms)}
+	for room in rooms:
+		for doctype, handlers in getattr(room, "EVENTS", {}).items():
+			for event, paths in handlers.items():
+				events.setdefault(doctype, {}).setdefault(event, []).extend(paths)
+	return events
+
+
+def gather_by_doctype(rooms: Iterable[ModuleType], table: str) -> dict[str, Any]:
+	"""CONDITIONS, CHECKS or RUNS of all rooms. Raises ValueError where two rooms answer for the same DocType."""
+	gathered: dict[str, Any] = {}
+	for room in rooms:
+		for doctype, path in getattr(room, table, {}).items():
+			if doctype in gathered:
+				raise ValueError(f"{table}: {doctype} is answered for by {gathered[doctype]} and by {path}")
+			gathered[doctype] = path
+	return gathered
+
+
+def gather_jobs(rooms: Iterable[ModuleType], rhythm: str) -> list[str]:
+	return [path for room in rooms for path in getattr(room, "JOBS", {}).get(rhythm, ())]

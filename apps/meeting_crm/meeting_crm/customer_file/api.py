@@ -1,0 +1,20 @@
+"""Whitelisted functions of the customer form's head, sides and timeline."""
+
+import frappe
+
+from meeting_crm.customer_file import cockpit, timeline
+from meeting_crm.customers import permissions
+
+
+@frappe.whitelist()
+def get_cockpit(customer: str) -> dict:
+	"""The customer form: protection, people, next steps, related records and what the user may do."""
+	permissions.require_read(customer)
+	return cockpit.get_cockpit(customer)
+
+
+@frappe.whitelist()
+def get_timeline(customer: str, before: str | None = None, limit: int = timeline.PAGE_LENGTH) -> dict:
+	"""The file's story, newest first; `before` of a next page is `next` of the one before."""
+	permissions.require_read(customer)
+	return timeline.get_timeline(customer, before, max(1, min(limit, 100)))

@@ -1,8 +1,0 @@
-from frappe.model.document import Document
-
-from meeting_crm.enterprises.importing import service
-
-
-class MeetingEnterpriseImport(Document):
-	def validate(self):
-		service.prepare(self)
