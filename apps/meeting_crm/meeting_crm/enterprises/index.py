@@ -1,10 +1,12 @@
 """The search index of this site: it follows every enterprise in the same transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 import frappe
+import numpy as np
 
 from meeting_crm.core.transactions import give_way
+from meeting_crm.enterprises import rules
 from meeting_crm.enterprises.rules import Found
 from meeting_crm.enterprises.search import engine, highlight, letters, store, upkeep
 from meeting_crm.enterprises.search.ranking import read_query
@@ -91,6 +93,21 @@ def follow_rename(enterprise) -> None:
 	before = enterprise.get_doc_before_save()
 	if before and before.name_key != enterprise.name_key:
 		store.rename(sql, enterprise.name, enterprise.name_key)
+
+
+def add_names(names: Iterable[tuple[str, str, rules.Prepared]]) -> np.ndarray:
+	"""Many rows of (enterprise, name key, prepared). Returns their entries, which `add_entries` must write before the
+	transaction ends."""
+	return store.add_names(sql, [store.NameRow(enterprise, store.OWN_NAME, *rest) for enterprise, *rest in names])
+
+
+def add_entries(entries: Sequence[np.ndarray]) -> None:
+	store.add_entries(sql, entries)
+
+
+def find_cores(cores: Iterable[str]) -> dict[str, list[str]]:
+	"""{core: up to three names} of the companies whose name has one of these own parts."""
+	return store.find_cores(sql, sorted(set(cores)))
 
 
 def remove(enterprise: str) -> None:

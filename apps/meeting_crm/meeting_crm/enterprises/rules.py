@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from meeting_crm.enterprises.search.regions import place_length
+from meeting_crm.enterprises.search.store import Prepared, prepare
 from meeting_crm.enterprises.search.text import normalise_name, short_place, split_name
 
 __all__ = [
 	"NAME_LENGTH",
 	"Found",
+	"Prepared",
 	"Question",
 	"find_region",
 	"is_possible_name",
@@ -20,6 +22,7 @@ __all__ = [
 	"looks_like_number",
 	"may_teach",
 	"normalise_name",
+	"prepare",
 ]
 
 NAME_LENGTH = 140

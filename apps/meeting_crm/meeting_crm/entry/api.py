@@ -4,10 +4,10 @@ import frappe
 from frappe import _
 
 from meeting_crm.core import problems
+from meeting_crm.core.rights import require
 from meeting_crm.core.transactions import retried_on_conflict
 from meeting_crm.customers import permissions
-from meeting_crm.enterprises import affiliates
-from meeting_crm.enterprises.api import require, require_file
+from meeting_crm.enterprises import affiliates, aliases
 from meeting_crm.entry import affiliates as entry_affiliates
 from meeting_crm.entry import checks, numbers
 from meeting_crm.entry import service as entry_service
@@ -184,3 +184,38 @@ def get_import(name: str, right: str):
 	doc = frappe.get_doc("Meeting Enterprise Import", name)
 	doc.check_permission(right)
 	return doc
+
+
+@frappe.whitelist(methods=["POST"])
+def add_alias(enterprise: str, alias: str) -> dict:
+	"""A short or former name by which the enterprise is found from now on; for whoever has a file on it."""
+	require_file(enterprise)
+	return {"alias": aliases.add_alias(enterprise, alias)}
+
+
+@frappe.whitelist(methods=["POST"])
+def remove_alias(alias: str) -> None:
+	"""For its author and administrators."""
+	doc = frappe.get_doc("Meeting Enterprise Alias", alias)
+	if doc.added_by != frappe.session.user:
+		doc.check_permission("delete")
+	aliases.remove_alias(alias)
+
+
+@frappe.whitelist()
+def get_aliases(enterprise: str) -> list[dict]:
+	"""Rows of name, alias, source; for whoever has a file on the enterprise."""
+	require_file(enterprise)
+	return aliases.get_aliases(enterprise)
+
+
+def require_file(enterprise: str) -> None:
+	"""Administrators, and whoever may read a customer file on the enterprise."""
+	if frappe.has_permission("Meeting Enterprise", "read"):
+		return
+	if not frappe.get_list("Meeting Customer", filters={"enterprise": enterprise}, limit=1):
+		frappe.throw(
+			_("You have no customer file on this enterprise. Claim it first, or ask its holder."),
+			title=_("Not Your Customer"),
+			exc=frappe.PermissionError,
+		)

@@ -2,8 +2,8 @@
 
 import frappe
 
+from meeting_crm.core.rights import require
 from meeting_crm.core.transactions import retried_on_conflict
-from meeting_crm.enterprises.api import require
 from meeting_crm.merging import service as merging
 
 

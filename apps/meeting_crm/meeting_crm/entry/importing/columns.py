@@ -6,8 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from meeting_crm.core import numbers
-from meeting_crm.enterprises.rules import NAME_LENGTH, find_region_of_key, is_possible_name, normalise_name
-from meeting_crm.enterprises.search import store
+from meeting_crm.enterprises.rules import (
+	NAME_LENGTH,
+	Prepared,
+	find_region_of_key,
+	is_possible_name,
+	normalise_name,
+	prepare,
+)
 
 # Titles people write, in the order in which they win when several fit.
 TITLES = {
@@ -103,8 +109,8 @@ class ImportRow:
 	problems: list[numbers.Problem] = field(default_factory=list)
 
 	@cached_property
-	def prepared(self) -> store.Prepared:
-		return store.prepare(self.name_key)
+	def prepared(self) -> Prepared:
+		return prepare(self.name_key)
 
 	@cached_property
 	def enterprise_values(self) -> tuple:

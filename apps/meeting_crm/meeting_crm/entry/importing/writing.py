@@ -20,7 +20,6 @@ from meeting_crm.core.problems import describe
 from meeting_crm.enterprises import index, rules
 from meeting_crm.enterprises.aliases import add_alias
 from meeting_crm.enterprises.errors import AliasError
-from meeting_crm.enterprises.search import store
 from meeting_crm.entry.importing.columns import CONTACT_COLUMNS, ENTERPRISE_COLUMNS, ImportRow
 from meeting_crm.entry.importing.read_ahead import ReadAhead
 
@@ -47,7 +46,7 @@ def enter_batch(rows: ReadAhead, size: int) -> Iterator[list[Result]]:
 	while left > 0 and (step := rows.take()):
 		left -= len(step)
 		yield enter_rows(step, entries, seen)
-	store.add_entries(index.sql, entries)
+	index.add_entries(entries)
 
 
 def enter_rows(rows: Sequence[ImportRow], entries: list[np.ndarray], seen: dict[str, int]) -> list[Result]:
@@ -111,7 +110,7 @@ def find_similar(rows: list[ImportRow]) -> dict[str, str]:
 	"""{key: remark} for names whose own part equals that of a company in the database: same brand and trade, other
 	place or legal form."""
 	cores = {row.name_key: core for row in rows if len(core := row.prepared.core) >= rules.TELLING_CORE}
-	found = store.find_cores(index.sql, sorted(set(cores.values())))
+	found = index.find_cores(cores.values())
 	return {key: _("Similar to {0}.").format(", ".join(found[core])) for key, core in cores.items() if core in found}
 
 
@@ -140,8 +139,7 @@ def insert_enterprises(rows: list[ImportRow], entries: list[np.ndarray]) -> list
 	((count,),) = frappe.db.sql("select row_count()")
 	entered = rows if count == len(rows) else find_entered(rows, names)
 	insert_contacts(entered, names, standard)
-	own_names = [store.NameRow(names[row.number], store.OWN_NAME, row.name_key, row.prepared) for row in entered]
-	entries.append(store.add_names(index.sql, own_names))
+	entries.append(index.add_names((names[row.number], row.name_key, row.prepared) for row in entered))
 	log_many(
 		("Created", "Meeting Enterprise", names[row.number], None, {"enterprise_name": row.full_name, **row.base})
 		for row in entered

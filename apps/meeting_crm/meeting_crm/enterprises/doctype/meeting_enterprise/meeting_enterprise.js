@@ -103,7 +103,7 @@ async function show_aliases(frm) {
 		primary_action({ alias }) {
 			if (!alias) return;
 			meeting_crm.guarded(dialog, async () => {
-				await meeting_crm.call("meeting_crm.enterprises.api.add_alias", { enterprise: frm.doc.name, alias });
+				await meeting_crm.call("meeting_crm.entry.api.add_alias", { enterprise: frm.doc.name, alias });
 				dialog.get_field("problem").$wrapper.empty();
 				dialog.set_value("alias", "");
 				draw();
@@ -111,7 +111,7 @@ async function show_aliases(frm) {
 		},
 	});
 	const draw = async () => {
-		const rows = await frappe.xcall("meeting_crm.enterprises.api.get_aliases", { enterprise: frm.doc.name });
+		const rows = await frappe.xcall("meeting_crm.entry.api.get_aliases", { enterprise: frm.doc.name });
 		const $list = dialog.get_field("list").$wrapper.html(
 			rows
 				.map(
@@ -126,7 +126,7 @@ async function show_aliases(frm) {
 				)}</p>`
 		);
 		$list.find("[data-alias]").on("click", async (event) => {
-			await frappe.xcall("meeting_crm.enterprises.api.remove_alias", { alias: event.currentTarget.dataset.alias });
+			await frappe.xcall("meeting_crm.entry.api.remove_alias", { alias: event.currentTarget.dataset.alias });
 			draw();
 		});
 	};
