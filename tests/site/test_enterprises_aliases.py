@@ -4,9 +4,9 @@ import frappe
 import pytest
 
 from meeting_crm.claims import service as claims
-from meeting_crm.enterprises import affiliates, aliases, api, errors
+from meeting_crm.enterprises import affiliates, aliases, errors
 from meeting_crm.enterprises import service as enterprises
-from meeting_crm.entry import api as entry_api
+from meeting_crm.entry import api
 from meeting_crm.tests import factories
 
 BANK = "中国工商银行股份有限公司烟台市分行"
@@ -18,7 +18,7 @@ def bank():
 
 
 def matches(text: str) -> dict[str, str]:
-	return {row["enterprise"]: row["match"] for row in entry_api.check_duplicates(text=text)}
+	return {row["enterprise"]: row["match"] for row in api.check_duplicates(text=text)}
 
 
 def test_an_alias_finds_the_company_first(bank):
@@ -65,7 +65,7 @@ def test_what_two_people_choose_becomes_an_alias(bank):
 		user = factories.make_user()
 		project_of[user] = factories.make_project(user)
 		frappe.set_user(user)
-		entry_api.check_duplicates(text="宇宙行")
+		api.check_duplicates(text="宇宙行")
 		claims.make_claim(project_of[user], bank, user, "Duplicate Check")
 		frappe.set_user("Administrator")
 	assert [(row.alias, row.source) for row in aliases.get_aliases(bank)] == [("宇宙行", "Learned")]
@@ -76,7 +76,7 @@ def test_one_person_alone_teaches_nothing(bank):
 	for _number in range(2):
 		project = factories.make_project(user)
 		frappe.set_user(user)
-		entry_api.check_duplicates(text="宇宙行")
+		api.check_duplicates(text="宇宙行")
 		claims.make_claim(project, bank, user, "Duplicate Check")
 		frappe.set_user("Administrator")
 	assert not aliases.get_aliases(bank)
@@ -105,17 +105,17 @@ def test_only_who_has_a_file_links_and_names(bank):
 	try:
 		for call in (
 			lambda: api.add_alias(bank, "宇宙行"),
-			lambda: entry_api.link_affiliates(bank, [other]),
-			lambda: entry_api.get_affiliates(bank),
+			lambda: api.link_affiliates(bank, [other]),
+			lambda: api.get_affiliates(bank),
 			lambda: api.get_aliases(bank),
 		):
 			with pytest.raises(frappe.PermissionError):
 				call()
 		claims.make_claim(project, bank, user, "Pool")
 		assert api.add_alias(bank, "宇宙行")["alias"]
-		answer = entry_api.link_affiliates(bank, [other])
+		answer = api.link_affiliates(bank, [other])
 		assert [row["enterprise"] for row in answer["members"]] == [other]
-		assert entry_api.get_affiliates(bank)[0]["status"] == "Uncontacted"
+		assert api.get_affiliates(bank)[0]["status"] == "Uncontacted"
 	finally:
 		frappe.set_user("Administrator")
 

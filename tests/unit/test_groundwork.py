@@ -105,7 +105,7 @@ def test_a_kept_site_is_made_again_when_it_would_be_made_otherwise(tmp_path, mon
 
 def test_every_line_of_the_procfile_can_run(tmp_path):
 	assert list(supervisor.read_procfile()) == [
-		"mariadb", "redis_cache", "redis_queue", "web", "socketio", "schedule", "worker",
+		"mariadb", "redis_cache", "redis_queue", "web", "socketio", "schedule", "worker", "keeper",
 	]  # fmt: skip
 	for name, line in supervisor.read_procfile().items():
 		assert line == f"script/run {name}"
