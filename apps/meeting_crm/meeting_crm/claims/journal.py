@@ -9,7 +9,8 @@ from json import dumps
 import frappe
 from frappe.utils import now_datetime
 
-from meeting_crm.core.database import PICKED, insert_rows, make_name_stem, pick
+from meeting_crm.core.database import PICKED, insert_rows, pick
+from meeting_crm.core.names import make_name_stem
 
 FIELDS = (
 	"name",

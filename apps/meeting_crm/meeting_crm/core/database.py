@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from time import time_ns
 
 import frappe
 
@@ -35,12 +34,6 @@ def insert_rows(
 def pick(names: Iterable[str]) -> str:
 	"""The value of PICKED."""
 	return json.dumps(sorted(names))
-
-
-def make_name_stem() -> str:
-	"""The beginning of the names of rows written together; a number of fixed length follows. They grow with time, so that
-	a hundred thousand rows go to the end of the table and of the indexes that lead to it, and not all over them."""
-	return f"{time_ns():x}{frappe.generate_hash(length=6)}"
 
 
 def is_locked(doctype: str, name: str) -> bool:

@@ -8,6 +8,7 @@ JOBS: {"every minute" | "hourly" | "daily": [jobs]}.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,13 +23,23 @@ LOG_EVENTS = {
 }
 
 
+APP = Path(__file__).parents[1]
+
+
+def find_doctypes() -> list[str]:
+	"""All of ours, by their folders."""
+	return sorted(path.name.replace("_", " ").title() for path in APP.glob("*/doctype/meeting_*"))
+
+
 def gather_logged(rooms: Iterable[ModuleType]) -> tuple[str, ...]:
 	return tuple(doctype for room in rooms for doctype in getattr(room, "LOGGED", ()))
 
 
 def gather_events(rooms: Iterable[ModuleType]) -> dict[str, dict[str, list[str]]]:
-	"""{DocType: {event: handlers}}: the log first, then room by room in the order given."""
-	events = {doctype: {event: [path] for event, path in LOG_EVENTS.items()} for doctype in gather_logged(rooms)}
+	"""{DocType: {event: handlers}}: the name and the log first, then room by room in the order given."""
+	events = {doctype: {"autoname": ["meeting_crm.core.names.set_name"]} for doctype in find_doctypes()}
+	for doctype in gather_logged(rooms):
+		events[doctype] |= {event: [path] for event, path in LOG_EVENTS.items()}
 	for room in rooms:
 		for doctype, handlers in getattr(room, "EVENTS", {}).items():
 			for event, paths in handlers.items():

@@ -7,7 +7,8 @@ import frappe
 from frappe.core.doctype.version.version import get_diff
 from frappe.utils import now_datetime
 
-from meeting_crm.core.database import insert_rows, make_name_stem
+from meeting_crm.core.database import insert_rows
+from meeting_crm.core.names import make_name_stem
 
 
 def log(operation: str, doctype: str, name: str, before: dict | None = None, after: dict | None = None) -> None:

@@ -10,6 +10,7 @@ from frappe.utils import now_datetime
 from meeting_crm.core import numbers as core_numbers
 from meeting_crm.core.database import PICKED, insert_rows, pick
 from meeting_crm.core.log import log_many, log_selected
+from meeting_crm.core.names import make_name
 from meeting_crm.core.problems import throw_problems
 from meeting_crm.enterprises.service import get_base_file
 
@@ -151,7 +152,7 @@ def _copy_files(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
 	now, files, contacts, names = now_datetime(), [], [], {}
 	for enterprise, holder in pairs:
 		base = bases[enterprise]
-		names[enterprise, holder] = name = frappe.generate_hash(length=10)
+		names[enterprise, holder] = name = make_name()
 		stamp = (holder, frappe.session.user, now, now)
 		files.append(
 			(
@@ -171,7 +172,7 @@ def _copy_files(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
 		for number, person in enumerate(base.get("contacts") or []):
 			contacts.append(
 				(
-					frappe.generate_hash(length=10),
+					make_name(),
 					*stamp,
 					name,
 					base["enterprise_name"],

@@ -8,6 +8,7 @@ from frappe.utils import cint, flt, get_fullname, now_datetime
 
 from meeting_crm.claims import service as claims
 from meeting_crm.core.log import log
+from meeting_crm.core.names import make_name
 from meeting_crm.core.notifications import get_language, notify
 from meeting_crm.core.people import get_administrators, is_administrator
 from meeting_crm.customers import service as customers
@@ -183,7 +184,7 @@ def record(
 	user: str | None = None,
 ) -> str:
 	"""One line of the log of checks, without the cost of a document: there is one for every few letters typed."""
-	now, user, name = now_datetime(), user or frappe.session.user, frappe.generate_hash(length=16)
+	now, user, name = now_datetime(), user or frappe.session.user, make_name(16)
 	frappe.db.bulk_insert(
 		"Meeting Duplicate Check",
 		CHECK_FIELDS,

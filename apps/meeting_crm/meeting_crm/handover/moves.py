@@ -17,6 +17,7 @@ from meeting_crm.claims.bulk.handing_over import hand_over
 from meeting_crm.contracts.service import follow_claims
 from meeting_crm.core.database import insert_rows
 from meeting_crm.core.log import log, log_many
+from meeting_crm.core.names import make_name
 from meeting_crm.core.notifications import get_language, notify
 from meeting_crm.customers.service import lock_files, set_holder
 from meeting_crm.customers.sharing import revoke, share
@@ -104,7 +105,7 @@ def _insert_items(doc, doctype: str, rows: list[tuple[str, str | None, str | Non
 		ITEM_COLUMNS,
 		(
 			(
-				frappe.generate_hash(length=10),
+				make_name(),
 				now,
 				now,
 				user,

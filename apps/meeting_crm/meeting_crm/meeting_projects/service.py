@@ -9,6 +9,7 @@ from frappe.utils import getdate, now_datetime
 from frappe.utils.caching import request_cache
 
 from meeting_crm.core.log import log_many
+from meeting_crm.core.names import make_name
 from meeting_crm.core.people import is_administrator
 from meeting_crm.meeting_projects import rules as project_rules
 from meeting_crm.meeting_projects.errors import NotAMemberError, ProjectClosedError
@@ -265,8 +266,5 @@ def _insert_user_permissions(project: str, users: list[str]) -> None:
 			"for_value",
 			"apply_to_all_doctypes",
 		),
-		[
-			(frappe.generate_hash(length=20), now, now, author, author, user, "Meeting Project", project, 1)
-			for user in users
-		],
+		[(make_name(20), now, now, author, author, user, "Meeting Project", project, 1) for user in users],
 	)

@@ -10,6 +10,7 @@ from frappe.utils import now_datetime
 from meeting_crm.claims import journal
 from meeting_crm.claims.journal import Event
 from meeting_crm.core.log import log_many
+from meeting_crm.core.names import make_name
 from meeting_crm.customers import service as customers
 
 CHUNK = 2000
@@ -49,7 +50,7 @@ def _insert_chunk(
 ) -> list[frappe._dict]:
 	user, stamp = frappe.session.user, now_datetime()
 	for row in rows:
-		row.name = frappe.generate_hash(length=20)
+		row.name = make_name(20)
 	frappe.db.bulk_insert(
 		"Meeting Claim",
 		("name", "creation", "modified", "owner", "modified_by", *FIELDS),

@@ -12,6 +12,7 @@ from frappe.utils import getdate, now_datetime
 from meeting_crm.claims import rules
 from meeting_crm.claims.clock import notices
 from meeting_crm.claims.locks import get_account_name
+from meeting_crm.core.names import make_name
 from meeting_crm.meeting_projects import calendar
 from meeting_crm.meeting_projects import service as projects
 
@@ -178,7 +179,7 @@ def _record(project: str, short: list[frappe._dict]) -> None:
 		("name", "creation", "modified", "owner", "modified_by", "project", "user", "day", "claimed", "minimum"),
 		[
 			(
-				frappe.generate_hash(length=20),
+				make_name(20),
 				now,
 				now,
 				author,

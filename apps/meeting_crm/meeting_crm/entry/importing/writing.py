@@ -4,7 +4,6 @@ The same guarantees as a single entry: the unique key decides, also against some
 the same instant; the index is written with the rows; nothing of a batch stands when it is interrupted.
 """
 
-import secrets
 from collections.abc import Iterator, Sequence
 from html import unescape
 from operator import attrgetter, itemgetter
@@ -16,6 +15,7 @@ from frappe.utils import now_datetime, strip_html
 
 from meeting_crm.core.database import insert_rows
 from meeting_crm.core.log import log_many
+from meeting_crm.core.names import make_name
 from meeting_crm.core.problems import describe
 from meeting_crm.enterprises import index, rules
 from meeting_crm.enterprises.aliases import add_alias
@@ -117,7 +117,7 @@ def find_similar(rows: list[ImportRow]) -> dict[str, str]:
 def make_names(count: int) -> Iterator[str]:
 	"""Names that begin alike: the rows of a step stand together in the table and in every index that leads to it,
 	where random names would touch a page of the disk for each."""
-	stem = secrets.token_hex(6)
+	stem = make_name(12)
 	return (f"{stem}{number:04x}" for number in range(count))
 
 

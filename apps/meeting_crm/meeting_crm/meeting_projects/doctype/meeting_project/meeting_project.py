@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime
 
 from meeting_crm.core.errors import ClaimsBusyError
+from meeting_crm.core.names import make_name
 from meeting_crm.meeting_projects import service
 from meeting_crm.meeting_projects.calendar import get_last_announced_year
 from meeting_crm.meeting_projects.rules import MOST_A_DAY, ProjectRules
@@ -127,7 +128,7 @@ class MeetingProject(Document):
 		self.flags.old_rules = ProjectRules.of(previous) if previous else None
 		self.flags.has_new_rules = ProjectRules.of(self) != self.flags.old_rules
 		if self.flags.has_new_rules:
-			self.rules_version = frappe.generate_hash(length=20)
+			self.rules_version = make_name(20)
 		elif previous:
 			self.rules_version = previous.rules_version
 
