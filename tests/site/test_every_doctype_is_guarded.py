@@ -8,6 +8,7 @@ from meeting_crm import hooks
 ADMINISTRATORS = {"Meeting Administrator", "System Manager", "Administrator"}
 OPEN_TO_EVERY_COLLEAGUE = {
 	"Meeting Segment",
+	"Meeting Activity Outcome",
 	"Meeting Department",
 	"Meeting Contract Kind",
 	"Meeting Preferential Policy",

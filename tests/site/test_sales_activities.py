@@ -103,11 +103,69 @@ def test_finishing_stops_the_bell_and_plans_the_next(held):
 	activity = make_activity(held.customer).insert()
 	assert activity.start_reminder_on
 	answer = service.finish_activity(
-		frappe.get_doc(ACTIVITY, activity.name), "已确认", {"subject": "签约", "starts_on": add_to_date(None, days=2)}
+		frappe.get_doc(ACTIVITY, activity.name),
+		{"result": "已确认", "outcome": "Quoted"},
+		{"subject": "签约", "starts_on": add_to_date(None, days=2)},
 	)
 	activity.reload()
 	assert (activity.status, activity.result, activity.start_reminder_on) == ("Done", "已确认", None)
+	assert activity.outcome == "Quoted"
 	assert answer["next_activity"]
+
+
+def test_what_is_done_before_its_time_happened_now(held):
+	activity = make_activity(held.customer).insert()
+	service.finish_activity(frappe.get_doc(ACTIVITY, activity.name), {"result": "提前完成"}, None)
+	activity.reload()
+	assert activity.starts_on <= now_datetime()
+	assert activity.ends_on - activity.starts_on == timedelta(minutes=30)
+
+
+def test_what_happened_yesterday_is_recorded_for_yesterday(held):
+	yesterday = add_to_date(now_datetime(), days=-1).replace(microsecond=0)
+	answer = service.record_activity(
+		{"customer": held.customer, "subject": "拜访", "status": "Done", "starts_on": yesterday}, None, None
+	)
+	assert frappe.db.get_value(ACTIVITY, answer["activity"], "starts_on") == yesterday
+
+
+def test_what_lies_in_the_future_has_not_happened(held):
+	activity = make_activity(held.customer).insert()
+	for values in ({"starts_on": add_to_date(None, days=1)}, {"starts_on": str(add_to_date(None, days=1))}):
+		with pytest.raises(InvalidTimeError, match="future"):
+			service.finish_activity(frappe.get_doc(ACTIVITY, activity.name), values, None)
+	with pytest.raises(InvalidTimeError, match="future"):
+		make_activity(held.customer, status="Done").insert()
+
+
+def test_an_opportunity_of_another_customer_is_refused(held):
+	frappe.set_user("Administrator")
+	_user, _project, other = make_held()
+	opportunity = frappe.get_doc(
+		{"doctype": "Meeting Opportunity", "opportunity_name": "展位", "customer": other.customer}
+	).insert()
+	frappe.set_user(held.user)
+	with pytest.raises(ForeignPersonError, match="another customer"):
+		make_activity(held.customer, opportunity=opportunity.name).insert()
+
+
+def test_choices_are_those_of_the_file_and_of_administrators(rest):
+	user, _project, claim = make_held()
+	opportunity = frappe.get_doc(
+		{"doctype": "Meeting Opportunity", "opportunity_name": "展位", "customer": claim.customer}
+	).insert()
+	frappe.get_doc({**opportunity.as_dict(), "name": None, "stage": "Lost", "lost_reason": "预算"}).insert()
+	frappe.db.set_value("Meeting Activity Outcome", "No Answer", "disabled", 1)
+	choices = rest(user).result("meeting_crm.sales.api.get_activity_choices", customer=claim.customer)
+	assert [row["name"] for row in choices["opportunities"]] == [opportunity.name]
+	assert [row["name"] for row in choices["contacts"]] == frappe.get_all(
+		"Meeting Contact", {"customer": claim.customer}, pluck="name"
+	)
+	assert "Quoted" in choices["outcomes"] and "No Answer" not in choices["outcomes"]
+	frappe.db.set_value("Meeting Activity Outcome", "No Answer", "disabled", 0)
+	frappe.db.commit()
+	stranger = rest(factories.make_user())
+	assert stranger.call("meeting_crm.sales.api.get_activity_choices", customer=claim.customer).status_code == 403
 
 
 def test_due_activities_come_overdue_first(held):
@@ -162,7 +220,10 @@ def test_a_form_left_open_does_not_ring_again(held):
 	assert len(get_bells(held.user)) == 2
 
 
-@pytest.mark.parametrize("values", [{"status": "Done"}, {"status": "Cancelled"}, {"remind_before": "No Reminder"}])
+@pytest.mark.parametrize(
+	"values",
+	[{"status": "Done", "starts_on": "2026-01-05 10:00"}, {"status": "Cancelled"}, {"remind_before": "No Reminder"}],
+)
 def test_nothing_rings_for_what_is_over_or_unwanted(held, values):
 	activity = make_activity(held.customer, **values).insert()
 	ring(get_datetime(activity.starts_on) + timedelta(days=1))

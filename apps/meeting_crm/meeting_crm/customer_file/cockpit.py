@@ -78,7 +78,18 @@ def _get_next_steps(customer: str) -> list[dict]:
 	return frappe.get_list(
 		"Meeting Activity",
 		filters={"customer": customer, "status": "Planned"},
-		fields=["name", "subject", "activity_type", "starts_on", "assigned_to", "result"],
+		fields=[
+			"name",
+			"subject",
+			"activity_type",
+			"starts_on",
+			"assigned_to",
+			"result",
+			"outcome",
+			"customer",
+			"contact",
+			"opportunity",
+		],
 		order_by="starts_on",
 		limit=SHOWN,
 	)

@@ -78,7 +78,7 @@ def _read_activities(customer: str, before: datetime, limit: int) -> list[dict]:
 	rows = frappe.get_list(
 		"Meeting Activity",
 		filters={"customer": customer, "status": ("!=", "Planned"), "starts_on": ("<", before)},
-		fields=["name", "subject", "activity_type", "status", "starts_on", "result", "assigned_to"],
+		fields=["name", "subject", "activity_type", "status", "starts_on", "outcome", "result", "assigned_to"],
 		order_by="starts_on desc",
 		limit=limit,
 	)
@@ -88,7 +88,7 @@ def _read_activities(customer: str, before: datetime, limit: int) -> list[dict]:
 			row.starts_on,
 			row.assigned_to,
 			title=row.subject,
-			text=row.result,
+			text=" · ".join(filter(None, (_(row.outcome) if row.outcome else None, row.result))) or None,
 			doctype="Meeting Activity",
 			name=row.name,
 			status=row.status,

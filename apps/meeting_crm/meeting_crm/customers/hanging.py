@@ -36,6 +36,21 @@ def check_contact(doc) -> None:
 		)
 
 
+def check_opportunity(doc) -> None:
+	if (
+		doc.opportunity
+		and doc.customer
+		and frappe.db.get_value("Meeting Opportunity", doc.opportunity, "customer") != doc.customer
+	):
+		frappe.throw(
+			_("The chosen opportunity belongs to another customer. Choose one of {0}.").format(
+				frappe.bold(escape_html(doc.customer_name or ""))
+			),
+			title=_("Wrong opportunity"),
+			exc=ForeignPersonError,
+		)
+
+
 def check_contract(doc) -> None:
 	if (
 		doc.contract

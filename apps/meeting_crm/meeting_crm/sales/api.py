@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
 
-from meeting_crm.customers.permissions import require_write
+from meeting_crm.customers.permissions import require_read, require_write
 from meeting_crm.sales import feed, series, service
 
 ANSWERS = ("Accepted", "Rejected")
@@ -25,10 +25,12 @@ def record_activity(
 	attachments: str | list | None = None,
 	remind_before: str | None = None,
 	next: str | dict | None = None,
+	opportunity: str | None = None,
+	outcome: str | None = None,
 ) -> dict:
 	"""C5: records an activity of `customer` and, with `next` (subject, starts_on, activity_type, ends_on,
-	remind_before, assigned_to, contact, project), plans the following one in the same step. Answers activity
-	and next_activity."""
+	remind_before, assigned_to, contact, opportunity, project), plans the following one in the same step. What is done
+	(the status unless told) has happened: `starts_on` is now or in the past. Returns activity and next_activity."""
 	require_write(customer)
 	values = {
 		"customer": customer,
@@ -42,14 +44,40 @@ def record_activity(
 		"contact": contact,
 		"assigned_to": assigned_to,
 		"remind_before": remind_before,
+		"opportunity": opportunity,
+		"outcome": outcome,
 	}
 	return service.record_activity(values, frappe.parse_json(next), frappe.parse_json(attachments))
 
 
 @frappe.whitelist(methods=["POST"])
-def finish_activity(activity: str, result: str | None = None, next: str | dict | None = None) -> dict:
-	"""Marks a planned activity as done and plans the `next` one (as in record_activity)."""
-	return service.finish_activity(_get_writable("Meeting Activity", activity), result, frappe.parse_json(next))
+def finish_activity(
+	activity: str,
+	result: str | None = None,
+	next: str | dict | None = None,
+	outcome: str | None = None,
+	starts_on: str | None = None,
+	contact: str | None = None,
+	opportunity: str | None = None,
+) -> dict:
+	"""Marks a planned activity as done and plans the `next` one (as in record_activity). `starts_on` is when it really
+	happened; without it, the planned time stays unless it has not come yet."""
+	document = _get_writable("Meeting Activity", activity)
+	values = {
+		"result": result,
+		"outcome": outcome,
+		"starts_on": starts_on,
+		"contact": contact,
+		"opportunity": opportunity,
+	}
+	return service.finish_activity(document, values, frappe.parse_json(next))
+
+
+@frappe.whitelist()
+def get_activity_choices(customer: str) -> dict:
+	"""What an activity of `customer` can name: contacts, open opportunities, and the outcomes that administrators offer."""
+	require_read(customer)
+	return service.get_choices(customer)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -14,7 +14,22 @@ from meeting_crm.sales.errors import QuotationError
 
 ACTIVITY = "Meeting Activity"
 QUOTATION = "Meeting Quotation"
-NEXT_FIELDS = ("subject", "activity_type", "starts_on", "ends_on", "remind_before", "assigned_to", "contact", "project")
+OPPORTUNITY = "Meeting Opportunity"
+NEXT_FIELDS = (
+	"subject",
+	"activity_type",
+	"starts_on",
+	"ends_on",
+	"remind_before",
+	"assigned_to",
+	"contact",
+	"opportunity",
+	"project",
+)
+INHERITED_FIELDS = ("customer", "project", "contact", "opportunity")
+MAX_CHOICES = 100
+TOLERANCE = timedelta(minutes=5)
+"""By which a person's clock may be ahead of the server's."""
 MAX_EVENTS = 2000
 
 
@@ -28,7 +43,7 @@ def record_activity(values: dict, next_values: dict | None, attachments: list[st
 
 
 def _plan_next(activity, values: dict) -> str:
-	inherited = {"customer": activity.customer, "project": activity.project, "contact": activity.contact}
+	inherited = {field: activity.get(field) for field in INHERITED_FIELDS}
 	following = frappe.get_doc(
 		{
 			"doctype": ACTIVITY,
@@ -64,12 +79,51 @@ def _attach(activity, files: list[str]) -> None:
 		file.save(ignore_permissions=True)  # why: their own upload, found by its owner
 
 
-def finish_activity(activity, result: str | None, next_values: dict | None) -> dict:
-	"""Marks a planned activity as done, with what came of it and what comes next."""
-	activity.status, activity.result = "Done", result or activity.result
+def finish_activity(activity, values: dict, next_values: dict | None) -> dict:
+	"""Marks a planned activity as done, with when it happened, what came of it and what comes next."""
+	activity.update(_given(values))
+	activity.status = "Done"
 	activity.save()
 	following = _plan_next(activity, next_values) if next_values else None
 	return {"activity": activity.name, "next_activity": following}
+
+
+def check_happened(starts_on) -> None:
+	if starts_on > now_datetime() + TOLERANCE:
+		frappe.throw(
+			_("{0} lies in the future. Enter when it happened, or plan it as the next step.").format(
+				frappe.format(starts_on, "Datetime")
+			),
+			title=_("Not happened yet"),
+			exc=InvalidTimeError,
+		)
+
+
+def get_choices(customer: str) -> dict:
+	"""What an activity of `customer` can name: its people, its open opportunities, and what may have come of it."""
+	return {
+		"contacts": frappe.get_list(
+			"Meeting Contact",
+			filters={"customer": customer},
+			fields=["name", "person_name", "position", "mobile"],
+			order_by="is_primary desc, creation",
+			limit=MAX_CHOICES,
+		),
+		"opportunities": frappe.get_list(
+			OPPORTUNITY,
+			filters={"customer": customer, "stage": ("not in", rules.CLOSED_STAGES)},
+			fields=["name", "opportunity_name", "project", "stage"],
+			order_by="modified desc",
+			limit=MAX_CHOICES,
+		),
+		"outcomes": frappe.get_list(
+			"Meeting Activity Outcome",
+			filters={"disabled": 0},
+			pluck="name",
+			order_by="sequence, creation",
+			limit=MAX_CHOICES,
+		),
+	}
 
 
 def check_times(activity) -> None:
@@ -112,10 +166,18 @@ def set_reminders(activity) -> None:
 
 
 def set_done_on(activity) -> None:
+	"""What is done before its planned time happened now; what is recorded as done in the future is a mistake."""
 	if activity.status != "Done":
 		activity.done_on = None
 	elif not activity.done_on:
 		activity.done_on = now_datetime()
+		if _is_as_planned(activity) and activity.starts_on > activity.done_on:
+			activity.starts_on, activity.ends_on = activity.done_on, rules.get_end(activity.done_on, None)
+		check_happened(activity.starts_on)
+
+
+def _is_as_planned(activity) -> bool:
+	return bool(activity.get_doc_before_save()) and not activity.has_value_changed("starts_on")
 
 
 def forget_follower(activity) -> None:
@@ -143,6 +205,9 @@ def get_due_activities(user: str, days: int = 0, limit: int = 20) -> list[dict]:
 			"customer_name",
 			"project",
 			"contact",
+			"opportunity",
+			"outcome",
+			"result",
 		],
 		order_by="starts_on asc",
 		limit=limit,

@@ -2,6 +2,7 @@
 
 LOGGED = (
 	"Meeting Activity",
+	"Meeting Activity Outcome",
 	"Meeting Opportunity",
 	"Meeting Customer Project",
 	"Meeting Maintenance",

@@ -26,6 +26,7 @@ COLUMNS = {
 	"Meeting Handover": 6,
 	"Meeting Deletion Request": 6,
 	"Meeting Segment": 4,
+	"Meeting Activity Outcome": 4,
 }
 
 

@@ -15,6 +15,17 @@ SEGMENTS = {
 
 CONTRACT_KINDS = {"Comprehensive Plan": "ZH", "Participation Receipt": "HZ"}
 
+# offered for an activity, in this order
+ACTIVITY_OUTCOMES = (
+	"No Answer",
+	"Call Back Later",
+	"Visit Agreed",
+	"Material Sent",
+	"Interested",
+	"Quoted",
+	"No Interest",
+)
+
 STATES = {"Negotiating": "Warning", "Signed": "Success", "Dead": "Inverse", "Released": "Info"}
 
 ACTIONS = ("Sign", "Mark Dead", "Release", "Reopen")
@@ -36,6 +47,7 @@ def after_install() -> None:
 	make_user_fields()
 	make_share_fields()
 	make_segments()
+	make_activity_outcomes()
 	make_claim_workflow()
 	make_contract_kinds()
 	make_desk_defaults()
@@ -85,6 +97,13 @@ def make_segments() -> None:
 def make_contract_kinds() -> None:
 	for kind_name, code in CONTRACT_KINDS.items():
 		_insert_missing("Meeting Contract Kind", kind_name, {"kind_name": kind_name, "code": code})
+
+
+def make_activity_outcomes() -> None:
+	for sequence, outcome_name in enumerate(ACTIVITY_OUTCOMES, 1):
+		_insert_missing(
+			"Meeting Activity Outcome", outcome_name, {"outcome_name": outcome_name, "sequence": sequence * 10}
+		)
 
 
 def make_claim_workflow() -> None:

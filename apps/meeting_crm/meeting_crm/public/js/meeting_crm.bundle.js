@@ -28,6 +28,7 @@ import { fill_people, make_search_box } from "./meeting_crm/search_box.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
 import { ServerError, call, to_text } from "./meeting_crm/server.js";
 import { draw_story, explain } from "./meeting_crm/story.js";
+import { keep_what_is_typed } from "./meeting_crm/typing.js";
 import { VirtualList } from "./meeting_crm/virtual_list.js";
 import { translate_widgets } from "./meeting_crm/widgets.js";
 
@@ -75,6 +76,8 @@ $(document).on("app_ready", tidy_print_view);
 $(document).on("app_ready", translate_widgets);
 $(document).on("app_ready", limit_list_numbers);
 $(document).on("app_ready", hide_link_numbers);
+$(document).on("app_ready", keep_what_is_typed);
+$(document).on("app_ready", activities.listen_for_activities);
 $(document).on("app_ready", tidy_forms);
 $(document).on("app_ready", tidy_lists);
 $(document).on("app_ready", show_volume_on_workspace);

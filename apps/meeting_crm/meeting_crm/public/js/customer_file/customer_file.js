@@ -20,6 +20,9 @@ export class CustomerFile {
 		this.bind();
 		setInterval(() => this.refresh_if_visible(), REFRESH_EVERY);
 		$(document).on("meeting:protection-over", () => this.refresh_if_visible());
+		$(document).on(meeting_crm.ACTIVITY_CHANGED, (_event, customer) => {
+			if (customer === this.frm.doc?.name) this.refresh();
+		});
 	}
 
 	refresh_if_visible() {
@@ -76,10 +79,11 @@ export class CustomerFile {
 			frappe.utils.copy_to_clipboard(event.currentTarget.dataset.copy);
 		});
 		this.$wrapper.on("click", "[data-record]", () => this.record_activity());
+		this.$wrapper.on("click", "[data-plan]", () => this.plan_activity());
 		this.$wrapper.on("click", "[data-new]", (event) => this.make_record(event.currentTarget.dataset.new));
 		this.$wrapper.on("click", "[data-finish]", (event) => {
 			const step = this.state.next_steps.find((row) => row.name === event.currentTarget.dataset.finish);
-			meeting_crm.finish_activity(step, { on_done: () => this.refresh() });
+			meeting_crm.finish_activity(step);
 		});
 		this.$wrapper.on("click", "[data-extend]", (event) => {
 			const claim = this.state.claims.find((row) => row.name === event.currentTarget.dataset.extend);
@@ -95,7 +99,15 @@ export class CustomerFile {
 			customer: this.frm.doc.name,
 			customer_name: this.frm.doc.customer_name,
 			project: claim && claim.project,
-			on_done: () => this.refresh(),
+		});
+	}
+
+	plan_activity() {
+		const claim = this.get_claim();
+		meeting_crm.plan_activity({
+			customer: this.frm.doc.name,
+			customer_name: this.frm.doc.customer_name,
+			project: claim && claim.project,
 		});
 	}
 

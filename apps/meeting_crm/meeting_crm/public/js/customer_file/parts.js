@@ -150,7 +150,10 @@ function make_steps({ next_steps, may }) {
 			</div>`
 		)
 		.join("");
-	return `<h4>${__("Next Step")}</h4>${rows || `<p class="text-muted">${__("Nothing is planned.")}</p>`}`;
+	const plan = may.write
+		? `<button type="button" class="btn btn-link btn-xs" data-plan>${__("Plan")}</button>`
+		: "";
+	return `<h4>${__("Next Step")}${plan}</h4>${rows || `<p class="text-muted">${__("Nothing is planned.")}</p>`}`;
 }
 
 function is_past(value) {

@@ -1,6 +1,8 @@
 frappe.ui.form.on("Meeting Activity", {
 	refresh(frm) {
 		frm.set_query("contact", () => ({ filters: { customer: frm.doc.customer || "" } }));
+		frm.set_query("opportunity", () => ({ filters: { customer: frm.doc.customer || "" } }));
+		frm.set_query("outcome", () => ({ filters: { disabled: 0 } }));
 		if (frm.is_new()) return;
 		show_overdue(frm);
 		if (!frm.perm[0].write) return;

@@ -8,10 +8,11 @@ from meeting_crm.sales import series, service
 class MeetingActivity(Document):
 	def validate(self):
 		service.check_times(self)
+		service.set_done_on(self)
 		hanging.check_person(self, "assigned_to")
 		hanging.check_contact(self)
+		hanging.check_opportunity(self)
 		service.set_reminders(self)
-		service.set_done_on(self)
 
 	def on_update(self):
 		series.keep(self)
