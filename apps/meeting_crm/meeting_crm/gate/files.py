@@ -5,7 +5,7 @@ from frappe import _
 from frappe.core.doctype.file.file import File
 
 from meeting_crm.core.people import is_administrator
-from meeting_crm.gate import rules
+from meeting_crm.gate import kept_files, rules
 from meeting_crm.gate.guards import is_restricted
 
 # Whole tables of data, uploaded to be read by the program alone.
@@ -17,11 +17,23 @@ class FileAddressError(frappe.ValidationError):
 
 
 class GuardedFile(File):
-	"""Frappe writes the content in `before_insert`, before any event of an app."""
+	"""Frappe writes the content in `before_insert` and removes it in `on_trash`, before any event of an app."""
 
 	def before_insert(self) -> None:
 		guard(self)
 		super().before_insert()
+
+	def on_trash(self) -> None:
+		kept_files.refuse_deletion(self)
+		super().on_trash()
+
+	def delete_file_data_content(self, only_thumbnail: bool = False) -> None:
+		"""Only once the deletion is certain: a rollback could not bring the content back. A new file whose own insertion
+		was rolled back goes at once."""
+		if self.flags.new_file:
+			super().delete_file_data_content(only_thumbnail)
+		else:
+			frappe.db.after_commit.add(lambda: File.delete_file_data_content(self, only_thumbnail))
 
 
 def guard(doc: File, method: str | None = None) -> None:

@@ -4,7 +4,13 @@ AUTH_HOOKS = ["meeting_crm.gate.service.check_request"]
 
 CLASSES = {"File": "meeting_crm.gate.files.GuardedFile"}
 
-EVENTS = {"File": {"before_validate": ["meeting_crm.gate.files.guard"]}}
+EVENTS = {
+	"File": {"before_validate": ["meeting_crm.gate.files.guard", "meeting_crm.gate.kept_files.refuse_change"]},
+	**{
+		doctype: {event: ["meeting_crm.gate.kept_files.fix_files"] for event in ("on_submit", "on_update_after_submit")}
+		for doctype in ("Meeting Contract", "Meeting Quotation")
+	},
+}
 
 CONDITIONS = {
 	"File": "meeting_crm.gate.attachments.file_condition",
