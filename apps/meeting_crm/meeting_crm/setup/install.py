@@ -108,7 +108,8 @@ def make_activity_outcomes() -> None:
 
 def make_claim_workflow() -> None:
 	"""B6: the default workflow of a claim, which administrators may change in the desk. Nobody edits a claim by hand, so its
-	form need not say so to some of them."""
+	form need not say so to some of them. Its states are optional, so that Frappe puts no Workflow Action on the to-do list of
+	every user of a role after each claim: a claim is its holder's business alone."""
 	for state, style in STATES.items():
 		_insert_missing("Workflow State", state, {"workflow_state_name": state, "style": style})
 	for action in ACTIONS:
@@ -122,7 +123,9 @@ def make_claim_workflow() -> None:
 			"workflow_state_field": "workflow_state",
 			"is_active": 1,
 			"send_email_alert": 0,
-			"states": [{"state": state, "doc_status": "0", "allow_edit": "All"} for state in STATES],
+			"states": [
+				{"state": state, "doc_status": "0", "allow_edit": "All", "is_optional_state": 1} for state in STATES
+			],
 			"transitions": [
 				{
 					"state": state,
@@ -162,6 +165,18 @@ def offer_signing_to_holders() -> None:
 	)
 	for transition in untouched:
 		frappe.db.set_value("Workflow Transition", transition, "condition", IS_HOLDER, update_modified=False)
+	frappe.clear_document_cache("Workflow", "Meeting Claim")
+
+
+def keep_claims_off_to_do_lists() -> None:
+	"""For workflows made before: see `make_claim_workflow`."""
+	frappe.db.set_value(
+		"Workflow Document State",
+		{"parent": "Meeting Claim", "parenttype": "Workflow", "state": ["in", list(STATES)]},
+		"is_optional_state",
+		1,
+		update_modified=False,
+	)
 	frappe.clear_document_cache("Workflow", "Meeting Claim")
 
 

@@ -1,7 +1,5 @@
 import frappe
 from frappe import _
-from frappe.core.doctype.server_script.server_script_utils import run_server_script_for_doc_event
-from frappe.integrations.doctype.webhook import run_webhooks
 from frappe.model.document import Document
 from frappe.utils import cstr, get_datetime, now_datetime
 
@@ -10,7 +8,6 @@ from meeting_crm.claims.errors import ClaimOverError
 from meeting_crm.core.database import drop_index
 from meeting_crm.core.errors import GuardedFieldError
 
-WORKFLOW_INBOX = "frappe.workflow.doctype.workflow_action.workflow_action.process_workflow_actions"
 GUARDED_FIELDS = (
 	"project",
 	"project_name",
@@ -60,21 +57,6 @@ class MeetingClaim(Document):
 		contract) needs no transition."""
 		if not self.flags.by_service:
 			super().validate_workflow()
-
-	def run_method(self, method, *args, **kwargs):
-		"""As Frappe runs events, but without its inbox of Workflow Actions: after each save it would look up every user of
-		the transitions' roles and put the claim on all their to-do lists. A claim is its holder's business alone, and
-		a thousand salespeople make that the larger part of the work of claiming."""
-		if method != "on_update":
-			return super().run_method(method, *args, **kwargs)
-		self.on_update()
-		events = frappe.get_doc_hooks()
-		for handler in events.get(self.doctype, {}).get(method, []) + events.get("*", {}).get(method, []):
-			if handler != WORKFLOW_INBOX:
-				frappe.get_attr(handler)(self, method)
-		self.run_notifications(method)
-		run_webhooks(self, method)
-		run_server_script_for_doc_event(self, method)
 
 	def db_update(self):
 		"""A claim that is reopened meets whoever claimed the company a moment ago."""
