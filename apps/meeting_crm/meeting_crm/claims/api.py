@@ -9,6 +9,7 @@ from meeting_crm.claims.bulk import carry_over as carrying_over
 from meeting_crm.claims.queries import explanation, figures, lists, today
 from meeting_crm.claims.queries import pool as pool_queries
 from meeting_crm.claims.upkeep import checker
+from meeting_crm.core.rights import require_administrator
 from meeting_crm.core.transactions import retried_on_conflict
 from meeting_crm.meeting_projects import screens as project_screens
 
@@ -119,14 +120,14 @@ def get_pool_regions(project: str) -> list[dict]:
 @frappe.whitelist()
 def get_holders(enterprise: str, project: str | None = None) -> list[dict]:
 	"""B8: administrators see who held an enterprise when."""
-	permissions.require_administrator()
+	require_administrator()
 	return pool_queries.get_holders(enterprise, project)
 
 
 @frappe.whitelist()
 def find_contradictions() -> dict:
 	"""Looks for contradictions between claims, files, counters and journal. For administrators."""
-	permissions.require_administrator()
+	require_administrator()
 	return checker.check()
 
 

@@ -91,11 +91,6 @@ def require_pool(project: str, user: str | None = None) -> None:
 	require_member(project, user)
 
 
-def require_administrator() -> None:
-	if not is_administrator():
-		frappe.throw(_("Only administrators may do this."), title=_("Not Permitted"), exc=frappe.PermissionError)
-
-
 def require_assigner() -> None:
 	"""B11: managers and administrators assign."""
 	if not is_administrator() and not is_manager() and not get_subordinates():

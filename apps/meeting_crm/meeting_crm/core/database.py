@@ -36,6 +36,11 @@ def pick(names: Iterable[str]) -> str:
 	return json.dumps(sorted(names))
 
 
+def escape_like(text: str) -> str:
+	"""`text` as it stands, for a pattern after LIKE."""
+	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def is_locked(doctype: str, name: str) -> bool:
 	"""Whether another transaction holds this record; if none does, the caller's holds it from now on."""
 	# raw SQL: the query builder does not know SKIP LOCKED in every version

@@ -2,6 +2,7 @@
 
 import frappe
 
+from meeting_crm.core.rights import require_administrator
 from meeting_crm.core.transactions import retried_on_conflict
 from meeting_crm.customers import permissions, reviewing, service, sharing
 
@@ -40,7 +41,7 @@ def get_access(customer: str) -> list[dict]:
 @frappe.whitelist(methods=["POST"])
 def review(customer: str, decision: str, reason: str | None = None) -> None:
 	"""C7: Approved or Rejected, by administrators. The holder is told, with the reason."""
-	permissions.require_administrator()
+	require_administrator()
 	reviewing.review(customer, decision, reason)
 
 
@@ -54,5 +55,5 @@ def request_deletion(customer: str, reason: str) -> str:
 @frappe.whitelist(methods=["POST"])
 def decide_deletion(request: str, approve: bool, answer: str | None = None) -> None:
 	"""C7: an administrator deletes the file or says why not."""
-	permissions.require_administrator()
+	require_administrator()
 	reviewing.decide_deletion(request, approve, answer)

@@ -242,11 +242,6 @@ def require_share(customer: str) -> None:
 		)
 
 
-def require_administrator() -> None:
-	if not is_administrator():
-		frappe.throw(_("Only administrators decide this."), frappe.PermissionError)
-
-
 def handover_condition(user: str | None = None, doctype: str | None = None) -> str:
 	"""C9: each side of a handover sees its record, those above the giver and administrators too."""
 	user = user or frappe.session.user

@@ -8,7 +8,7 @@ from frappe.query_builder import DocType
 from frappe.utils import now_datetime
 
 from meeting_crm.core import numbers as core_numbers
-from meeting_crm.core.database import PICKED, insert_rows, pick
+from meeting_crm.core.database import PICKED, escape_like, insert_rows, pick
 from meeting_crm.core.log import log_many, log_selected
 from meeting_crm.core.names import make_name
 from meeting_crm.core.problems import throw_problems
@@ -356,14 +356,13 @@ def find_by_person(person_name: str) -> list[str]:
 	if not name:
 		return []
 	file, contact = DocType("Meeting Customer"), DocType("Meeting Contact")
-	pattern = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 	return sorted(
 		{
 			enterprise
 			for enterprise in frappe.qb.from_(contact)
 			.join(file)
 			.on(file.name == contact.customer)
-			.where(contact.person_name.like(pattern))
+			.where(contact.person_name.like(f"{escape_like(name)}%"))
 			.select(file.enterprise)
 			.limit(MAX_MATCHES)
 			.run(pluck=True)

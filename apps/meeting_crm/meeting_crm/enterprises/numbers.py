@@ -3,6 +3,7 @@
 import frappe
 from frappe.query_builder import DocType
 
+from meeting_crm.core.database import escape_like
 from meeting_crm.core.numbers import clean_name, normalise_phone
 
 MAX_MATCHES = 50
@@ -40,11 +41,10 @@ def find_by_person(person: str) -> list[str]:
 	if not name:
 		return []
 	contact = DocType(CONTACT)
-	pattern = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 	return sorted(
 		set(
 			frappe.qb.from_(contact)
-			.where(contact.person_name.like(pattern) & (contact.parenttype == ENTERPRISE))
+			.where(contact.person_name.like(f"{escape_like(name)}%") & (contact.parenttype == ENTERPRISE))
 			.select(contact.parent)
 			.limit(MAX_MATCHES)
 			.run(pluck=True)

@@ -2,8 +2,8 @@
 
 import frappe
 
+from meeting_crm.core.rights import require_administrator
 from meeting_crm.core.transactions import retried_on_conflict
-from meeting_crm.customers import permissions
 from meeting_crm.handover import moves
 from meeting_crm.handover import service as handover
 
@@ -43,7 +43,7 @@ def preview_handover(handover_name: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 def add_handover_members(handover_name: str) -> dict:
 	"""C9: an administrator makes the receivers members of the projects whose protections they get. Answers the preview."""
-	permissions.require_administrator()
+	require_administrator()
 	return handover.add_members(frappe.get_doc(handover.HANDOVER, handover_name))
 
 

@@ -16,6 +16,7 @@ from meeting_crm.claims import rules
 from meeting_crm.claims.queries import pool
 from meeting_crm.claims.queries.first_rows import Listed
 from meeting_crm.core import people
+from meeting_crm.core.database import escape_like
 
 MAXIMUM_PAGE = 500
 MOST_DAYS_AHEAD = 36_500
@@ -166,8 +167,7 @@ def _by_name(claim, text: str, holders: list[str] | None) -> Criterion:
 	if names is not None:
 		named = claim.enterprise.isin(names or [""])
 		return named if holders is None else named & Coalesce(claim.holder, "").isin(holders)
-	escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-	return _of_holders(claim, holders) & claim.enterprise_name.like(f"%{escaped}%")
+	return _of_holders(claim, holders) & claim.enterprise_name.like(f"%{escape_like(text)}%")
 
 
 def with_names(rows: list[dict]) -> list[dict]:
