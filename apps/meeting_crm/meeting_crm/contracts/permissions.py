@@ -2,7 +2,8 @@
 
 import frappe
 
-from meeting_crm.customers.permissions import READ_RIGHTS, child_condition, linked_condition
+from meeting_crm.core.visibility import READ_RIGHTS, child_condition
+from meeting_crm.customers.permissions import linked_condition
 from meeting_crm.sales.permissions import has_permission as has_sales_permission
 
 CONTRACT = "Meeting Contract"

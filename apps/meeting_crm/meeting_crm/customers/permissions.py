@@ -8,20 +8,16 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
-from pypika.terms import Criterion, LiteralValue
 
 from meeting_crm.core.people import get_subordinates, is_administrator
+from meeting_crm.core.visibility import EVERYTHING, NOTHING, READ_RIGHTS, is_selected, quote
 
 CUSTOMER = "Meeting Customer"
-# None: Frappe asks for all rights of a document at once, which readers may ask.
-READ_RIGHTS = frozenset({None, "select", "read", "print", "email", "report", "export"})
 
 # Up to this many files, their names are written into the query: the database then walks the index of the
 # linked table. Above it, checking row by row along the list's own order finds a page sooner.
 MAX_NAMED_FILES = 2_000
 MAX_NAMED_RECORDS = 500
-
-EVERYTHING, NOTHING = "(1=1)", "(1=0)"
 
 
 def visible_customers_condition(user: str | None = None, doctype: str | None = None) -> str:
@@ -154,10 +150,6 @@ def get_shared_names(doctype: str, user: str, right: str = "read") -> list[str]:
 	)
 
 
-def quote(names: list[str]) -> str:
-	return ", ".join(frappe.db.escape(name, percent=False) for name in names)
-
-
 def has_customer_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""Frappe's hook for one file. Reading repeats the list condition, changing needs the holder's right,
 	deleting is for administrators (others ask for it, C7)."""
@@ -180,7 +172,7 @@ def has_linked_permission(doc, ptype: str = "read", user: str | None = None) -> 
 	if is_administrator(user):
 		return True
 	if ptype in READ_RIGHTS and not doc.is_new():
-		return _is_selected(doc.doctype, doc.name, linked_condition_of_few(doc.doctype, user))
+		return is_selected(doc.doctype, doc.name, linked_condition_of_few(doc.doctype, user))
 	if ptype == "share" and doc.customer:
 		return can_share(doc.customer, user)
 	customers = {doc.customer}
@@ -190,11 +182,11 @@ def has_linked_permission(doc, ptype: str = "read", user: str | None = None) -> 
 
 
 def can_read(customer: str, user: str | None = None) -> bool:
-	return _is_selected(CUSTOMER, customer, visible_customers_condition(user))
+	return is_selected(CUSTOMER, customer, visible_customers_condition(user))
 
 
 def can_write(customer: str, user: str | None = None) -> bool:
-	return _is_selected(CUSTOMER, customer, writable_customers_condition(user))
+	return is_selected(CUSTOMER, customer, writable_customers_condition(user))
 
 
 def can_share(customer: str, user: str | None = None) -> bool:
@@ -206,11 +198,6 @@ def can_share(customer: str, user: str | None = None) -> bool:
 	return bool(
 		(holder and holder in (user, *get_subordinates(user))) or customer in get_shared_names(CUSTOMER, user, "share")
 	)
-
-
-def _is_selected(doctype: str, name: str, condition: str) -> bool:
-	# no parameters: a % in an escaped value must not be taken for a placeholder
-	return bool(frappe.db.sql(f"select 1 from `tab{doctype}` where name = {quote([name])} and {condition}"))
 
 
 def require_read(customer: str) -> None:
@@ -242,41 +229,6 @@ def require_share(customer: str) -> None:
 		)
 
 
-def handover_condition(user: str | None = None, doctype: str | None = None) -> str:
-	"""C9: each side of a handover sees its record, those above the giver and administrators too."""
-	user = user or frappe.session.user
-	if user == "Guest":
-		return NOTHING
-	if is_administrator(user):
-		return EVERYTHING
-	givers = quote([user, *get_subordinates(user)])
-	return (
-		f"(`tabMeeting Handover`.owner = {quote([user])} or `tabMeeting Handover`.from_user in ({givers}) or exists "
-		f"(select 1 from `tabMeeting Handover Receiver` r where r.parent = `tabMeeting Handover`.name and r.user = {quote([user])}))"
-	)
-
-
-def receiver_condition(user: str | None = None, doctype: str | None = None) -> str:
-	user = user or frappe.session.user
-	if is_administrator(user):
-		return EVERYTHING
-	return (
-		"(exists (select 1 from `tabMeeting Handover` where `tabMeeting Handover`.name = "
-		f"`tabMeeting Handover Receiver`.parent and {handover_condition(user)}))"
-	)
-
-
-def has_handover_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
-	user = user or frappe.session.user
-	if is_administrator(user):
-		return True
-	if doc.is_new():
-		return user != "Guest"
-	if ptype in READ_RIGHTS:
-		return _is_selected("Meeting Handover", doc.name, handover_condition(user))
-	return doc.status == "Draft" and doc.owner == user
-
-
 def deletion_request_condition(user: str | None = None, doctype: str | None = None) -> str:
 	"""C7: who asked, and administrators."""
 	user = user or frappe.session.user
@@ -294,16 +246,3 @@ def remark_condition(user: str | None = None, doctype: str | None = None) -> str
 	if is_administrator(user):
 		return EVERYTHING
 	return f"({_in_visible_files('`tabMeeting Customer Remark`.parent', user, get_visible_names(user))})"
-
-
-def child_condition(child: str, parent: str, parent_condition: str) -> str:
-	"""REST lists child rows by themselves; they are seen with their parents."""
-	return (
-		f"(exists (select 1 from `tab{parent}` where `tab{parent}`.name = `tab{child}`.parent and {parent_condition}))"
-	)
-
-
-def visible_rows(condition: str) -> Criterion:
-	"""A list condition for frappe.qb, so that reports count what their reader may see. Put it after another
-	`where`."""
-	return LiteralValue(condition)

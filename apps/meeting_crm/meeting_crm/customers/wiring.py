@@ -19,14 +19,11 @@ CONDITIONS = {
 	"Meeting Contact": "meeting_crm.customers.permissions.contact_condition",
 	"Meeting Customer Remark": "meeting_crm.customers.permissions.remark_condition",
 	"Meeting Deletion Request": "meeting_crm.customers.permissions.deletion_request_condition",
-	"Meeting Handover": "meeting_crm.customers.permissions.handover_condition",
-	"Meeting Handover Receiver": "meeting_crm.customers.permissions.receiver_condition",
 }
 
 CHECKS = {
 	"Meeting Customer": "meeting_crm.customers.permissions.has_customer_permission",
 	"Meeting Contact": "meeting_crm.customers.permissions.has_linked_permission",
-	"Meeting Handover": "meeting_crm.customers.permissions.has_handover_permission",
 }
 
 JOBS = {

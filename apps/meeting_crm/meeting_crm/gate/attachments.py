@@ -4,7 +4,7 @@ import frappe
 from frappe.core.doctype.file.file import has_permission as framework_permission
 
 from meeting_crm.core.people import is_administrator
-from meeting_crm.customers.permissions import EVERYTHING, NOTHING
+from meeting_crm.core.visibility import EVERYTHING, NOTHING
 from meeting_crm.gate.guards import get_condition, is_restricted
 
 

@@ -15,12 +15,12 @@ from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 
 from meeting_crm.core.people import get_subordinates, is_administrator
+from meeting_crm.core.visibility import quote
 from meeting_crm.customers.permissions import (
 	CUSTOMER,
 	get_shared_names,
 	in_file,
 	linked_condition_of_few,
-	quote,
 	visible_files,
 )
 

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.db_query import DatabaseQuery
 
 from meeting_crm.core.people import is_administrator
-from meeting_crm.customers.permissions import EVERYTHING
+from meeting_crm.core.visibility import EVERYTHING
 from meeting_crm.customers.sharing import end_expired_shares
 from meeting_crm.gate.request import get_called_function, get_resource_doctype, is_own
 

@@ -7,3 +7,10 @@ EVENTS = {
 		"on_update": ["meeting_crm.handover.service.offer_handover"],
 	},
 }
+
+CONDITIONS = {
+	"Meeting Handover": "meeting_crm.handover.permissions.handover_condition",
+	"Meeting Handover Receiver": "meeting_crm.handover.permissions.receiver_condition",
+}
+
+CHECKS = {"Meeting Handover": "meeting_crm.handover.permissions.has_handover_permission"}

@@ -12,7 +12,7 @@ from frappe.utils import get_datetime, get_system_timezone, get_url, get_url_to_
 from icalendar import Calendar, Event
 
 from meeting_crm.core import log
-from meeting_crm.customers.permissions import visible_rows
+from meeting_crm.core.visibility import visible_rows
 from meeting_crm.sales.errors import FeedNotFoundError
 from meeting_crm.sales.permissions import activity_condition
 

@@ -4,9 +4,8 @@ shared with you, or you may read the file; who may change the file may change wh
 import frappe
 
 from meeting_crm.core.people import is_administrator
-from meeting_crm.customers.permissions import child_condition, has_linked_permission, linked_condition
-
-EVERYTHING, NOTHING = "(1=1)", "(1=0)"
+from meeting_crm.core.visibility import EVERYTHING, NOTHING, child_condition
+from meeting_crm.customers.permissions import has_linked_permission, linked_condition
 
 
 def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:

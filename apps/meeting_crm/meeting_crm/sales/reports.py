@@ -11,7 +11,7 @@ from frappe.utils import flt, get_fullname
 from pypika import CustomFunction, Order
 from pypika.terms import Criterion, PseudoColumn, Term
 
-from meeting_crm.customers.permissions import visible_rows
+from meeting_crm.core.visibility import visible_rows
 
 MAX_ROWS = 1000
 MAX_BARS = 12
