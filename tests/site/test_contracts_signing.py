@@ -367,7 +367,9 @@ def test_a_contract_goes_with_its_claim_that_is_handed_over(site):
 	add_members(project, [receiver])
 	contract = sign(user, claim)
 	frappe.set_user("Administrator")
-	[continued] = hand_over([claim.name], receiver).values()
+	given = hand_over([claim.name], receiver)
+	service.follow_claims(given)
+	[continued] = given.values()
 	contract.reload()
 	assert contract.claim == continued
 	contract.cancel()

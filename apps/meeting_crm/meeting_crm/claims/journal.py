@@ -41,6 +41,8 @@ REOPENED = "Reopened"
 STATE_CHANGED = "State Changed"
 REMINDED = "Reminded"
 RULES_CHANGED = "Rules Changed"
+HELD_FOR_PAYMENT = "Held for a Payment"
+PAYMENT_REFUSED = "Payment Refused"
 
 AUTOMATIC = (REMINDED, EXPIRED)
 """Nobody did them: the clock did, whoever was at work when it was noticed."""

@@ -75,6 +75,16 @@ def throw_contract_stands(claim) -> NoReturn:
 	)
 
 
+def throw_payment_stands(claim) -> NoReturn:
+	frappe.throw(
+		_("{0} was signed by the payment {1}. Let finance refund or cancel it: the protection then runs on.").format(
+			bold(claim.enterprise_name), bold(claim.payment)
+		),
+		title=_("Payment in force"),
+		exc=errors.ClaimOverError,
+	)
+
+
 def throw_step_refused(obstacle: Reason, claim, rules: ProjectRules | None = None) -> NoReturn:
 	"""Why a claim cannot be extended, signed, given up or reopened."""
 	name = bold(claim.enterprise_name)

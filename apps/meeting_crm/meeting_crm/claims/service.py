@@ -168,7 +168,7 @@ def extend(claim: str, reason: str, now: datetime | None = None):
 	old_end = doc.protected_until
 	doc.extended_days += project_rules.extension_days
 	doc.protected_until = calendar.get_protection_end(
-		doc.protected_from, clock_rules.protection_days + doc.extended_days, clock_rules
+		doc.protected_from, clock_rules.protection_days + _get_granted_days(doc), clock_rules
 	)
 	save_by_service(doc)
 	number = count_extension(account)
@@ -231,20 +231,78 @@ def sign(claim: str, contract: str | None = None, payment: str | None = None, no
 	return save_by_service(doc)
 
 
-def cancel_signature(claim: str, contract: str | None = None, now: datetime | None = None):
-	"""The contract is cancelled: protection runs on with the time that was left when it was signed."""
+def settle_signature(claim: str, contract: str | None, payment: str | None, now: datetime | None = None):
+	"""B5, from both sides: signed while a contract or net receipts stand on the claim, else not. The caller says what stands,
+	read under this claim's lock (`lock_claim`). A claim that is over stays over. Returns the claim as it is then."""
 	doc = lock_claim(claim)
-	doc.workflow_state = NEGOTIATING
-	prepare_signature_cancelled(doc, now or now_datetime(), contract)
+	now = now or now_datetime()
+	if not (contract or payment):
+		return _unsign(doc, now) if doc.phase == SIGNED else doc
+	if doc.phase == SIGNED:
+		if (doc.contract, doc.payment) != (contract, payment):
+			doc.update({"contract": contract, "payment": payment})
+			save_by_service(doc)
+		return doc
+	if rules.is_active(doc.phase, doc.protected_until, now):
+		doc.workflow_state = SIGNED
+		prepare_signature(doc, contract, payment, now)
+		save_by_service(doc)
+	return doc
+
+
+def _unsign(doc, now: datetime):
+	"""Protection runs on with the time that was left when it was signed."""
+	ground = doc.contract
+	doc.update({"workflow_state": NEGOTIATING, "contract": None, "payment": None})
+	prepare_signature_cancelled(doc, now, ground)
 	return save_by_service(doc)
 
 
-def replace_contract(claim: str, gone: str, contract: str) -> None:
-	"""A claim whose contract is cancelled while another one stands points at that one."""
+def get_end_without_signature(claim: str, now: datetime | None = None) -> datetime:
+	"""When protection would end if the signature were taken back now."""
+	doc = frappe.get_doc("Meeting Claim", claim)
+	return _get_resumed_end(doc, get_facts(doc), now or now_datetime())[1]
+
+
+def _get_resumed_end(doc, facts: ClaimFacts, now: datetime) -> tuple[datetime, datetime]:
+	clock_rules, start = get_clock_rules(doc), rules.resume_after_signature(facts, now)
+	return start, calendar.get_protection_end(start, clock_rules.protection_days + facts.extended_days, clock_rules)
+
+
+def hold_for_payment(claim: str, days: int, payment: str, now: datetime | None = None):
+	"""Money that was paid in time must not be lost because finance needs time: once a claim, its protection runs on for
+	`days` more, until finance has answered. Returns the claim, unchanged where it is signed, over or was held before."""
 	doc = lock_claim(claim)
-	if doc.contract == gone:
-		doc.contract = contract
-		save_by_service(doc)
+	now = now or now_datetime()
+	if not days or doc.payment_hold_used or doc.phase != NEGOTIATING or doc.protected_until <= now:
+		return doc
+	doc.update({"payment_held_days": days, "payment_hold_used": 1})
+	_move_end(doc, now, journal.HELD_FOR_PAYMENT, payment)
+	return save_by_service(doc)
+
+
+def end_hold(claim: str, payment: str, now: datetime | None = None):
+	"""Finance refused the payment: the days that held the claim are gone. It ends now where it would have ended before."""
+	doc = lock_claim(claim)
+	now = now or now_datetime()
+	if not doc.payment_held_days or doc.phase != NEGOTIATING or doc.protected_until <= now:
+		return doc
+	doc.payment_held_days = 0
+	_move_end(doc, now, journal.PAYMENT_REFUSED, payment)
+	return save_by_service(doc)
+
+
+def _move_end(doc, now: datetime, event: str, payment: str) -> None:
+	clock_rules, old_end = get_clock_rules(doc), doc.protected_until
+	end = calendar.get_protection_end(
+		doc.protected_from, clock_rules.protection_days + _get_granted_days(doc), clock_rules
+	)
+	doc.protected_until = max(end, now)
+	doc.flags.event = Event.of(doc, event, now, payment=payment, old_end=old_end, new_end=doc.protected_until)
+
+
+def _get_granted_days(doc) -> int:
+	return doc.extended_days + (doc.payment_held_days or 0)
 
 
 def reopen(claim: str, reason: str, now: datetime | None = None):
@@ -284,7 +342,7 @@ def prepare_signature(doc, contract: str | None, payment: str | None, now: datet
 			title=_("No Contract Yet"),
 			exc=SignatureMissingError,
 		)
-	doc.update({"phase": SIGNED, "signed_on": now, "contract": contract})
+	doc.update({"phase": SIGNED, "signed_on": now, "contract": contract, "payment": payment})
 	doc.flags.event = Event.of(doc, journal.SIGNED, now, contract=contract, payment=payment)
 
 
@@ -294,11 +352,10 @@ def prepare_signature_cancelled(doc, now: datetime, contract: str | None = None)
 		messages.throw_step_refused(rules.get_standing(facts, get_clock_rules(doc), now).reason, doc)
 	if doc.contract and not contract and frappe.db.get_value("Meeting Contract", doc.contract, "docstatus") == 1:
 		messages.throw_contract_stands(doc)
-	clock_rules, old_end = get_clock_rules(doc), doc.protected_until
-	doc.protected_from = rules.resume_after_signature(facts, now)
-	doc.protected_until = calendar.get_protection_end(
-		doc.protected_from, clock_rules.protection_days + doc.extended_days, clock_rules
-	)
+	if doc.payment:
+		messages.throw_payment_stands(doc)
+	old_end = doc.protected_until
+	doc.protected_from, doc.protected_until = _get_resumed_end(doc, facts, now)
 	doc.update({"phase": NEGOTIATING, "signed_on": None, "contract": None})
 	doc.flags.event = Event.of(
 		doc,
@@ -387,7 +444,7 @@ def get_facts(doc) -> ClaimFacts:
 		row.workflow_state,
 		row.protected_from,
 		row.protected_until,
-		row.extended_days,
+		_get_granted_days(row),
 		row.signed_on,
 		row.ended_on,
 	)

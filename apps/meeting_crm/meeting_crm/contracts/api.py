@@ -5,7 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from meeting_crm.contracts import service
+from meeting_crm.contracts import changes, endings, payments, service
+from meeting_crm.contracts.permissions import require_finance
 from meeting_crm.core.transactions import retried_on_conflict
 
 SOURCES = ("Meeting Claim", "Meeting Customer", "Meeting Quotation")
@@ -38,3 +39,107 @@ def sign(
 	uploaded file. Answers contract, claim and status."""
 	frappe.get_doc("Meeting Claim", claim).check_permission("read")
 	return service.sign(claim, amount, attachment, contract_kind=contract_kind, signed_on=signed_on, terms=terms)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def register_payment(
+	claim: str,
+	amount: float,
+	paid_on: str,
+	contract: str | None = None,
+	method: str | None = None,
+	payer_name: str | None = None,
+	bank_number: str | None = None,
+	voucher: str | None = None,
+) -> dict:
+	"""D2: what a customer says was paid, for finance to confirm. `voucher` is the address of an uploaded file: with it a running
+	claim is held until finance answers. Answers payment, status, claim and protected_until."""
+	frappe.get_doc("Meeting Claim", claim).check_permission("read")
+	payment = payments.register(
+		claim,
+		amount,
+		paid_on,
+		contract,
+		method=method,
+		payer_name=payer_name,
+		bank_number=bank_number,
+		voucher=voucher,
+	)
+	return _describe_payment(payment)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def confirm_payment(payment: str) -> dict:
+	"""Finance found the money: books it; a running claim is signed. Answers as register_payment does."""
+	require_finance()
+	return _describe_payment(payments.confirm(payment))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def reject_payment(payment: str, reason: str) -> dict:
+	"""Finance did not find the money: the claim is not held any longer."""
+	require_finance()
+	return _describe_payment(payments.reject(payment, reason))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def refund(payment: str, amount: float, reason: str) -> dict:
+	"""Gives a part or all of a receipt back. Refused (409) above what is left of it. Answers as register_payment does."""
+	require_finance()
+	return _describe_payment(payments.refund(payment, amount, reason))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def assign_payment(payment: str, allocations: list | str) -> dict:
+	"""Assigns a confirmed receipt to contracts of its company, in parts: [{contract, amount}]."""
+	require_finance()
+	return _describe_payment(payments.assign(payment, frappe.parse_json(allocations)))
+
+
+def _describe_payment(payment) -> dict:
+	claim = payment.claim and frappe.db.get_value(
+		"Meeting Claim", payment.claim, ["phase", "protected_until"], as_dict=True
+	)
+	return {
+		"payment": payment.name,
+		"status": payment.status,
+		"amount": payment.amount,
+		"claim": payment.claim,
+		"claim_status": claim.phase if claim else None,
+		"protected_until": str(claim.protected_until) if claim and claim.phase == "Negotiating" else None,
+		"conflict": payment.conflict,
+	}
+
+
+@frappe.whitelist()
+def get_ending_effect(contract: str) -> dict:
+	"""What becomes of the claim when the contract is made void or terminated, told before it is done: `void_obstacle` (a sentence,
+	or null when it can be made void), `net` receipts, `proposed_refund`, and for `kept` and `returned` money: signed,
+	protected_until, text."""
+	frappe.get_doc("Meeting Contract", contract).check_permission("read")
+	return endings.get_effect(contract)
+
+
+@frappe.whitelist()
+def make_change(contract: str, change_type: str = "Amendment") -> Document:
+	"""An unsaved change of a contract that begins with what it says now."""
+	frappe.get_doc("Meeting Contract", contract).check_permission("read")
+	return changes.make_change(contract, change_type)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def terminate(contract: str, reason: str, settled_amount: float = 0) -> dict:
+	"""Ends a contract that the customer withdraws from: what is kept stays owed, the rest is proposed as a refund. For managers of
+	the holder and administrators; others save a change for them."""
+	frappe.get_doc("Meeting Contract", contract).check_permission("read")
+	change = changes.make_change(contract, changes.TERMINATION)
+	change.update({"reason": reason, "settled_amount": settled_amount})
+	change.insert()
+	change.submit()
+	return {"change": change.name, "contract": contract, **endings.get_refund(contract)}

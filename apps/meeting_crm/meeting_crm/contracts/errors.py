@@ -27,3 +27,35 @@ class DateError(ContractError):
 
 class ForeignCustomerError(frappe.PermissionError):
 	pass
+
+
+class AllocationError(ContractError):
+	pass
+
+
+class PaymentStateError(ContractError):
+	"""Somebody was quicker, or the payment is not one that this can be done with."""
+
+	http_status_code = 409
+
+
+class RefundTooLargeError(ContractError):
+	http_status_code = 409
+
+
+class BankNumberTakenError(ContractError):
+	http_status_code = 409
+
+
+class ContractInUseError(ContractError):
+	"""Money or an invoice stands on it."""
+
+	http_status_code = 409
+
+
+class ChangeError(ContractError):
+	pass
+
+
+class NeedsManagerError(frappe.PermissionError):
+	pass

@@ -1,12 +1,14 @@
 """Who sees and who changes contracts: those of the customer file, and finance."""
 
 import frappe
+from frappe import _
 
-from meeting_crm.core.visibility import READ_RIGHTS, child_condition
+from meeting_crm.core.people import get_subordinates, is_administrator
+from meeting_crm.core.visibility import EVERYTHING, NOTHING, READ_RIGHTS, child_condition
 from meeting_crm.customers.permissions import linked_condition
 from meeting_crm.sales.permissions import has_permission as has_sales_permission
 
-CONTRACT = "Meeting Contract"
+CONTRACT, PAYMENT, CHANGE = "Meeting Contract", "Meeting Payment", "Meeting Contract Change"
 FINANCE = "Meeting Finance"
 
 
@@ -38,11 +40,62 @@ def invoice_title_condition(user: str | None = None, doctype: str | None = None)
 def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	user = user or frappe.session.user
 	if ptype in READ_RIGHTS and not doc.is_new() and is_finance(user):
-		return bool(
-			frappe.db.sql(f"select 1 from `tab{CONTRACT}` where name = %s and {contract_condition(user)}", (doc.name,))
-		)
+		return _is_selected(CONTRACT, doc.name, contract_condition(user))
 	return has_sales_permission(doc, ptype, user)
 
 
 def is_finance(user: str | None = None) -> bool:
 	return FINANCE in frappe.get_roles(user or frappe.session.user)
+
+
+def payment_condition(user: str | None = None, doctype: str | None = None) -> str:
+	"""The customer file's rule; finance sees what is to be confirmed and what was."""
+	return EVERYTHING if is_finance(user) else linked_condition(PAYMENT, user)
+
+
+def allocation_condition(user: str | None = None, doctype: str | None = None) -> str:
+	return child_condition("Meeting Payment Allocation", PAYMENT, payment_condition(user))
+
+
+def change_condition(user: str | None = None, doctype: str | None = None) -> str:
+	condition = linked_condition(CHANGE, user)
+	return f"({condition} or `tab{CHANGE}`.docstatus > 0)" if is_finance(user) else condition
+
+
+def bank_condition(user: str | None = None, doctype: str | None = None) -> str:
+	"""Statements are finance's alone; administrators look."""
+	return EVERYTHING if is_finance(user) or is_administrator(user) else NOTHING
+
+
+def has_payment_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	user = user or frappe.session.user
+	return is_finance(user) or has_sales_permission(doc, ptype, user)
+
+
+def has_change_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""Who stands above the holder submits what needs a manager."""
+	user = user or frappe.session.user
+	if doc.is_new() and doc.contract and not doc.customer:
+		doc.update(frappe.db.get_value(CONTRACT, doc.contract, ["customer", "holder"], as_dict=True) or {})
+	if ptype in READ_RIGHTS and not doc.is_new() and is_finance(user):
+		return _is_selected(CHANGE, doc.name, change_condition(user))
+	if ptype in ("create", "write", "submit", "cancel") and doc.holder in get_subordinates(user):
+		return True
+	return has_sales_permission(doc, ptype, user)
+
+
+def has_bank_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	return is_finance(user) or is_administrator(user)
+
+
+def _is_selected(doctype: str, name: str, condition: str) -> bool:
+	return bool(
+		frappe.db.sql(
+			f"select 1 from `tab{doctype}` where name = {frappe.db.escape(name, percent=False)} and {condition}"
+		)
+	)
+
+
+def require_finance() -> None:
+	if not (is_finance() or is_administrator()):
+		frappe.throw(_("Only finance and administrators decide about money. Ask them."), frappe.PermissionError)

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
 
 from meeting_crm.claims import service as claims
-from meeting_crm.contracts import papers, rules
+from meeting_crm.contracts import papers, payments, rules, signatures, standing
 from meeting_crm.contracts.errors import AmountError, DateError, ForeignCustomerError, NoActiveClaimError
 from meeting_crm.core import amounts
 from meeting_crm.core.log import log_many
@@ -13,7 +13,7 @@ from meeting_crm.customers.permissions import can_write
 from meeting_crm.sales import service as sales
 
 CONTRACT = "Meeting Contract"
-STATUS_OF_DOCSTATUS = ("Draft", "In Force", "Void")
+DRAFT, IN_FORCE, COMPLETED, TERMINATED, VOID = "Draft", "In Force", "Completed", "Terminated", "Void"
 
 
 def fill(contract) -> None:
@@ -28,7 +28,8 @@ def fill(contract) -> None:
 	claim = _get_own_claim(contract.project, customer)
 	contract.claim = claim.name if claim else None
 	contract.holder = claim.holder if claim else customer.holder
-	contract.status = STATUS_OF_DOCSTATUS[contract.docstatus]
+	if contract.docstatus == 0:
+		contract.status = DRAFT
 
 
 def _get_own_claim(project: str, customer):
@@ -118,24 +119,22 @@ def sign_claim(contract) -> None:
 	"""B5: the contract signs the claim. claims.sign takes the locks and looks at the clock again, so that a
 	claim that ran out meanwhile refuses the contract as a whole."""
 	claims.sign(contract.claim, contract=contract.name)
+	signatures.settle(contract.claim)
+	standing.refresh([contract.name])
 	if contract.quotation:
 		sales.mark_contracted(contract.quotation)
 
 
 def cancel_signature(contract) -> None:
-	"""The claim stays signed while another contract stands on it."""
+	"""The claim stays signed while another contract or money stands on it."""
 	if contract.quotation:
 		sales.unmark_contracted(contract.quotation)
-	if not contract.claim:
-		return
-	if other := _get_other_contract(contract):
-		claims.replace_contract(contract.claim, contract.name, other)
-		return
-	claims.cancel_signature(contract.claim, contract=contract.name)
+	standing.refresh([contract.name])
+	signatures.settle(contract.claim)
 
 
 def follow_claims(given: dict[str, str]) -> None:
-	"""Contracts go with their claim to whoever goes on with it: {old claim: new claim}."""
+	"""Contracts and payments go with their claim to whoever goes on with it: {old claim: new claim}."""
 	contract = frappe.qb.DocType(CONTRACT)
 	query = frappe.qb.from_(contract).select(contract.name, contract.claim).orderby(contract.name).for_update()
 	rows = query.where(contract.claim.isin(list(given) or [""])).run()
@@ -143,12 +142,7 @@ def follow_claims(given: dict[str, str]) -> None:
 		frappe.qb.update(contract).set(contract.claim, given[claim]).where(contract.name == name).run()
 		frappe.clear_document_cache(CONTRACT, name)
 	log_many(("Changed", CONTRACT, name, {"claim": claim}, {"claim": given[claim]}) for name, claim in rows)
-
-
-def _get_other_contract(contract) -> str | None:
-	return frappe.db.get_value(
-		CONTRACT, {"claim": contract.claim, "docstatus": 1, "name": ["!=", contract.name]}, "name", for_update=True
-	)
+	payments.follow_claims(given)
 
 
 def make_contract(source_doctype: str, source_name: str):

@@ -3,6 +3,10 @@
 LOGGED = (
 	"Meeting Contract",
 	"Meeting Contract Kind",
+	"Meeting Contract Change",
+	"Meeting Contract Settings",
+	"Meeting Payment",
+	"Meeting Bank Import",
 	"Meeting Invoice Title",
 	"Meeting Preferential Policy",
 )
@@ -11,11 +15,20 @@ CONDITIONS = {
 	"Meeting Contract Plan Row": "meeting_crm.contracts.permissions.plan_row_condition",
 	"Meeting Contract File": "meeting_crm.contracts.permissions.contract_file_condition",
 	"Meeting Invoice Title": "meeting_crm.contracts.permissions.invoice_title_condition",
+	"Meeting Payment": "meeting_crm.contracts.permissions.payment_condition",
+	"Meeting Payment Allocation": "meeting_crm.contracts.permissions.allocation_condition",
+	"Meeting Contract Change": "meeting_crm.contracts.permissions.change_condition",
+	"Meeting Bank Import": "meeting_crm.contracts.permissions.bank_condition",
+	"Meeting Bank Row": "meeting_crm.contracts.permissions.bank_condition",
 	"Meeting Contract": "meeting_crm.contracts.permissions.contract_condition",
 	"Meeting Contract Item": "meeting_crm.contracts.permissions.contract_item_condition",
 }
 
 CHECKS = {
 	"Meeting Invoice Title": "meeting_crm.sales.permissions.has_permission",
+	"Meeting Payment": "meeting_crm.contracts.permissions.has_payment_permission",
+	"Meeting Contract Change": "meeting_crm.contracts.permissions.has_change_permission",
+	"Meeting Bank Import": "meeting_crm.contracts.permissions.has_bank_permission",
+	"Meeting Bank Row": "meeting_crm.contracts.permissions.has_bank_permission",
 	"Meeting Contract": "meeting_crm.contracts.permissions.has_permission",
 }

@@ -294,6 +294,8 @@ def _get_claim(row: frappe._dict, settings: frappe._dict, now: datetime) -> frap
 		claimed_on=now,
 		protected_from=begins,
 		extended_days=0,
+		payment_held_days=0,
+		payment_hold_used=0,
 		protected_until=calendar.get_protection_end(begins, project_rules.protection_days, project_rules),
 		rules=settings.rules_version,
 		workflow_state=rules.NEGOTIATING,

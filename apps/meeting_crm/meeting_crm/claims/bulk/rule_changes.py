@@ -23,6 +23,7 @@ FIELDS = (
 	"holder",
 	"protected_from",
 	"extended_days",
+	"payment_held_days",
 	"protected_until",
 )
 BATCH = 5000
@@ -42,7 +43,9 @@ def get_effects(
 		as_dict=True,
 	)
 	by_name = {row.name: row for row in rows}
-	facts = ((row.name, row.protected_from, row.extended_days, row.protected_until) for row in rows)
+	facts = (
+		(row.name, row.protected_from, row.extended_days + row.payment_held_days, row.protected_until) for row in rows
+	)
 	effects = [(by_name[effect.claim], effect) for effect in get_rule_effects(facts, new, now)]
 	return sorted(effects, key=lambda pair: (not pair[1].is_lost, pair[1].new_end, pair[0].name))
 

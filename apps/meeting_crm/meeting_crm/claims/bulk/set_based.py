@@ -30,6 +30,9 @@ FIELDS = (
 	"phase",
 	"signed_on",
 	"contract",
+	"payment",
+	"payment_held_days",
+	"payment_hold_used",
 	"active_key",
 )
 

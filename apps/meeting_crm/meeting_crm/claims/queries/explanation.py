@@ -74,6 +74,8 @@ def describe_rule(doc, clock_rules: ProjectRules, standing: Standing) -> str:
 	]
 	if doc.extended_days:
 		parts.append(_("days added by extensions: {0}").format(doc.extended_days))
+	if doc.payment_held_days:
+		parts.append(_("days added until finance has looked at a payment: {0}").format(doc.payment_held_days))
 	if not clock_rules.count_weekends:
 		parts.append(_("Saturdays and Sundays do not count"))
 	if not clock_rules.count_holidays:
@@ -133,12 +135,13 @@ def describe_event(event: str, stored_details: str | None) -> str:
 			details["number"], details["allowed"], _instant(details, "old_end"), _instant(details, "new_end")
 		)
 	if event == journal.SIGNED:
-		return (
-			_("Contract {0}").format(details["contract"])
-			if details.get("contract")
-			else _("First payment or signature")
-		)
-	if event in (journal.SIGNATURE_CANCELLED, journal.RULES_CHANGED):
+		return _describe_signature(details)
+	if event in (
+		journal.SIGNATURE_CANCELLED,
+		journal.RULES_CHANGED,
+		journal.HELD_FOR_PAYMENT,
+		journal.PAYMENT_REFUSED,
+	):
 		return _("The end moved from {0} to {1}").format(_instant(details, "old_end"), _instant(details, "new_end"))
 	if event == journal.REMINDED:
 		return _("{0} days left").format(details["days_left"])
@@ -146,6 +149,14 @@ def describe_event(event: str, stored_details: str | None) -> str:
 		old, new = details["old_state"], details["new_state"]
 		return _("From {0} to {1}").format(_(old), _(new))
 	return ""
+
+
+def _describe_signature(details: dict) -> str:
+	if details.get("contract"):
+		return _("Contract {0}").format(details["contract"])
+	if details.get("payment"):
+		return _("Payment {0}").format(details["payment"])
+	return _("First payment or signature")
 
 
 def _instant(details: dict, key: str) -> str:

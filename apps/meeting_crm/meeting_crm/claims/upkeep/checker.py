@@ -55,13 +55,14 @@ CONTRADICTIONS = {
 		"""select claim.name from `tabMeeting Claim` claim
 			left join `tabMeeting Contract` contract on contract.name = claim.contract
 			where claim.phase = 'Signed' and claim.contract is not null
-			and (contract.name is null or contract.docstatus != 1 or not (contract.claim <=> claim.name))""",
+			and (contract.name is null or contract.docstatus != 1 or contract.status = 'Terminated' or not (contract.claim <=> claim.name))""",
 	),
 	"contract_claim": (
 		"A contract is in force, but its claim is not signed",
 		"""select contract.name from `tabMeeting Contract` contract
 			left join `tabMeeting Claim` claim on claim.name = contract.claim
-			where contract.docstatus = 1 and contract.claim is not null and not (claim.phase <=> 'Signed')""",
+			where contract.docstatus = 1 and contract.status != 'Terminated' and contract.claim is not null
+			and not (claim.phase <=> 'Signed')""",
 	),
 	"dates": (
 		"A claim lacks the date of its start, end or signature",
@@ -282,7 +283,7 @@ def _add_records(findings: list[dict]) -> None:
 
 def _get_wrong_clocks(now) -> list[str]:
 	rows = frappe.db.sql(
-		"""select name, rules, protected_from, extended_days, protected_until from `tabMeeting Claim`
+		"""select name, rules, protected_from, extended_days + payment_held_days as granted_days, protected_until from `tabMeeting Claim`
 		where phase = 'Negotiating' and protected_until > %s""",
 		(now,),
 		as_dict=True,
@@ -294,7 +295,7 @@ def _get_wrong_clocks(now) -> list[str]:
 		for row in rows
 		if row.rules not in versions
 		or calendar.get_protection_end(
-			row.protected_from, versions[row.rules].protection_days + row.extended_days, versions[row.rules]
+			row.protected_from, versions[row.rules].protection_days + row.granted_days, versions[row.rules]
 		)
 		!= row.protected_until
 	][:SHOWN]
