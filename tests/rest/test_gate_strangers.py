@@ -254,3 +254,15 @@ def test_what_could_run_is_never_public(clients, name):
 	)  # fmt: skip
 	assert answer.status_code == 200, answer.text[:300]
 	assert answer.json()["message"]["file_url"].startswith("/private/files/")
+
+
+def test_a_report_opened_from_its_address_runs(clients):
+	"""The desk says with `are_default_filters` whether the filters are the report's own: that is no filter."""
+	answer = clients["administrator"].call(
+		"frappe.desk.query_report.run",
+		verb="GET",
+		report_name="Meeting Daily Volume",
+		filters={"project": "x", "from_date": "2026-11-20", "to_date": "2026-11-26"},
+		are_default_filters="false",
+	)
+	assert answer.status_code == 200, answer.text[:500]

@@ -52,6 +52,17 @@ STORED_QUERIES = frozenset(
 		"Auto Email Report",
 	}
 )
+FILTERS = frozenset(
+	{
+		"filters",
+		"or_filters",
+		"current_filters",
+		"standard_filters",
+		"dynamic_filters",
+		"filters_json",
+		"dynamic_filters_json",
+	}
+)
 # Where functions take a single name instead of filters.
 NAME_INSTEAD_OF_FILTERS = frozenset({"filters"})
 
@@ -76,7 +87,7 @@ def check_columns(arguments: dict, depth: int = 0, is_document: bool = False) ->
 		value = read_json(given)
 		for strange in _get_strange(str(key), value, is_name=value is given and depth == 0, is_document=is_document):
 			refuse_column(str(key), strange)
-		if not str(key).endswith(("filters", "filters_json")):
+		if key not in FILTERS:
 			_check_inside(value, depth + 1)
 
 
@@ -97,7 +108,7 @@ def _is_plain_document(value: dict) -> bool:
 
 
 def _get_strange(key: str, value: object, is_name: bool, is_document: bool):
-	if key.endswith(("filters", "filters_json")):
+	if key in FILTERS:
 		return rules.get_strange_filters(value, is_name and key in NAME_INSTEAD_OF_FILTERS)
 	if key in ALWAYS_COLUMNS or (key in COLUMNS and not is_document):
 		return rules.get_strange_columns(value)
