@@ -8,8 +8,9 @@ import os
 import posixpath
 from pathlib import Path
 
-import frappe.app
 from werkzeug.middleware.shared_data import SharedDataMiddleware
+
+import meeting_crm.wsgi
 
 SITES = Path.cwd()
 PUBLIC_FILES = "/files/"
@@ -56,5 +57,5 @@ def point_to_realtime_port(application):
 
 
 folders = {"/assets": str(SITES / "assets"), PUBLIC_FILES.rstrip("/"): str(SITES)}
-application = SharedDataMiddleware(point_to_realtime_port(frappe.app.application), folders)
+application = SharedDataMiddleware(point_to_realtime_port(meeting_crm.wsgi.application), folders)
 application = choose_site(application, read_default_site())

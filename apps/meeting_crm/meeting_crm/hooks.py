@@ -69,6 +69,8 @@ scheduler_events = {
 
 calendars = ["Meeting Activity"]
 
+before_request = ["meeting_crm.core.outages.watch"]
+
 auth_hooks = gate.AUTH_HOOKS
 
 override_doctype_class = gate.CLASSES

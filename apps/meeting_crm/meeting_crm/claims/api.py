@@ -14,8 +14,19 @@ from meeting_crm.core.transactions import retried_on_conflict
 from meeting_crm.meeting_projects import screens as project_screens
 
 
+def _find_own(project: str, enterprise: str, source: str = rules.POOL) -> dict | None:
+	return service.find_own(project, enterprise, frappe.session.user)
+
+
+def _find_ended(state: str):
+	def find(claim: str, reason: str) -> dict | None:
+		return service.find_in_state(claim, state)
+
+	return find
+
+
 @frappe.whitelist(methods=["POST"])
-@retried_on_conflict
+@retried_on_conflict(look_up=_find_own)
 def claim(project: str, enterprise: str, source: str = rules.POOL) -> dict:
 	"""A3, B8: protects an uncontacted enterprise for the session's user. `source`: Pool or Duplicate Check."""
 	frappe.has_permission("Meeting Claim", "write", throw=True)
@@ -40,7 +51,7 @@ def extend(claim: str, reason: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-@retried_on_conflict
+@retried_on_conflict(look_up=_find_ended(rules.DEAD))
 def mark_dead(claim: str, reason: str) -> dict:
 	"""B6: gives the enterprise up as lost."""
 	permissions.require_claim(claim)
@@ -48,7 +59,7 @@ def mark_dead(claim: str, reason: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-@retried_on_conflict
+@retried_on_conflict(look_up=_find_ended(rules.RELEASED))
 def release(claim: str, reason: str) -> dict:
 	"""Gives the enterprise back to the pool."""
 	permissions.require_claim(claim)

@@ -570,6 +570,19 @@ def _add_free_projects(found: dict[str, list[dict]], projects_asked: list[str]) 
 		)
 
 
+def find_own(project: str, enterprise: str, holder: str) -> dict | None:
+	"""What `holder` would have been told of their claim; None where they hold nothing there."""
+	name = frappe.db.get_value(
+		"Meeting Claim", {"active_key": get_active_key(project, enterprise), "holder": holder}, for_update=True
+	)
+	return describe(frappe.get_doc("Meeting Claim", name)) if name else None
+
+
+def find_in_state(claim: str, state: str) -> dict | None:
+	doc = frappe.get_doc("Meeting Claim", claim)
+	return describe(doc) if doc.workflow_state == state else None
+
+
 def describe(doc) -> dict:
 	"""What the answers of the API say of a claim."""
 	now = now_datetime()

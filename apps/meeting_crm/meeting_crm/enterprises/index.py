@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import frappe
 import numpy as np
 
-from meeting_crm.core.transactions import give_way
+from meeting_crm.core.transactions import attempts
 from meeting_crm.enterprises import rules
 from meeting_crm.enterprises.rules import Found
 from meeting_crm.enterprises.search import engine, highlight, letters, store, upkeep
@@ -134,13 +134,9 @@ def rebuild() -> dict[str, int]:
 
 def transact(step: Callable):
 	"""A step of a command or job in a transaction of its own, which begins fresh; again where it lost a deadlock."""
-	for attempt in range(1, STEP_ATTEMPTS + 1):
-		frappe.db.begin()
-		try:
+	for attempt in attempts(STEP_ATTEMPTS):
+		with attempt:
+			frappe.db.begin()
 			answer = step()
 			frappe.db.commit()  # why: a step stands by itself, locks are held for the shortest time
-			return answer
-		except Exception as error:
-			frappe.db.rollback()
-			give_way(error, attempt, STEP_ATTEMPTS)
-	return None
+	return answer

@@ -14,8 +14,13 @@ from meeting_crm.entry import service as entry_service
 from meeting_crm.entry.importing import service as imports
 
 
+def _find_entered(project: str, customer: str | dict) -> dict | None:
+	form = read_form(customer)
+	return entry_service.find_entered(project, form.get("full_name"), frappe.session.user)
+
+
 @frappe.whitelist(methods=["POST"])
-@retried_on_conflict
+@retried_on_conflict(look_up=_find_entered)
 def enter(project: str, customer: str | dict) -> dict:
 	"""A4: enters a company and protects it for the session's user in `project`."""
 	frappe.has_permission("Meeting Customer", "create", throw=True)

@@ -36,6 +36,20 @@ def enter(project: str, data: Mapping, user: str | None = None) -> dict:
 	}
 
 
+def find_entered(project: str, full_name: str, user: str) -> dict | None:
+	"""What `user` would have been told of their entry; None where it was not done."""
+	enterprise = enterprises.find_by_name(full_name, fresh=True)
+	claim = enterprise and claims.find_own(project, enterprise, user)
+	if not claim or frappe.db.get_value("Meeting Enterprise", enterprise, "entered_by") != user:
+		return None
+	return {
+		"customer": claim["customer"],
+		"enterprise": enterprise,
+		"claim": claim["claim"],
+		"protected_until": claim["protected_until"],
+	}
+
+
 def check_entry(project: str, data: Mapping, user: str) -> rules.Entry:
 	"""The form as it will be stored, after every check that needs no lock."""
 	entry = rules.read_entry(data)

@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import add_to_date, cint, now_datetime
 
 from meeting_crm.core.people import is_administrator
-from meeting_crm.core.transactions import give_way
+from meeting_crm.core.transactions import attempts
 from meeting_crm.enterprises import errors
 from meeting_crm.entry.importing import columns, one_by_one, tables, writing
 from meeting_crm.entry.importing.error_file import write
@@ -248,17 +248,16 @@ def run(name: str) -> None:
 
 def run_batches(doc) -> None:
 	"""Batch after batch from the last one that stands. One that lost a deadlock is taken again."""
-	done, attempt, rows = doc.done_rows, 1, read_ahead(doc, doc.done_rows)
+	done, rows = doc.done_rows, read_ahead(doc, doc.done_rows)
 	while True:
-		try:
-			taken = advance(doc, done, rows)
-		except Exception as error:
-			give_way(error, attempt)
-			attempt, rows = attempt + 1, read_ahead(doc, done)
-			continue
+		for attempt in attempts():
+			with attempt:
+				if attempt.retry_state.attempt_number > 1:
+					rows = read_ahead(doc, done)
+				taken = advance(doc, done, rows)
 		if not taken:
 			return
-		done, attempt = done + taken, 1
+		done += taken
 
 
 def read_import_rows(doc, skip: int) -> Iterator[columns.ImportRow]:
