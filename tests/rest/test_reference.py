@@ -13,12 +13,15 @@ from frappe.utils import now_datetime
 import meeting_crm
 from meeting_crm import hooks
 from meeting_crm.claims import service as claims
+from meeting_crm.contracts.execution import rooming
+from meeting_crm.contracts.execution import service as execution_service
 from meeting_crm.customers import reviewing
 from meeting_crm.enterprises import affiliates, aliases
 from meeting_crm.handover import moves
 from meeting_crm.merging import service as merging
 from meeting_crm.sales.feed import make_link
 from meeting_crm.tests import factories
+from support import execution as executions
 from support import rest_reference, sales
 from support.rest import error_of
 
@@ -177,6 +180,72 @@ class Records:
 	def done_handover(self) -> str:
 		moves.run(self.handover)
 		return self.handover
+
+	@cached_property
+	def signed_contract(self) -> str:
+		return executions.make_signed((self.salesperson, self.project, self.held))[1].name
+
+	@cached_property
+	def draft_execution(self) -> str:
+		contract = frappe.get_doc("Meeting Contract", self.signed_contract)
+		frappe.set_user(self.salesperson)
+		name = executions.make_execution(contract).name
+		frappe.set_user("Administrator")
+		return name
+
+	@cached_property
+	def execution(self) -> str:
+		frappe.set_user(self.salesperson)
+		execution_service.submit(self.draft_execution)
+		frappe.set_user("Administrator")
+		return self.draft_execution
+
+	@cached_property
+	def finance(self) -> str:
+		return executions.make_finance()
+
+	@cached_property
+	def logistics(self) -> str:
+		return executions.make_logistics()
+
+	@property
+	def finance_task(self) -> str:
+		return frappe.db.get_value("Meeting Department Task", {"execution": self.execution, "department": "Finance"})
+
+	@property
+	def finance_step(self) -> str:
+		return frappe.db.get_value("Meeting Task Step", {"parent": self.finance_task, "idx": 1})
+
+	@cached_property
+	def attendee(self) -> str:
+		return frappe.db.get_value("Meeting Attendee", {"parent": self.execution, "idx": 1})
+
+	@cached_property
+	def deliverable(self) -> str:
+		execution = frappe.get_doc("Meeting Execution", self.draft_execution)
+		execution.deliverables[1].file = self.upload
+		frappe.set_user(self.salesperson)
+		execution.save()
+		frappe.set_user("Administrator")
+		return frappe.get_doc("Meeting Execution", self.execution).deliverables[1].name
+
+	@cached_property
+	def booth(self) -> str:
+		values = {"doctype": "Meeting Booth", "project": self.project, "hall": "1", "number": "A01"}
+		return frappe.get_doc(values).insert().name
+
+	@cached_property
+	def hotel(self) -> str:
+		return executions.make_hotel()
+
+	@cached_property
+	def room(self) -> str:
+		return rooming.make_room(self.project, self.hotel, "Twin").name
+
+	@cached_property
+	def guest(self) -> str:
+		rooming.place(self.attendee, self.room)
+		return frappe.db.get_value("Meeting Room Guest", {"attendee": self.attendee})
 
 	@cached_property
 	def tomorrow(self) -> str:

@@ -12,6 +12,7 @@ OPEN_TO_EVERY_COLLEAGUE = {
 	"Meeting Department",
 	"Meeting Contract Kind",
 	"Meeting Preferential Policy",
+	"Meeting Deliverable Type",
 }
 KEEPS_A_SECRET = {"Meeting Calendar Feed"}
 STAFF_WRITES = ("write", "create", "delete", "submit")
@@ -82,6 +83,9 @@ def test_nobody_but_the_system_writes_history(doctypes):
 		"Meeting Claim Event",
 		"Meeting Protection Extension",
 		"Meeting Project Rules",
+		"Meeting Execution Change",
+		"Meeting Department Task",
+		"Meeting Output Run",
 	):
 		assert not roles_that(frappe.get_meta(name), *STAFF_WRITES), name
 

@@ -6,6 +6,10 @@ from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from meeting_crm.contracts import changes, endings, payments, service
+from meeting_crm.contracts.execution import service as executions
+from meeting_crm.contracts.execution import tasks
+from meeting_crm.contracts.execution.outputs import service as outputs
+from meeting_crm.contracts.execution.outputs.lists import Wanted
 from meeting_crm.contracts.permissions import require_finance
 from meeting_crm.core.transactions import retried_on_conflict
 
@@ -143,3 +147,46 @@ def terminate(contract: str, reason: str, settled_amount: float = 0) -> dict:
 	change.insert()
 	change.submit()
 	return {"change": change.name, "contract": contract, **endings.get_refund(contract)}
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def submit_execution(execution: str) -> dict:
+	"""D3, D4: hands an execution over to finance and logistics. Needs a contract in force with its signed file."""
+	frappe.get_doc("Meeting Execution", execution).check_permission("write")
+	return executions.submit(execution)
+
+
+@frappe.whitelist()
+def get_task(task: str) -> dict:
+	"""A task as its department reads it, with what changed since it was confirmed."""
+	return tasks.get_task(task)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def confirm_task(task: str, revision: int) -> dict:
+	"""The department has seen `revision`; 409 with what is new where a newer one exists."""
+	return tasks.confirm(task, revision)
+
+
+@frappe.whitelist(methods=["POST"])
+def get_output(
+	project: str,
+	kind: str,
+	file_format: str = "xlsx",
+	only_changed: bool = False,
+	only_confirmed: bool = False,
+	hotel: str | None = None,
+	on_date: str | None = None,
+	with_id_numbers: bool = False,
+	reason: str | None = None,
+	badge_size: str = "90x54",
+) -> None:
+	"""D5: a list of a project as a file: rooming, nights, badges, banners, booths, journal, invoices. The run is recorded;
+	`only_changed` leaves out what is as it was in the last one."""
+	wanted = Wanted(project, only_confirmed, hotel, on_date, with_id_numbers)
+	name, content = outputs.print_list(kind, file_format, wanted, only_changed, reason, badge_size)
+	frappe.response.update(
+		{"type": "download", "filename": name, "filecontent": content, "content_type": outputs.TYPES[file_format]}
+	)

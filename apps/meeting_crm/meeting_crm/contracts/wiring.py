@@ -1,5 +1,7 @@
 """What `contracts` tells Frappe's hooks: see `core/gathering.py`."""
 
+from meeting_crm.contracts.execution import wiring as execution
+
 LOGGED = (
 	"Meeting Contract",
 	"Meeting Contract Kind",
@@ -9,9 +11,11 @@ LOGGED = (
 	"Meeting Bank Import",
 	"Meeting Invoice Title",
 	"Meeting Preferential Policy",
+	*execution.LOGGED,
 )
 
 CONDITIONS = {
+	**execution.CONDITIONS,
 	"Meeting Contract Plan Row": "meeting_crm.contracts.permissions.plan_row_condition",
 	"Meeting Contract File": "meeting_crm.contracts.permissions.contract_file_condition",
 	"Meeting Invoice Title": "meeting_crm.contracts.permissions.invoice_title_condition",
@@ -25,6 +29,7 @@ CONDITIONS = {
 }
 
 CHECKS = {
+	**execution.CHECKS,
 	"Meeting Invoice Title": "meeting_crm.sales.permissions.has_permission",
 	"Meeting Payment": "meeting_crm.contracts.permissions.has_payment_permission",
 	"Meeting Contract Change": "meeting_crm.contracts.permissions.has_change_permission",
@@ -32,3 +37,5 @@ CHECKS = {
 	"Meeting Bank Row": "meeting_crm.contracts.permissions.has_bank_permission",
 	"Meeting Contract": "meeting_crm.contracts.permissions.has_permission",
 }
+
+JOBS = {"daily": execution.DAILY_JOBS}

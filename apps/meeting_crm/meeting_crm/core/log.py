@@ -109,5 +109,20 @@ def _own_values(doc) -> dict:
 	return {field: value for field, value in values.items() if not field.startswith("__")}
 
 
+MASKED = frozenset({"id_number"})
+"""Fields of identity: that they changed is in the log, what stood there is not."""
+
+
 def _as_json(values: dict | None) -> str | None:
-	return None if values is None else json.dumps(values, ensure_ascii=False, default=str)
+	return None if values is None else json.dumps(_mask(values), ensure_ascii=False, default=str)
+
+
+def _mask(value):
+	"""Also in rows that came or went, and in Frappe's triples of field, old and new."""
+	if isinstance(value, dict):
+		return {key: "***" if key in MASKED and part else _mask(part) for key, part in value.items()}
+	if isinstance(value, list | tuple):
+		if len(value) == 3 and isinstance(value[0], str) and value[0] in MASKED:
+			return [value[0], *("***" if part else part for part in value[1:])]
+		return [_mask(part) for part in value]
+	return value

@@ -25,6 +25,12 @@ COLUMNS = {
 	"Meeting Carry Over": 5,
 	"Meeting Handover": 6,
 	"Meeting Deletion Request": 6,
+	"Meeting Execution": 7,
+	"Meeting Booth": 7,
+	"Meeting Room": 6,
+	"Meeting Deliverable Work": 6,
+	"Meeting Department Task": 6,
+	"Meeting Room Block": 6,
 	"Meeting Segment": 4,
 	"Meeting Activity Outcome": 4,
 }

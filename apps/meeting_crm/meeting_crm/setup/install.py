@@ -4,6 +4,7 @@ administrators' changes survive every migrate."""
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
+from meeting_crm.contracts.execution.tasks import STEPS
 from meeting_crm.setup.desk import make_desk_defaults
 
 # segment: words in a company's name that put it there in the pool
@@ -24,6 +25,20 @@ ACTIVITY_OUTCOMES = (
 	"Interested",
 	"Quoted",
 	"No Interest",
+)
+
+# (service, kind of content, list it stands in, days before the meeting, longest text)
+SERVICES = (
+	("Booth Reservation", "Booth", "", 45, 0),
+	("Booth Design", "Design", "Booths", 30, 0),
+	("Journal Page Design", "Design", "Journal", 30, 0),
+	("Journal Advertisement", "File", "Journal", 30, 500),
+	("Display Board Design", "Design", "", 20, 0),
+	("Delegate Badge", "Quantity", "", 10, 0),
+	("Lanyard", "Quantity", "", 20, 0),
+	("Banner", "Text", "Banners", 14, 40),
+	("Inflatable Arch", "Text", "Banners", 14, 30),
+	("Balloon", "Text", "Banners", 14, 30),
 )
 
 STATES = {"Negotiating": "Warning", "Signed": "Success", "Dead": "Inverse", "Released": "Info"}
@@ -50,6 +65,7 @@ def after_install() -> None:
 	make_activity_outcomes()
 	make_claim_workflow()
 	make_contract_kinds()
+	make_execution_defaults()
 	make_desk_defaults()
 
 
@@ -104,6 +120,27 @@ def make_activity_outcomes() -> None:
 		_insert_missing(
 			"Meeting Activity Outcome", outcome_name, {"outcome_name": outcome_name, "sequence": sequence * 10}
 		)
+
+
+def make_execution_defaults() -> None:
+	"""D3: what a company sells beside places, the steps of finance and logistics, and the right to print identity numbers."""
+	for order, (name, kind, output, days, max_length) in enumerate(SERVICES, 1):
+		values = {
+			"type_name": name,
+			"deliverable_class": kind,
+			"output": output,
+			"days_before_start": days,
+			"max_length": max_length,
+			"sort_order": order,
+		}
+		_insert_missing("Meeting Deliverable Type", name, values)
+	_insert_missing("Role", "Meeting Identity Numbers", {"role_name": "Meeting Identity Numbers", "desk_access": 1})
+	settings = frappe.get_doc("Meeting Execution Settings")
+	if not settings.steps:
+		for department, steps in STEPS.items():
+			settings.extend("steps", [{"department": department, "step": step} for step in steps])
+		settings.flags.ignore_permissions = True
+		settings.save()
 
 
 def make_claim_workflow() -> None:
