@@ -7,7 +7,6 @@ import pytest
 
 from meeting_crm.claims import service as claims
 from meeting_crm.enterprises import errors
-from meeting_crm.enterprises import service as enterprises
 from meeting_crm.entry import api as entry_api
 from meeting_crm.entry import checks
 from meeting_crm.entry import service as entry
@@ -205,9 +204,9 @@ def test_the_same_name_is_refused_with_its_status(names, seller):
 	project = factories.make_project(seller)
 	claims.make_claim(project, names["brackets"], seller, "Pool")
 	with pytest.raises(errors.DuplicateEnterpriseError, match="In Negotiation"):
-		enterprises.add_enterprise("珍熙(太原) 食品科技有限责任公司", {}, seller)
+		entry.add_enterprise("珍熙(太原) 食品科技有限责任公司", {}, seller)
 	with pytest.raises(errors.DuplicateEnterpriseError, match="Uncontacted"):
-		enterprises.add_enterprise("3M中国有限公司", {}, seller)
+		entry.add_enterprise("3M中国有限公司", {}, seller)
 
 
 def test_every_check_is_logged_with_person_and_query(names, seller):

@@ -21,7 +21,7 @@ app_email = "hello@meeting-crm.example"
 app_license = "MIT"
 
 after_install = "meeting_crm.setup.install.after_install"
-after_migrate = "meeting_crm.setup.desk.name_records_in_english"
+after_migrate = ["meeting_crm.setup.desk.name_records_in_english", "meeting_crm.setup.cluster.prepare_tables"]
 
 app_include_js = "meeting_crm.bundle.js"
 app_include_css = "meeting_crm.bundle.css"

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import cint, flt, get_fullname, now_datetime
 
 from meeting_crm.claims import service as claims
+from meeting_crm.core.counters import count_up, is_first
 from meeting_crm.core.log import log
 from meeting_crm.core.names import make_name
 from meeting_crm.core.notifications import get_language, notify
@@ -127,29 +128,19 @@ def keep_pace() -> None:
 		return
 	settings = frappe.get_cached_doc("Meeting Enterprise Settings")
 	now = now_datetime()
-	counts = count_up(user, {"minute": (f"{now:%Y%m%d%H%M}", 60), "day": (f"{now:%Y%m%d}", 86400)})
+	counts = {
+		"minute": count_up(f"meeting_checks:{user}:{now:%Y%m%d%H%M}", 60),
+		"day": count_up(f"meeting_checks:{user}:{now:%Y%m%d}", 86400),
+	}
 	if not rules.is_too_fast(counts, cint(settings.checks_per_minute), cint(settings.checks_per_day)):
 		return
 	report_haste(user, counts, now)
 	wait_alone(user, flt(settings.slow_down_seconds))
 
 
-def count_up(user: str, periods: dict[str, tuple[str, int]]) -> dict[str, int]:
-	cache = frappe.cache()
-	counts = {}
-	for period, (stamp, seconds) in periods.items():
-		key = cache.make_key(f"meeting_checks:{user}:{stamp}")
-		counts[period] = cache.incr(key)
-		if counts[period] == 1:
-			cache.expire(key, seconds)
-	return counts
-
-
 def wait_alone(user: str, seconds: float) -> None:
 	"""Nothing is locked and no snapshot is open while a check waits."""
-	cache = frappe.cache()
-	key = cache.make_key(f"meeting_check_waits:{user}")
-	if not cache.set(key, 1, nx=True, px=max(1, int(seconds * 1000))):
+	if not is_first(f"meeting_check_waits:{user}", seconds):
 		frappe.throw(
 			_("You check faster than a person can type. Wait {0} seconds, then go on.").format(int(seconds) or 1),
 			title=_("Too Many Checks"),
@@ -159,8 +150,7 @@ def wait_alone(user: str, seconds: float) -> None:
 
 
 def report_haste(user: str, counts: dict[str, int], now) -> None:
-	cache = frappe.cache()
-	if not cache.set(cache.make_key(f"meeting_checks_reported:{user}:{now:%Y%m%d%H}"), 1, nx=True, ex=3600):
+	if not is_first(f"meeting_checks_reported:{user}:{now:%Y%m%d%H}", 3600):
 		return
 	name = record("Too Many Checks", "", 0, details=frappe.as_json(counts))
 	log("Too Many Checks", "Meeting Duplicate Check", name, after=counts)

@@ -5,6 +5,7 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from meeting_crm.contracts.execution.tasks import STEPS
+from meeting_crm.setup.cluster import prepare_tables
 from meeting_crm.setup.desk import make_desk_defaults
 
 # segment: words in a company's name that put it there in the pool
@@ -67,6 +68,7 @@ def after_install() -> None:
 	make_contract_kinds()
 	make_execution_defaults()
 	make_desk_defaults()
+	prepare_tables()
 
 
 def make_user_fields() -> None:
