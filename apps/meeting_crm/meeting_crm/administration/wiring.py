@@ -9,7 +9,10 @@ LOGGED = (
 
 RUNS = {
 	"Meeting Backup": {"when_lost": "meeting_crm.administration.backups.clean_up"},
+	"Meeting Restore": {"when_lost": "meeting_crm.administration.restoring.service.clean_up"},
 }
+
+KEPT = ("Meeting Operation Log", "Meeting Backup", "Meeting Restore", "Meeting Run")
 
 EVENTS = {
 	"Role": {
