@@ -81,6 +81,25 @@ async function authenticate(socket, next) {
 	}
 }
 
+/** What apps want of each socket: <app>/realtime/handlers.js, as newer frameworks load it. */
+function loadAppHandlers() {
+	const apps = fs.readFileSync(path.join(bench, "sites", "apps.txt"), "utf8").split(/\s+/).filter(Boolean);
+	return apps
+		.map((app) => path.join(bench, "apps", app, "realtime", "handlers.js"))
+		.filter((file) => fs.existsSync(file))
+		.map((file) => require(file));
+}
+
+/** As newer frameworks give it to those handlers: a request with the socket's own session. */
+function addRequest(socket) {
+	const { site, sessionId } = socket.data;
+	socket.frappe_request = (address) =>
+		fetch(`http://127.0.0.1:${webPort}${address}`, {
+			headers: { Cookie: `sid=${encodeURIComponent(sessionId)}`, "X-Frappe-Site-Name": site },
+			signal: AbortSignal.timeout(10_000),
+		});
+}
+
 const docRoom = (doctype, name) => `doc:${doctype}/${name}`;
 const openDocRoom = (doctype, name) => `open_doc:${doctype}/${name}`;
 
@@ -171,6 +190,11 @@ function main() {
 	const sites = io.of(/^\/.+$/);
 	sites.use(authenticate);
 	sites.on("connection", listen);
+	const handlers = loadAppHandlers();
+	sites.on("connection", (socket) => {
+		addRequest(socket);
+		for (const handle of handlers) handle(socket);
+	});
 	subscribe(io).catch((error) => {
 		console.error(`No connection to Redis at ${redisUrl}: ${error.message}`);
 		process.exit(1);
