@@ -5,18 +5,20 @@ import json
 import pkgutil
 from datetime import timedelta
 from functools import cached_property
+from hashlib import sha256
 
 import frappe
 import pytest
+import requests
 from frappe.utils import now_datetime
 
 import meeting_crm
 from meeting_crm import hooks
-from meeting_crm.administration import backups, uploads
+from meeting_crm.administration import log_seals
 from meeting_crm.claims import service as claims
 from meeting_crm.contracts.execution import rooming
 from meeting_crm.contracts.execution import service as execution_service
-from meeting_crm.core import runs
+from meeting_crm.core.log import log
 from meeting_crm.customers import reviewing
 from meeting_crm.enterprises import affiliates, aliases
 from meeting_crm.handover import moves
@@ -24,12 +26,15 @@ from meeting_crm.merging import service as merging
 from meeting_crm.sales.feed import make_link
 from meeting_crm.tests import factories
 from support import execution as executions
-from support import rest_reference, restoring, sales
+from support import rest_reference, sales
 from support.rest import error_of
 
 
 class Records:
 	"""What the words in braces of an example stand for; each is made when it is first needed."""
+
+	def __init__(self, web_url: str):
+		self.web_url = web_url
 
 	def __getitem__(self, word: str) -> str:
 		return str(getattr(self, word))
@@ -37,6 +42,40 @@ class Records:
 	@cached_property
 	def admin(self) -> str:
 		return factories.make_user(None, "Meeting Administrator")
+
+	@cached_property
+	def system_administrator(self) -> str:
+		return factories.make_user(None, "System Manager")
+
+	@property
+	def password(self) -> str:
+		return factories.PASSWORD
+
+	@cached_property
+	def new_address(self) -> str:
+		return f"{factories.unique()}@test.meeting"
+
+	@cached_property
+	def department(self) -> str:
+		return factories.make_department()
+
+	@cached_property
+	def session(self) -> str:
+		"""Of somebody who has just signed in over HTTP."""
+		user = factories.make_user()
+		frappe.db.commit()
+		answer = requests.post(
+			f"{self.web_url}/api/method/login", data={"usr": user, "pwd": factories.PASSWORD}, timeout=60
+		)
+		return sha256(answer.cookies["sid"].encode()).hexdigest()
+
+	@cached_property
+	def long_ago(self) -> str:
+		"""A moment before which something happened that may be removed by now."""
+		log(factories.unique("Old "), "Meeting Customer", "x")
+		frappe.db.sql("update `tabMeeting Operation Log` set happened_on = '2001-01-01' order by creation desc limit 1")
+		log_seals.seal_pending(seconds=30)
+		return "2001-06-01"
 
 	@cached_property
 	def manager(self) -> str:
@@ -250,59 +289,6 @@ class Records:
 		return frappe.db.get_value("Meeting Room Guest", {"attendee": self.attendee})
 
 	@cached_property
-	def system_administrator(self) -> str:
-		return factories.make_user(None, "System Manager")
-
-	@cached_property
-	def running_backup(self) -> str:
-		for doctype in ("Meeting Backup", "Meeting Restore"):
-			frappe.db.delete(doctype, {"status": ("in", ("Queued", "Running"))})
-		return backups.start()
-
-	@cached_property
-	def backup(self) -> str:
-		restoring.clean_up()
-		return restoring.make_bundle(restoring.HEAD + restoring.TAIL).name
-
-	@cached_property
-	def ticket(self) -> str:
-		backup = frappe.get_doc("Meeting Backup", self.backup)
-		frappe.set_user(self.system_administrator)
-		ticket = backups.make_ticket(backup)
-		frappe.set_user("Administrator")
-		return ticket
-
-	@property
-	def site_name(self) -> str:
-		return frappe.local.site
-
-	@cached_property
-	def restore(self) -> str:
-		doc = frappe.new_doc("Meeting Restore")
-		until = now_datetime() + timedelta(days=7)
-		doc.update({"backup": self.backup, "status": "Done", "purpose": "Restore", "undo_until": until})
-		backups.insert(doc, "s")
-		return doc.name
-
-	@cached_property
-	def running_restore(self) -> str:
-		runs.start(frappe.get_doc("Meeting Restore", self.restore))
-		return self.restore
-
-	@cached_property
-	def backup_upload(self) -> str:
-		frappe.set_user(self.system_administrator)
-		upload = uploads.start(f"{factories.unique()}.tar", 3)["backup"]
-		frappe.set_user("Administrator")
-		return upload
-
-	@cached_property
-	def complete_upload(self) -> str:
-		doc = frappe.get_doc("Meeting Backup", self.backup_upload)
-		uploads.get_part(doc).write_bytes(b"abc")
-		return doc.name
-
-	@cached_property
 	def tomorrow(self) -> str:
 		return (now_datetime() + timedelta(days=1)).strftime("%Y-%m-%d 10:00:00")
 
@@ -333,8 +319,8 @@ def test_every_endpoint_has_an_example():
 
 
 @pytest.mark.parametrize("example", rest_reference.examples(), ids=lambda example: example.title)
-def test_example(example, rest):
-	records = Records()
+def test_example(example, rest, web_url):
+	records = Records(web_url)
 	path, body = (rest_reference.fill(text, records) for text in (example.path, example.body))
 	client = rest(records[example.who])
 	arguments = json.loads(body) if body.strip() else {}

@@ -5,7 +5,8 @@ import pytest
 
 from meeting_crm import hooks
 
-ADMINISTRATORS = {"Meeting Administrator", "System Manager", "Administrator"}
+# the auditor reads all of the log, and nothing of the business
+ADMINISTRATORS = {"Meeting Administrator", "System Manager", "Administrator", "Meeting Auditor"}
 OPEN_TO_EVERY_COLLEAGUE = {
 	"Meeting Segment",
 	"Meeting Activity Outcome",

@@ -58,7 +58,6 @@ doc_events = _gathering.gather_events(_rooms)
 permission_query_conditions = _gathering.gather_by_doctype(_rooms, "CONDITIONS")
 has_permission = _gathering.gather_by_doctype(_rooms, "CHECKS")
 meeting_runs = _gathering.gather_by_doctype(_rooms, "RUNS")
-meeting_kept_doctypes = _gathering.gather_names(_rooms, "KEPT")
 
 standard_queries = {"Meeting Enterprise": "meeting_crm.entry.api.search_enterprises"}
 
@@ -71,10 +70,11 @@ scheduler_events = {
 calendars = ["Meeting Activity"]
 
 before_request = ["meeting_crm.core.outages.watch"]
-after_request = ["meeting_crm.administration.restoring.switching.recover_if_interrupted"]
-before_job = ["meeting_crm.administration.restoring.switching.recover_if_interrupted"]
 
-auth_hooks = gate.AUTH_HOOKS
+on_session_creation = administration.SESSION_HOOKS
+before_job = administration.BEFORE_JOB
+after_request = administration.AFTER_REQUEST
+auth_hooks = [*administration.AUTH_HOOKS, *gate.AUTH_HOOKS]
 
 override_doctype_class = gate.CLASSES
 

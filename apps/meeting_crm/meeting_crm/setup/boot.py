@@ -4,12 +4,15 @@ import frappe
 from frappe.desk.desktop import get_workspace_sidebar_items as get_all_workspaces
 from frappe.modules.utils import get_module_app
 
+from meeting_crm.administration.rights import get_effects
+
 LANDING_PAGE = "meeting-today"
 SALES_ROLES = frozenset({"Meeting Salesperson", "Meeting Manager", "Meeting Administrator"})
 STAFF_ROLES = SALES_ROLES | {"Meeting Finance", "Meeting Logistics"}
 
 
 def extend_bootinfo(bootinfo) -> None:
+	bootinfo["meeting_personal_rights"] = get_effects(frappe.session.user)
 	set_landing_page(bootinfo)
 	hide_builder_workspaces(bootinfo)
 

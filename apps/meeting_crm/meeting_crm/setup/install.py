@@ -4,6 +4,7 @@ administrators' changes survive every migrate."""
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
+from meeting_crm.administration import desk_powers, groups
 from meeting_crm.contracts.execution.tasks import STEPS
 from meeting_crm.setup.cluster import prepare_tables
 from meeting_crm.setup.desk import make_desk_defaults
@@ -62,6 +63,7 @@ IS_HOLDER = "doc.holder == frappe.session.user"
 def after_install() -> None:
 	make_user_fields()
 	make_share_fields()
+	make_levels()
 	make_segments()
 	make_activity_outcomes()
 	make_claim_workflow()
@@ -84,10 +86,29 @@ def make_user_fields() -> None:
 					"search_index": 1,
 					"in_standard_filter": 1,
 					"ignore_user_permissions": 1,
-				}
+				},
+				{
+					"fieldname": "meeting_group",
+					"fieldtype": "Link",
+					"options": "Meeting User Group",
+					"label": "User Group",
+					"insert_after": "meeting_department",
+					"permlevel": 1,
+					"search_index": 1,
+					"in_standard_filter": 1,
+					"ignore_user_permissions": 1,
+				},
 			]
 		}
 	)
+
+
+def make_levels() -> None:
+	"""E4: groups, what administrators may do in the desk, and who only looks."""
+	groups.make_groups()
+	groups.assign_groups()
+	desk_powers.make_auditor_role()
+	desk_powers.give_powers()
 
 
 def make_share_fields() -> None:

@@ -24,10 +24,11 @@ import {
 	no_project_state,
 	remember_project,
 } from "./meeting_crm/project_switcher.js";
-import { RunView, show_run } from "./meeting_crm/runs.js";
 import { fill_people, make_search_box } from "./meeting_crm/search_box.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
 import { ServerError, call, to_text } from "./meeting_crm/server.js";
+import { apply_personal_rights } from "./meeting_crm/personal_rights.js";
+import { leave_when_ended } from "./meeting_crm/session.js";
 import { draw_story, explain } from "./meeting_crm/story.js";
 import { keep_what_is_typed } from "./meeting_crm/typing.js";
 import { VirtualList } from "./meeting_crm/virtual_list.js";
@@ -50,8 +51,6 @@ Object.assign(window.meeting_crm, {
 	show_results,
 	is_administrator,
 	is_manager,
-	RunView,
-	show_run,
 	ProjectSwitcher,
 	get_remembered_project,
 	no_project_state,
@@ -72,7 +71,9 @@ Object.assign(window.meeting_crm, {
 
 choose_landing();
 forget_other_language();
+apply_personal_rights();
 $(document).on("app_ready", make_menu);
+$(document).on("app_ready", leave_when_ended);
 $(document).on("app_ready", name_breadcrumbs);
 $(document).on("app_ready", name_people);
 $(document).on("app_ready", tidy_print_view);

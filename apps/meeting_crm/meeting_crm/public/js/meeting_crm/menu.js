@@ -20,8 +20,14 @@ const ENTRIES = [
 	},
 	{ label: () => __("History"), route: ["contract-history"], roles: [...SALES, ...OFFICE] },
 	{ label: () => __("Project Board"), route: ["project-board"], roles: LEADERS },
+	{
+		label: () => __("System Management"),
+		route: ["Workspaces", "Meeting Administration"],
+		roles: [...ADMINISTRATORS, "Meeting Auditor"],
+	},
 ];
 
+const ADMINISTRATION = ["people", "online-users", "personal-rights", "departments", "operation-log", "self-check"];
 const OWN_WORKSPACES = ["Meeting CRM", "Meeting Administration"];
 
 export function is_manager() {
@@ -42,7 +48,7 @@ function get_entries() {
 
 /** The strip of words under the navigation bar, on every screen of this app and on no other. */
 export function make_menu() {
-	if (!has_role([...SALES, ...OFFICE])) return;
+	if (!has_role([...SALES, ...OFFICE, "Meeting Auditor"])) return;
 	const $menu = $(
 		`<nav class="meeting-menu" aria-label="Meeting CRM"><div class="container"></div></nav>`
 	).insertBefore("#body");
@@ -91,7 +97,9 @@ function show_place($menu) {
 		const current =
 			own[0] === "List"
 				? ["List", "Form"].includes(route[0]) && route[1] === own[1]
-				: route[0] === own[0];
+				: own[0] === "Workspaces"
+					? route[1] === own[1] || ADMINISTRATION.includes(route[0])
+					: route[0] === own[0];
 		$(link)
 			.toggleClass("current", current)
 			.attr("aria-current", current ? "page" : null);
@@ -113,6 +121,7 @@ function get_place() {
 function is_own(route) {
 	const [view, subject] = route;
 	if (ENTRIES.some((entry) => entry.route[0] === view && entry.route.length === 1)) return true;
+	if (ADMINISTRATION.includes(view)) return true;
 	if (view === "enter-enterprise" || view === "user-profile") return true;
 	if (view === "Workspaces") return OWN_WORKSPACES.includes(subject);
 	return String(subject || "").startsWith("Meeting ");
