@@ -2,7 +2,7 @@
 
 import sys
 
-from . import bench_setup, processes, server, settings, tests
+from . import bench_setup, processes, server, settings, site, tests
 from .output import fail
 
 
@@ -23,8 +23,10 @@ def main(command: str = "", *arguments: str) -> None:
 		processes.services_main(current, list(arguments))
 	elif command == "run":
 		processes.replace_by(current, arguments[0])
+	elif command == "allow-restore":
+		site.allow_restore(current, arguments[0] if arguments else current.site)
 	else:
-		fail("Use the files in script/: setup, server, test, unit, services, run.")
+		fail("Use the files in script/: setup, server, test, unit, services, run, allow-restore.")
 
 
 try:

@@ -5,6 +5,8 @@ import sys
 import frappe
 from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
+from groundwork.allow_restore import allow_restore
+
 LANGUAGE = "zh"
 COUNTRY = "China"
 TIME_ZONE = "Asia/Shanghai"
@@ -49,6 +51,7 @@ def make_demo() -> None:
 
 def main() -> None:
 	site, *options = sys.argv[1:]
+	allow_restore(site)
 	frappe.init(site=site)
 	frappe.connect()
 	try:

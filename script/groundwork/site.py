@@ -24,6 +24,12 @@ def complete(settings: Settings, site: str, *options: str) -> None:
 	run(command, f"Completing the site {site}", folder=settings.sites, environment=environment)
 
 
+def allow_restore(settings: Settings, site: str) -> None:
+	environment = {**settings.environment, "PYTHONPATH": str(ROOT / "script")}
+	command = [bench_setup.ENV / "bin" / "python", "-m", "groundwork.allow_restore", site]
+	run(command, f"Making the second database of {site}", folder=settings.sites, environment=environment)
+
+
 def make(settings: Settings, site: str, admin_password: str, *options: str) -> None:
 	"""A new site with the app. What a killed run left of it is replaced."""
 	bench(
@@ -52,7 +58,7 @@ def install_value() -> str:
 	"""All that a new site is made from: beside the schema the indexes, what installing writes, and the completion for China."""
 	indexes = (found.rstrip() for path in sorted(sources("*.py")) for found in INDEX_FUNCTION.findall(path.read_text()))
 	written = [*(PACKAGE / "setup").rglob("*.py"), *(PACKAGE / "patches").rglob("*.py")]
-	scripts = [ROOT / "script" / "groundwork" / name for name in ("site.py", "prepare_site.py")]
+	scripts = [ROOT / "script" / "groundwork" / name for name in ("site.py", "prepare_site.py", "allow_restore.py")]
 	return stamps.digest(schema_value(), *indexes, written, scripts)
 
 
@@ -70,6 +76,7 @@ def ensure_demo(settings: Settings) -> None:
 	elif stamp.read_text() != value:
 		say(f"The app changed; bringing the site {site} up to date")
 		bench(settings, "--site", site, "migrate", what=f"Migrating the site {site}")
+		allow_restore(settings, site)
 	else:
 		return
 	part = stamp.with_suffix(".part")

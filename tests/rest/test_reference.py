@@ -14,10 +14,11 @@ from frappe.utils import now_datetime
 
 import meeting_crm
 from meeting_crm import hooks
-from meeting_crm.administration import log_seals
+from meeting_crm.administration import backups, log_seals, uploads
 from meeting_crm.claims import service as claims
 from meeting_crm.contracts.execution import rooming
 from meeting_crm.contracts.execution import service as execution_service
+from meeting_crm.core import runs
 from meeting_crm.core.log import log
 from meeting_crm.customers import reviewing
 from meeting_crm.enterprises import affiliates, aliases
@@ -26,7 +27,7 @@ from meeting_crm.merging import service as merging
 from meeting_crm.sales.feed import make_link
 from meeting_crm.tests import factories
 from support import execution as executions
-from support import rest_reference, sales
+from support import rest_reference, restoring, sales
 from support.rest import error_of
 
 
@@ -287,6 +288,55 @@ class Records:
 	def guest(self) -> str:
 		rooming.place(self.attendee, self.room)
 		return frappe.db.get_value("Meeting Room Guest", {"attendee": self.attendee})
+
+	@cached_property
+	def running_backup(self) -> str:
+		for doctype in ("Meeting Backup", "Meeting Restore"):
+			frappe.db.delete(doctype, {"status": ("in", ("Queued", "Running"))})
+		return backups.start()
+
+	@cached_property
+	def backup(self) -> str:
+		restoring.clean_up()
+		return restoring.make_bundle(restoring.HEAD + restoring.TAIL).name
+
+	@cached_property
+	def ticket(self) -> str:
+		backup = frappe.get_doc("Meeting Backup", self.backup)
+		frappe.set_user(self.system_administrator)
+		ticket = backups.make_ticket(backup)
+		frappe.set_user("Administrator")
+		return ticket
+
+	@property
+	def site_name(self) -> str:
+		return frappe.local.site
+
+	@cached_property
+	def restore(self) -> str:
+		doc = frappe.new_doc("Meeting Restore")
+		until = now_datetime() + timedelta(days=7)
+		doc.update({"backup": self.backup, "status": "Done", "purpose": "Restore", "undo_until": until})
+		backups.insert(doc, "s")
+		return doc.name
+
+	@cached_property
+	def running_restore(self) -> str:
+		runs.start(frappe.get_doc("Meeting Restore", self.restore))
+		return self.restore
+
+	@cached_property
+	def backup_upload(self) -> str:
+		frappe.set_user(self.system_administrator)
+		upload = uploads.start(f"{factories.unique()}.tar", 3)["backup"]
+		frappe.set_user("Administrator")
+		return upload
+
+	@cached_property
+	def complete_upload(self) -> str:
+		doc = frappe.get_doc("Meeting Backup", self.backup_upload)
+		uploads.get_part(doc).write_bytes(b"abc")
+		return doc.name
 
 	@cached_property
 	def tomorrow(self) -> str:

@@ -17,19 +17,14 @@ from meeting_crm.core import runs
 from meeting_crm.tests.factories import make_user, unique
 from support.keeper import children_of_this_process, run_keeper
 from support.rest import PASSWORD
+from support.restoring import clean_up
 
 
 @pytest.fixture(autouse=True)
 def clean(site):
+	clean_up()
 	yield
-	frappe.db.rollback()
-	for name in frappe.get_all(backups.DOCTYPE, pluck="name"):
-		frappe.db.delete(backups.DOCTYPE, name)
-	frappe.db.delete("Meeting Run")
-	frappe.db.commit()
-	for path in backups.get_folder().iterdir():
-		if path.is_file():
-			path.unlink()
+	clean_up()
 
 
 def make_backup() -> "frappe.model.document.Document":

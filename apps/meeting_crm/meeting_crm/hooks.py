@@ -58,6 +58,7 @@ doc_events = _gathering.gather_events(_rooms)
 permission_query_conditions = _gathering.gather_by_doctype(_rooms, "CONDITIONS")
 has_permission = _gathering.gather_by_doctype(_rooms, "CHECKS")
 meeting_runs = _gathering.gather_by_doctype(_rooms, "RUNS")
+meeting_kept_doctypes = _gathering.gather_names(_rooms, "KEPT")
 
 standard_queries = {"Meeting Enterprise": "meeting_crm.entry.api.search_enterprises"}
 
@@ -70,6 +71,8 @@ scheduler_events = {
 calendars = ["Meeting Activity"]
 
 before_request = ["meeting_crm.core.outages.watch"]
+after_request = ["meeting_crm.administration.restoring.switching.recover_if_interrupted"]
+before_job = ["meeting_crm.administration.restoring.switching.recover_if_interrupted"]
 
 on_session_creation = administration.SESSION_HOOKS
 before_job = administration.BEFORE_JOB

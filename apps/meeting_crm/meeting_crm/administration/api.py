@@ -17,8 +17,10 @@ from meeting_crm.administration import (
 	rights,
 	rules,
 	self_check,
+	uploads,
 )
 from meeting_crm.administration.passwords import require_own_password, require_system_administrator
+from meeting_crm.administration.restoring import service as restores
 from meeting_crm.core import runs
 
 
@@ -304,3 +306,71 @@ def download_backup(ticket: str):
 		download_name=path.name,
 		conditional=True,
 	)
+
+
+@frappe.whitelist()
+def inspect_backup(backup: str) -> dict:
+	"""E6: where a backup comes from, what stands in the way of restoring it, and what would be lost."""
+	require_system_administrator()
+	doc = frappe.get_doc(backups.DOCTYPE, backup)
+	doc.check_permission("read")
+	facts = restores.inspect(doc)
+	return facts | {"losses": restores.count_losses(facts["taken_on"] or doc.taken_on or doc.creation)}
+
+
+@frappe.whitelist(methods=["POST"])
+def start_restore(backup: str, site_name: str, password: str, accept_unknown: bool = False) -> str:
+	"""E6: queues the restore of a backup; returns the name of its Meeting Restore. Confirmed by the site's name and the own
+	password; `accept_unknown` for a backup that this site did not sign."""
+	require_system_administrator()
+	doc = frappe.get_doc(backups.DOCTYPE, backup)
+	doc.check_permission("read")
+	require_own_password(password)
+	return restores.start(doc, site_name, accept_unknown)
+
+
+@frappe.whitelist(methods=["POST"])
+def cancel_restore(restore: str) -> None:
+	"""E6: stops a restore before its switch; nothing has changed then."""
+	require_system_administrator()
+	doc = frappe.get_doc(restores.DOCTYPE, restore)
+	doc.check_permission("read")
+	runs.cancel(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def undo_restore(restore: str) -> None:
+	"""E6: queues the way back to how everything was before the restore; possible for a week."""
+	require_system_administrator()
+	doc = frappe.get_doc(restores.DOCTYPE, restore)
+	doc.check_permission("read")
+	restores.start_undo(doc)
+
+
+@frappe.whitelist()
+def get_restore(restore: str) -> dict:
+	"""E6: what changed with a restore and whether it can be undone."""
+	doc = frappe.get_doc(restores.DOCTYPE, restore)
+	doc.check_permission("read")
+	return restores.describe(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def start_upload(file_name: str, size: int) -> dict:
+	"""E6: begins or goes on with the upload of a backup: its record, how much is there, and how large a piece may be."""
+	require_system_administrator()
+	return uploads.start(file_name, size)
+
+
+@frappe.whitelist(methods=["POST"])
+def upload_piece(backup: str, offset: int, content: str, sha256: str) -> int:
+	"""E6: the next piece of an upload in base64, with its checksum; returns how much is there."""
+	require_system_administrator()
+	return uploads.add_piece(frappe.get_doc(backups.DOCTYPE, backup), offset, content, sha256)
+
+
+@frappe.whitelist(methods=["POST"])
+def finish_upload(backup: str) -> dict:
+	"""E6: completes an upload and says whether it is a backup that can be restored."""
+	require_system_administrator()
+	return uploads.finish(frappe.get_doc(backups.DOCTYPE, backup))

@@ -25,7 +25,7 @@ from meeting_crm.core.log import log
 from meeting_crm.core.notifications import get_language, notify
 from meeting_crm.core.people import get_administrators
 
-DOCTYPE, SETTINGS = "Meeting Backup", "Meeting Backup Settings"
+DOCTYPE, RESTORE, SETTINGS = "Meeting Backup", "Meeting Restore", "Meeting Backup Settings"
 OURS, UNKNOWN = "This Site", "Unknown"
 FOLDERS = {bundle.PUBLIC_FILES: ("public", "files"), bundle.PRIVATE_FILES: ("private", "files")}
 MIGRATION_WAIT = 600
@@ -43,18 +43,23 @@ class BackupError(frappe.ValidationError):
 
 def start(kind: str = rotation.BY_HAND) -> str:
 	"""Queues a backup; returns its name. One is made at a time."""
-	active = frappe.get_all(DOCTYPE, filters={"status": ("in", runs.ACTIVE)}, limit=1, pluck="name")
-	if active and runs.is_alive(frappe.get_doc(DOCTYPE, active[0])):
-		frappe.throw(
-			_("A backup is being made already. Wait until it is done; the list shows it."),
-			title=_("Running"),
-			exc=runs.RunError,
-		)
+	require_nothing_running()
 	doc = frappe.new_doc(DOCTYPE)
 	doc.update({"status": runs.DRAFT, "kind": kind, "origin": OURS, "site_name": frappe.local.site})
 	insert(doc, "b")
 	runs.start(doc)
 	return doc.name
+
+
+def require_nothing_running() -> None:
+	for doctype in (DOCTYPE, RESTORE):
+		for name in frappe.get_all(doctype, filters={"status": ("in", runs.ACTIVE)}, pluck="name"):
+			if runs.is_alive(frappe.get_doc(doctype, name)):
+				frappe.throw(
+					_("A backup or restore is running. Wait until it is done; its page shows the result."),
+					title=_("Running"),
+					exc=runs.RunError,
+				)
 
 
 def insert(doc, letter: str) -> None:

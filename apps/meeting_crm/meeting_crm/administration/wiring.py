@@ -48,6 +48,7 @@ WATCHED = (
 
 RUNS = {
 	"Meeting Backup": {"when_lost": HERE + "backups.clean_up"},
+	"Meeting Restore": {"when_lost": HERE + "restoring.service.clean_up"},
 }
 
 _WATCHING = {
@@ -78,6 +79,15 @@ _RULES = {
 	"Role": {"before_rename": [HERE + "service.refuse_renaming"]},
 	"Activity Log": {"after_insert": [HERE + "log_coverage.log_authentication"]},
 }
+
+KEPT = (
+	"Meeting Operation Log",
+	"Meeting Log Seal",
+	"Meeting Log Removal",
+	"Meeting Backup",
+	"Meeting Restore",
+	"Meeting Run",
+)
 
 EVENTS = {
 	doctype: {

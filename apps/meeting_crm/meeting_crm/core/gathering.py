@@ -4,6 +4,7 @@ LOGGED: DocTypes whose every change is in the operation log (E7).
 EVENTS: {DocType: {event: [handlers]}}, run after the log's.
 CONDITIONS and CHECKS: {DocType: handler}, who sees a record in lists and who may do what with one.
 RUNS: {DocType: settings}, records of work in the background: see `core/runs.py`.
+KEPT: DocTypes whose tables a restore of the whole database leaves as they are.
 JOBS: {"every minute" | "hourly" | "daily": [jobs]}.
 """
 
@@ -33,6 +34,11 @@ def find_doctypes() -> list[str]:
 
 def gather_logged(rooms: Iterable[ModuleType]) -> tuple[str, ...]:
 	return tuple(doctype for room in rooms for doctype in getattr(room, "LOGGED", ()))
+
+
+def gather_names(rooms: Iterable[ModuleType], table: str) -> list[str]:
+	"""What all rooms name in this table."""
+	return [name for room in rooms for name in getattr(room, table, ())]
 
 
 def gather_events(rooms: Iterable[ModuleType]) -> dict[str, dict[str, list[str]]]:

@@ -338,6 +338,7 @@ def describe(doc) -> dict:
 
 def look_after() -> None:
 	"""Each minute: what lost its job or its runner is started again or ended with its reason. One transaction each."""
+	frappe.db.rollback()  # why: a snapshot of before would show runs as they were
 	for doctype, kind in get_kinds().items():
 		for name in frappe.get_all(doctype, filters={"status": ("in", ACTIVE)}, pluck="name", order_by="creation"):
 			_look_after(doctype, name, kind)
@@ -347,6 +348,11 @@ def look_after() -> None:
 
 
 def _look_after(doctype: str, name: str, kind: Kind) -> None:
+	if is_alive(frappe.get_doc(doctype, name)):
+		return
+	if kind.when_lost:
+		frappe.get_attr(kind.when_lost)(name)
+		frappe.db.rollback()  # why: what it found out must be seen
 	doc = frappe.get_doc(doctype, name, for_update=True)
 	if doc.status not in ACTIVE or is_alive(doc):
 		return
@@ -356,8 +362,6 @@ def _look_after(doctype: str, name: str, kind: Kind) -> None:
 	elif doc.status == QUEUED or attempt < kind.attempts:
 		_queue(doc, started_by=doc.started_by or doc.owner, attempt=attempt if doc.status == QUEUED else attempt + 1)
 	else:
-		if kind.when_lost:
-			frappe.get_attr(kind.when_lost)(name)
 		_save(
 			doc,
 			{
@@ -384,6 +388,7 @@ def _forget(run: str | None) -> None:
 def _save(doc, values: dict) -> None:
 	doc.update(values)
 	doc.flags.by_service = True
+	doc.flags.ignore_links = True  # who started it may be gone since
 	doc.save(ignore_permissions=True)  # why: the machine records what the use case decided already
 
 

@@ -24,6 +24,7 @@ import {
 	no_project_state,
 	remember_project,
 } from "./meeting_crm/project_switcher.js";
+import { RunView, show_run } from "./meeting_crm/runs.js";
 import { fill_people, make_search_box } from "./meeting_crm/search_box.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
 import { ServerError, call, to_text } from "./meeting_crm/server.js";
@@ -51,6 +52,8 @@ Object.assign(window.meeting_crm, {
 	show_results,
 	is_administrator,
 	is_manager,
+	RunView,
+	show_run,
 	ProjectSwitcher,
 	get_remembered_project,
 	no_project_state,
