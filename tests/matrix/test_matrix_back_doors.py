@@ -172,7 +172,7 @@ def test_what_is_attached_is_never_public(world, clients):
 	answer = client.post(
 		f"{client.url}/api/method/upload_file",
 		data={"doctype": "Meeting Customer", "docname": world.names["file"], "is_private": 0},
-		files={"file": ("offen.txt", b"open")},
+		files={"file": ("open.txt", b"open")},
 		timeout=60,
 	)
 	assert answer.json()["message"]["file_url"].startswith("/private/"), answer.text[:300]

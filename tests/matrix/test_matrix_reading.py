@@ -196,7 +196,31 @@ PROBES = {
 	"web page": lambda c, k, n, s: get(c, f"/{frappe.scrub(k.doctype).replace('_', '-')}/{n}"),
 }  # fmt: skip
 
-CELLS = [(relation, kind, way) for relation in RELATIONS for kind in KINDS for way in (*CONTENT, *PROBES)]
+# Refused to everybody, which is the protection itself, or not made for these DocTypes: `test_probes_reach_what_they_probe`
+# holds this list to what an administrator is answered. Three relations ask them; all fourteen would prove no more.
+SILENT = {
+	"string filter",
+	"string or_filter",
+	"sub-query field",
+	"function field",
+	"order by sub-query",
+	"tree",
+	"comment list",
+	"version list",
+	"deleted documents",
+	"web page",
+}
+
+# Later versions of Frappe 15 do not answer these either, whatever the DocType.
+SILENT_LATER = {"filter dashboard", "linked with"}
+ASKING_ALL = ("administrator", "holder", "salesperson of the project")
+CELLS = [
+	(relation, kind, way)
+	for relation in RELATIONS
+	for kind in KINDS
+	for way in (*CONTENT, *PROBES)
+	if way not in SILENT or relation in ASKING_ALL
+]
 
 
 class Answers:
@@ -248,42 +272,15 @@ def test_reading(world, answers, relation, kind, way):
 		assert (secret in answer.text) == reads, f"{answer.status_code} {answer.text[:800]}"
 
 
-def test_probes_reach_what_they_probe(world, clients):
-	"""A way that answers nobody proves nothing: an administrator gets an answer from each that exists."""
+def test_probes_reach_what_they_probe(answers):
+	"""A way that answers nobody proves nothing: an administrator gets an answer from each that exists, for some kind."""
+	asked = {(cell[1], cell[2]) for cell in answers.cells if cell[0] == "administrator"}
+	if len(asked) < len(KINDS) * len(CONTENT | PROBES):
+		pytest.skip("asks for the whole matrix")
 	silent = {
-		way: answer.status_code
-		for way, probe in PROBES.items()
-		if (
-			answer := probe(clients["administrator"], KINDS["file"], world.names["file"], world.secrets["file"])
-		).status_code
-		not in (200, 201)
+		way
+		for way in PROBES
+		if all(answers.get("administrator", kind, way).status_code not in (200, 201) for kind in KINDS)
 	}
-	assert set(silent) <= SILENT | (set() if "-dev" in frappe.__version__ else SILENT_LATER), silent
-
-
-# Later versions of Frappe 15 do not answer these, whatever the DocType.
-SILENT_LATER = {"filter dashboard", "linked with"}
-
-# Refused to everybody, which is the protection itself, or not made for these DocTypes.
-SILENT = {
-	"string filter",
-	"string or_filter",
-	"sub-query field",
-	"order by sub-query",
-	"filter on another DocType",
-	"joined holder",
-	"tree",
-	"web list",
-	"web page",
-	"workflow transitions",
-	"mapped document",
-	"data export",
-	"import template",
-	"e-mail with the record",
-	"joined customer file",
-	"joined customer file, aliased",
-	"function field",
-	"comment list",
-	"version list",
-	"deleted documents",
-}
+	later = set() if "-dev" in frappe.__version__ else SILENT_LATER
+	assert SILENT <= silent <= SILENT | later, sorted(silent ^ SILENT)
