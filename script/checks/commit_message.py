@@ -1,6 +1,7 @@
 """Holds a commit's message to `type(room): what`, 72 characters, and a body that gives the reason. Git's commit-msg hook."""
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -36,6 +37,24 @@ def find_problems(message: str) -> list[str]:
 	return problems
 
 
+def read_messages(arguments: list[str]) -> dict[str, str]:
+	"""By what one recognises them: the file that git gives its hook, or the commits of a range."""
+	if arguments[0] != "--range":
+		return {"The commit message": Path(arguments[0]).read_text("utf-8")}
+	log = subprocess.run(
+		["git", "log", "--no-merges", "-z", "--format=%h%n%B", arguments[1]], capture_output=True, text=True, check=True
+	).stdout
+	return {
+		f"The message of {commit}": message
+		for commit, message in (entry.split("\n", 1) for entry in log.split("\0") if entry)
+	}
+
+
 if __name__ == "__main__":
-	if found := find_problems(Path(sys.argv[1]).read_text("utf-8")):
-		sys.exit("\n".join(["The commit message cannot stay:", *(f"- {problem}" for problem in found)]))
+	refused = [
+		"\n".join([f"{name} cannot stay:", *(f"- {problem}" for problem in problems)])
+		for name, message in read_messages(sys.argv[1:]).items()
+		if (problems := find_problems(message))
+	]
+	if refused:
+		sys.exit("\n".join(refused))
