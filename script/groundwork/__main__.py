@@ -2,7 +2,7 @@
 
 import sys
 
-from . import bench_setup, processes, server, settings, site, tests
+from . import bench_setup, processes, release_branch, server, settings, site, tests
 from .output import fail
 
 
@@ -19,6 +19,8 @@ def main(command: str = "", *arguments: str) -> None:
 		tests.main(current, list(arguments))
 	elif command == "unit":
 		tests.run_unit_tests(current, list(arguments))
+	elif command == "release-branch":
+		release_branch.main(current, list(arguments))
 	elif command == "services":
 		processes.services_main(current, list(arguments))
 	elif command == "run":
@@ -26,7 +28,7 @@ def main(command: str = "", *arguments: str) -> None:
 	elif command == "allow-restore":
 		site.allow_restore(current, arguments[0] if arguments else current.site)
 	else:
-		fail("Use the files in script/: setup, server, test, unit, services, run, allow-restore.")
+		fail("Use the files in script/: setup, server, test, unit, release-branch, services, run, allow-restore.")
 
 
 try:
