@@ -131,3 +131,14 @@ def account_statements(password: str) -> str:
 			"",
 		]
 	)
+
+
+def dump(settings: Settings, database: str, target: Path) -> None:
+	command = [
+		find_program("mariadb-dump", "mysqldump"),
+		f"--host={settings.db_host}", f"--port={settings.db_port}", f"--user={settings.db_root_user}",
+		"--single-transaction", database,
+	]  # fmt: skip
+	environment = {**os.environ, "MYSQL_PWD": root_password(settings)}
+	with target.open("wb") as file:
+		subprocess.run(command, env=environment, stdout=file, check=True)

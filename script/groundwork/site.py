@@ -30,14 +30,22 @@ def allow_restore(settings: Settings, site: str) -> None:
 	run(command, f"Making the second database of {site}", folder=settings.sites, environment=environment)
 
 
-def make(settings: Settings, site: str, admin_password: str, *options: str) -> None:
-	"""A new site with the app. What a killed run left of it is replaced."""
+def make_bare(settings: Settings, site: str, admin_password: str) -> None:
+	"""A new site with Frappe alone. What a killed run left of it is replaced."""
 	bench(
 		settings, "new-site", site, "--force", "--admin-password", admin_password, "--db-name", database_name(site),
 		what=f"Creating the site {site}",
 	)  # fmt: skip
+
+
+def install(settings: Settings, site: str, *options: str) -> None:
 	bench(settings, "--site", site, "install-app", "meeting_crm", what=f"Installing the app on {site}")
 	complete(settings, site, *options)
+
+
+def make(settings: Settings, site: str, admin_password: str, *options: str) -> None:
+	make_bare(settings, site, admin_password)
+	install(settings, site, *options)
 
 
 def database_name(site: str) -> str:

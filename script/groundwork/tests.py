@@ -20,7 +20,8 @@ TEST_SITE = "test.localhost"
 ADMIN_PASSWORD = "admin"
 BUFFER_POOL_MB = "512"
 KEPT = TEST_BENCH / "kept"
-KEPT_PARTS = ("data/mariadb", "data/mariadb-root-password", f"sites/{TEST_SITE}")
+BARE = "data/frappe-alone.sql"
+KEPT_PARTS = ("data/mariadb", "data/mariadb-root-password", BARE, f"sites/{TEST_SITE}")
 NEW_SITE = "--new-site"
 PYTEST = [bench_setup.ENV / "bin" / "python", "-m", "pytest"]
 
@@ -85,7 +86,9 @@ def make_site(settings: Settings, started: dict[str, subprocess.Popen]) -> None:
 	bench_setup.write_site_config(settings)
 	start_data_services(settings, started)
 	say("Creating the test site")
-	site.make(settings, TEST_SITE, ADMIN_PASSWORD)
+	site.make_bare(settings, TEST_SITE, ADMIN_PASSWORD)
+	mariadb.dump(settings, site.database_name(TEST_SITE), TEST_BENCH / BARE)
+	site.install(settings, TEST_SITE)
 
 
 def kept_value() -> str:

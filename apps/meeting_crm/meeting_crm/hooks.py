@@ -21,6 +21,7 @@ app_email = "hello@meeting-crm.example"
 app_license = "MIT"
 
 after_install = "meeting_crm.setup.install.after_install"
+before_uninstall = "meeting_crm.setup.uninstall.before_uninstall"
 after_migrate = ["meeting_crm.setup.desk.name_records_in_english", "meeting_crm.setup.cluster.prepare_tables"]
 
 app_include_js = "meeting_crm.bundle.js"

@@ -25,6 +25,11 @@ def create_tables() -> None:
 	frappe.db.commit()  # why: as the statements before it; what comes next may be a transaction of its own
 
 
+def drop_tables() -> None:
+	for table in (*store.TABLES, letters.LETTERS):
+		frappe.db.sql_ddl(f"drop table if exists `{table}`")
+
+
 def compare_keys_exactly() -> None:
 	"""Frappe's collation takes rare characters for one another; the key of a name must not."""
 	((collation,),) = sql(

@@ -4,6 +4,7 @@ import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
 PREFIX = "Meeting "
+MODULE = "Administration"
 
 COLUMNS = {
 	"Meeting Customer": 6,
@@ -58,7 +59,8 @@ def show_names_of_people() -> None:
 	"""Links to users show names; nobody knows colleagues by their e-mail address."""
 	name = {"doc_type": "User", "property": "show_title_field_in_link"}
 	if not frappe.db.exists("Property Setter", name):
-		make_property_setter("User", None, "show_title_field_in_link", 1, "Check", for_doctype=True)
+		setter = make_property_setter("User", None, "show_title_field_in_link", 1, "Check", for_doctype=True)
+		setter.db_set("module", MODULE)
 
 
 def show_sign_of_yuan() -> None:
