@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .commands import run
 from .output import fail, say
 
+OFFICE_FOLDERS = (Path("/usr/lib/libreoffice/program"), Path("/opt/libreoffice/program"))
 SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
 
 
@@ -41,6 +43,11 @@ PYTHON_NEEDS = (
 	Need("Python environments", has_venv, ("python3-venv",)),
 	Need("Frappe by git", has_program("git"), ("git",)),
 )
+def has_office_part(library: str) -> Callable[[], bool]:
+	"""LibreOffice's programs are one; what it can read depends on the libraries beside them."""
+	return lambda: any((folder / library).exists() for folder in OFFICE_FOLDERS)
+
+
 SERVER_NEEDS = (
 	Need(
 		"the database server",
@@ -53,6 +60,10 @@ SERVER_NEEDS = (
 	*PYTHON_NEEDS,
 	Need("PDF of print formats", has_program("wkhtmltopdf"), ("wkhtmltopdf",)),
 	Need("Chinese letters in PDF and pictures", has_chinese_font, ("fonts-noto-cjk",)),
+	Need("Word files as PDF", has_office_part("libswlo.so"), ("libreoffice-writer-nogui", "libreoffice-writer")),
+	Need("Excel files as PDF", has_office_part("libsclo.so"), ("libreoffice-calc-nogui", "libreoffice-calc")),
+	Need("equations in Word files", has_office_part("libsmlo.so"), ("libreoffice-math-nogui", "libreoffice-math")),
+	Need("pages and words of PDF", has_program("pdftoppm"), ("poppler-utils",)),
 	Need("the list of fonts", has_program("fc-list"), ("fontconfig",)),
 )
 BROWSER = Need("browser tests", has_program("chromium", "google-chrome"), ("chromium",))
