@@ -21,13 +21,15 @@ from meeting_crm.contracts.execution import service as execution_service
 from meeting_crm.core import runs
 from meeting_crm.core.log import log
 from meeting_crm.customers import reviewing
+from meeting_crm.documents import drafts, links, locks
+from meeting_crm.documents.service import write
 from meeting_crm.enterprises import affiliates, aliases
 from meeting_crm.handover import moves
 from meeting_crm.merging import service as merging
 from meeting_crm.sales.feed import make_link
 from meeting_crm.tests import factories
+from support import documents, rest_reference, restoring, sales
 from support import execution as executions
-from support import rest_reference, restoring, sales
 from support.rest import error_of
 
 
@@ -143,6 +145,60 @@ class Records:
 		address = sales.upload()
 		frappe.set_user("Administrator")
 		return address
+
+	@cached_property
+	def document(self) -> str:
+		return documents.make_document(self.salesperson, "会场方案".encode(), customer=self.customer)
+
+	@property
+	def nobody(self) -> str:
+		return ""
+
+	@cached_property
+	def pdf_document(self) -> str:
+		return documents.make_document(self.salesperson, documents.SEALED.read_bytes())
+
+	@cached_property
+	def picture_document(self) -> str:
+		return documents.make_document(self.salesperson, sales.PNG)
+
+	@cached_property
+	def drafted_document(self) -> str:
+		with documents.as_user(self.salesperson):
+			drafts.keep(self.document, 1, "草稿".encode())
+		return self.document
+
+	@cached_property
+	def lock_token(self) -> str:
+		with documents.as_user(self.salesperson):
+			return locks.acquire(self.document)["token"]
+
+	@cached_property
+	def made_link(self) -> dict:
+		with documents.as_user(self.salesperson):
+			return links.make(self.document, self.tomorrow)
+
+	@property
+	def document_link(self) -> str:
+		return self.made_link["link"]
+
+	@property
+	def link_token(self) -> str:
+		return self.made_link["url"].split("token=")[1]
+
+	@property
+	def document_word(self) -> str:
+		return frappe.db.get_value("Meeting Document", self.document, "title").removesuffix(".txt")
+
+	@property
+	def document_customer(self) -> str:
+		return self.document and self.customer
+
+	@cached_property
+	def changed_document(self) -> str:
+		with documents.as_user(self.salesperson):
+			write(self.document, 1, "新的文本".encode())
+		return self.document
 
 	@cached_property
 	def activity(self) -> str:

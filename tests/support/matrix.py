@@ -10,6 +10,7 @@ from frappe.utils import add_to_date, now_datetime, nowdate
 from meeting_crm.claims.service import make_claim
 from meeting_crm.customers import sharing
 from meeting_crm.tests import factories
+from support.documents import make_document
 from support.sales import upload
 
 
@@ -34,6 +35,8 @@ KINDS = {
 	"quotation": Kind("Meeting Quotation", "terms", "customer_name", editable=False),
 	"contract": Kind("Meeting Contract", "terms", "enterprise_name", editable=False),
 	"invoice title": Kind("Meeting Invoice Title", "title", "title"),
+	"document": Kind("Meeting Document", "description", "title"),
+	"document version": Kind("Meeting Document Version", "reason", "title", editable=False),
 	"claim": Kind("Meeting Claim", "end_reason", "enterprise_name", editable=False),
 	"claim event": Kind("Meeting Claim Event", "reason", "event", editable=False),
 	"extension": Kind("Meeting Protection Extension", "reason", "days", editable=False),
@@ -41,7 +44,8 @@ KINDS = {
 	"series": Kind("Meeting Activity Series", "subject", "subject", editable=False),
 }
 CLAIMED = ("claim", "claim event", "extension")
-HANGING = tuple(kind for kind in KINDS if kind not in ("file", *CLAIMED, "deletion request", "series"))
+KEPT = ("document version",)
+HANGING = tuple(kind for kind in KINDS if kind not in ("file", *CLAIMED, *KEPT, "deletion request", "series"))
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ class Relation:
 
 
 ALL = tuple(KINDS)
-FOLLOWING = ("file", *HANGING)
-DELETED = tuple(kind for kind in HANGING if kind != "contract")
+FOLLOWING = ("file", *HANGING, *KEPT)
+DELETED = tuple(kind for kind in HANGING if kind not in ("contract", "document"))
 EDITED = tuple(kind for kind in FOLLOWING if KINDS[kind].editable)
 
 RELATIONS = {
@@ -165,6 +169,9 @@ def _make_hanging(world: World) -> None:
 		"contract": {"project": world.project, "amount": 100, "attachment": upload()},
 	}
 	for kind in HANGING:
+		if kind == "document":
+			_make_document(world)
+			continue
 		spec = KINDS[kind]
 		doc = frappe.get_doc(
 			{
@@ -186,6 +193,13 @@ def _make_hanging(world: World) -> None:
 			spec.doctype, doc.name, {"owner": author, spec.secret_field: world.secrets[kind]}, update_modified=False
 		)
 		world.names[kind] = doc.name
+
+
+def _make_document(world: World) -> None:
+	name = make_document(world.people["holder"], customer=world.names["file"], description=world.secrets["document"])
+	version = frappe.db.get_value("Meeting Document Version", {"document": name})
+	frappe.db.set_value("Meeting Document Version", version, "reason", world.secrets["document version"])
+	world.names |= {"document": name, "document version": version}
 
 
 def _make_story(world: World) -> None:

@@ -6,6 +6,7 @@ from meeting_crm.contracts import wiring as contracts
 from meeting_crm.core import gathering as _gathering
 from meeting_crm.core import wiring as core
 from meeting_crm.customers import wiring as customers
+from meeting_crm.documents import wiring as documents
 from meeting_crm.enterprises import wiring as enterprises
 from meeting_crm.entry import wiring as entry
 from meeting_crm.gate import wiring as gate
@@ -48,6 +49,7 @@ _rooms = (
 	customers,
 	claims,
 	sales,
+	documents,
 	contracts,
 	entry,
 	handover,

@@ -6,6 +6,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from meeting_crm.administration import desk_powers, groups
 from meeting_crm.contracts.execution.tasks import STEPS
+from meeting_crm.documents import upkeep as documents
 from meeting_crm.setup.cluster import prepare_tables
 from meeting_crm.setup.desk import make_desk_defaults
 
@@ -70,7 +71,13 @@ def after_install() -> None:
 	make_contract_kinds()
 	make_execution_defaults()
 	make_desk_defaults()
+	open_document_library()
 	prepare_tables()
+
+
+def open_document_library() -> None:
+	documents.allow_large_files()
+	documents.adopt_what_is_there()
 
 
 def make_user_fields() -> None:
