@@ -19,6 +19,7 @@ const ENTRIES = [
 		roles: [...SALES, ...OFFICE],
 	},
 	{ label: () => __("History"), route: ["contract-history"], roles: [...SALES, ...OFFICE] },
+	{ label: () => __("Documents"), route: ["meeting-documents"], roles: [...SALES, ...OFFICE] },
 	{ label: () => __("Project Board"), route: ["project-board"], roles: LEADERS },
 	{
 		label: () => __("System Management"),
