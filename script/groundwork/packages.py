@@ -43,6 +43,8 @@ PYTHON_NEEDS = (
 	Need("Python environments", has_venv, ("python3-venv",)),
 	Need("Frappe by git", has_program("git"), ("git",)),
 )
+
+
 def has_office_part(library: str) -> Callable[[], bool]:
 	"""LibreOffice's programs are one; what it can read depends on the libraries beside them."""
 	return lambda: any((folder / library).exists() for folder in OFFICE_FOLDERS)

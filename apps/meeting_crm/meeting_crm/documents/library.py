@@ -4,13 +4,7 @@ import frappe
 from frappe.utils import get_fullname, now_datetime
 
 from meeting_crm.documents import drafts, folders, locks, service
-from meeting_crm.documents.permissions import (
-	DOCUMENT,
-	VERSION,
-	can_share,
-	can_write,
-	visible_documents_condition,
-)
+from meeting_crm.documents.permissions import DOCUMENT, VERSION, can_share, can_write, visible_documents_condition
 
 PAGE_LENGTH = 50
 FIELDS = (

@@ -9,17 +9,10 @@ import frappe
 from frappe import _
 
 from meeting_crm.core.people import is_administrator
-from meeting_crm.customers.permissions import (
-	EVERYTHING,
-	NOTHING,
-	READ_RIGHTS,
-	get_shared_names,
-	linked_condition,
-	linked_condition_of_few,
-	quote,
-)
+from meeting_crm.core.visibility import EVERYTHING, NOTHING, READ_RIGHTS, quote
 from meeting_crm.customers.permissions import can_share as can_share_customer
 from meeting_crm.customers.permissions import can_write as can_write_customer
+from meeting_crm.customers.permissions import get_shared_names, linked_condition, linked_condition_of_few
 from meeting_crm.meeting_projects.permissions import project_condition
 
 DOCUMENT, FOLDER, VERSION = "Meeting Document", "Meeting Document Folder", "Meeting Document Version"
