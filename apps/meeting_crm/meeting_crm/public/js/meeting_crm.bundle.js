@@ -6,18 +6,18 @@ import { claim_columns } from "./meeting_crm/claim_columns.js";
 import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
 import { assign } from "./meeting_crm/assign.js";
 import { draw_volume, show_volume_on_workspace } from "./meeting_crm/daily_volume.js";
-import { tidy_forms } from "./meeting_crm/desk_forms.js";
-import { tidy_lists } from "./meeting_crm/desk_lists.js";
+import { tidy_forms } from "./meeting_crm/frappe/desk_forms.js";
+import { tidy_lists } from "./meeting_crm/frappe/desk_lists.js";
 import { guarded, show_problem } from "./meeting_crm/dialogs.js";
-import { name_breadcrumbs } from "./meeting_crm/breadcrumbs.js";
+import { name_breadcrumbs } from "./meeting_crm/frappe/breadcrumbs.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
-import { forget_other_language } from "./meeting_crm/languages.js";
-import { hide_link_numbers } from "./meeting_crm/link_numbers.js";
-import { limit_list_numbers } from "./meeting_crm/list_number.js";
+import { forget_other_language } from "./meeting_crm/frappe/languages.js";
+import { hide_link_numbers } from "./meeting_crm/frappe/link_numbers.js";
+import { limit_list_numbers } from "./meeting_crm/frappe/list_number.js";
 import { overview_filters } from "./meeting_crm/overview.js";
 import { name_people } from "./meeting_crm/people.js";
-import { tidy_print_view } from "./meeting_crm/print_view.js";
+import { tidy_print_view } from "./meeting_crm/frappe/print_view.js";
 import {
 	ProjectSwitcher,
 	get_remembered_project,
@@ -28,12 +28,12 @@ import { RunView, show_run } from "./meeting_crm/runs.js";
 import { fill_people, make_search_box } from "./meeting_crm/search_box.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
 import { ServerError, call, to_text } from "./meeting_crm/server.js";
-import { apply_personal_rights } from "./meeting_crm/personal_rights.js";
+import { apply_personal_rights } from "./meeting_crm/frappe/personal_rights.js";
 import { leave_when_ended } from "./meeting_crm/session.js";
 import { draw_story, explain } from "./meeting_crm/story.js";
-import { keep_what_is_typed } from "./meeting_crm/typing.js";
+import { keep_what_is_typed } from "./meeting_crm/frappe/typing.js";
 import { VirtualList } from "./meeting_crm/virtual_list.js";
-import { translate_widgets } from "./meeting_crm/widgets.js";
+import { translate_widgets } from "./meeting_crm/frappe/widgets.js";
 
 frappe.provide("meeting_crm");
 

@@ -1,4 +1,4 @@
-import { is_administrator } from "./menu.js";
+import { is_administrator } from "../menu.js";
 
 /** Frappe's lists, reports and their side bars without what nobody here can use. */
 export function tidy_lists() {
