@@ -37,6 +37,8 @@ KINDS = {
 	"invoice title": Kind("Meeting Invoice Title", "title", "title"),
 	"document": Kind("Meeting Document", "description", "title"),
 	"document version": Kind("Meeting Document Version", "reason", "title", editable=False),
+	"payment": Kind("Meeting Payment", "remittance_note", "enterprise_name"),
+	"contract change": Kind("Meeting Contract Change", "reason", "enterprise_name"),
 	"claim": Kind("Meeting Claim", "end_reason", "enterprise_name", editable=False),
 	"claim event": Kind("Meeting Claim Event", "reason", "event", editable=False),
 	"extension": Kind("Meeting Protection Extension", "reason", "days", editable=False),
@@ -71,10 +73,10 @@ RELATIONS = {
 	"share ran out": Relation(),
 	"share revoked": Relation(),
 	"wrote the activity, share revoked": Relation(reads=("activity",)),
-	"manager of the holder": Relation(reads=(*FOLLOWING, *CLAIMED), shares=True),
+	"manager of the holder": Relation(reads=(*FOLLOWING, *CLAIMED), writes=("contract change",), shares=True),
 	"manager of others": Relation(),
 	"salesperson of the project": Relation(),
-	"finance": Relation(reads=("contract",)),
+	"finance": Relation(reads=("contract", "payment"), writes=("payment",), deletes=("payment",)),
 	"logistics": Relation(),
 	"administrator": Relation(reads=ALL, writes=EDITED, shares=True, deletes=DELETED),
 	"guest": Relation(),
@@ -166,6 +168,8 @@ def _make_hanging(world: World) -> None:
 			"items": [{"item_name": "展位", "quantity": 1, "rate": 100}],
 		},
 		"invoice title": {},
+		"payment": {"project": world.project, "amount": 10, "paid_on": nowdate()},
+		"contract change": {"terms": "条款"},
 		"contract": {"project": world.project, "amount": 100, "attachment": upload()},
 	}
 	for kind in HANGING:
@@ -173,6 +177,8 @@ def _make_hanging(world: World) -> None:
 			_make_document(world)
 			continue
 		spec = KINDS[kind]
+		if kind == "contract change":
+			values[kind] |= {"contract": world.names["contract"], "amount": 100}
 		doc = frappe.get_doc(
 			{
 				"doctype": spec.doctype,

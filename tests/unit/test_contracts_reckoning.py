@@ -11,7 +11,6 @@ from meeting_crm.contracts.reckoning import (
 	Instalment,
 	PlanError,
 	check_plan_amounts,
-	get_discount_percentage,
 	get_effective_amount,
 	get_next_due_on,
 	get_outstanding,
@@ -23,7 +22,7 @@ from meeting_crm.contracts.reckoning import (
 	get_tax,
 	limit_plan,
 )
-from meeting_crm.core.money import get_line_amount, money
+from meeting_crm.core.money import get_discount_percentage, get_line_amount, get_totals, money
 
 TODAY = date(2026, 11, 26)
 ROWS = (
@@ -170,3 +169,8 @@ def test_a_line_is_rounded_once(quantity, rate, discount, amount):
 @pytest.mark.parametrize(("typed", "policy", "percentage"), [(5, 10, 10), (15, 10, 15), (None, 10, 10), (0, None, 0)])
 def test_two_discounts_never_add_up(typed, policy, percentage):
 	assert get_discount_percentage(typed, policy) == percentage
+
+
+def test_a_discount_on_the_total_is_rounded_once():
+	totals = get_totals([0.05], 50)
+	assert (totals.discount, totals.amount) == (Decimal("0.03"), Decimal("0.02"))

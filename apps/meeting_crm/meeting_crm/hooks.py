@@ -5,6 +5,7 @@ from meeting_crm.claims import wiring as claims
 from meeting_crm.contracts import wiring as contracts
 from meeting_crm.core import gathering as _gathering
 from meeting_crm.core import wiring as core
+from meeting_crm.credit import wiring as credit
 from meeting_crm.customers import wiring as customers
 from meeting_crm.documents import wiring as documents
 from meeting_crm.enterprises import wiring as enterprises
@@ -53,6 +54,7 @@ _rooms = (
 	contracts,
 	entry,
 	handover,
+	credit,
 	gate,
 )
 

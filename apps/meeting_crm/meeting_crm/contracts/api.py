@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from meeting_crm.contracts import changes, endings, payments, service
+from meeting_crm.contracts import bank, changes, endings, invoices, payments, service
 from meeting_crm.contracts.execution import service as executions
 from meeting_crm.contracts.execution import tasks
 from meeting_crm.contracts.execution.outputs import service as outputs
@@ -190,3 +190,105 @@ def get_output(
 	frappe.response.update(
 		{"type": "download", "filename": name, "filecontent": content, "content_type": outputs.TYPES[file_format]}
 	)
+
+
+@frappe.whitelist()
+def get_bank_rows(bank_import: str, states: list | str | None = None) -> list[dict]:
+	"""The entries of a statement with what is suggested for each. For finance and administrators."""
+	frappe.get_doc("Meeting Bank Import", bank_import).check_permission("read")
+	return bank.get_rows(bank_import, frappe.parse_json(states) if states else None)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def book_bank_row(row: str, contract: str | None = None, payment: str | None = None) -> dict:
+	"""Books an entry of a statement: as `payment` that was registered for it, or for `contract`; without both as suggested. Answers
+	as register_payment does."""
+	require_finance()
+	return _describe_payment(bank.book(row, contract, payment))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def ignore_bank_row(row: str, reason: str) -> None:
+	"""The entry is no customer's payment."""
+	require_finance()
+	bank.ignore(row, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def restore_bank_row(row: str) -> None:
+	"""An ignored entry is to be looked at once more."""
+	require_finance()
+	bank.restore(row)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def request_invoice(
+	contract: str,
+	title: str | None = None,
+	lines: list | str | None = None,
+	invoice_type: str | None = None,
+	note: str | None = None,
+	delivery: str | None = None,
+) -> dict:
+	"""Asks finance for an invoice. `lines`: [{item, gross, rate}], without them all that is not invoiced yet; `title`: an invoice
+	title of the customer, without it the default one. Answers invoice, status, gross, net, tax."""
+	frappe.get_doc("Meeting Contract", contract).check_permission("read")
+	invoice = invoices.request(
+		contract,
+		title,
+		frappe.parse_json(lines) if lines else None,
+		invoice_type=invoice_type,
+		note=note,
+		delivery=delivery,
+	)
+	return _describe_invoice(invoice)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def issue_invoice(invoice: str, invoice_number: str, issued_on: str | None = None, file: str | None = None) -> dict:
+	"""The invoice was made out: its number, day and file. Final from here on."""
+	require_finance()
+	return _describe_invoice(invoices.issue(invoice, invoice_number, issued_on, file))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def reject_invoice(invoice: str, reason: str) -> dict:
+	"""Returns a request to the salesperson, with what is missing."""
+	require_finance()
+	return _describe_invoice(invoices.reject(invoice, reason))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def request_invoice_again(invoice: str) -> dict:
+	"""A returned request was mended; the title is copied anew."""
+	frappe.get_doc("Meeting Invoice", invoice).check_permission("write")
+	return _describe_invoice(invoices.request_again(invoice))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def red_letter_invoice(
+	invoice: str,
+	reason: str,
+	amount: float | None = None,
+	invoice_number: str | None = None,
+	buyer_confirms: bool = False,
+) -> dict:
+	"""Takes an issued invoice back, in whole or by `amount`. With `invoice_number` it is issued at once; with `buyer_confirms` it
+	waits for the buyer, 72 hours at most."""
+	require_finance()
+	return _describe_invoice(invoices.red_letter(invoice, reason, amount, invoice_number, buyer_confirms))
+
+
+def _describe_invoice(invoice) -> dict:
+	return {field: invoice.get(field) for field in ("status", "gross", "net", "tax", "invoice_number", "red_of")} | {
+		"invoice": invoice.name,
+		"buyer_until": str(invoice.buyer_until) if invoice.buyer_until else None,
+	}

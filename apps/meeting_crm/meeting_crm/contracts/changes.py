@@ -6,7 +6,7 @@ from frappe import _
 from frappe.utils import cint, escape_html, flt, fmt_money, getdate
 
 from meeting_crm.claims import service as claims
-from meeting_crm.contracts import endings, papers, plans, signatures, standing
+from meeting_crm.contracts import invoices, papers, plans, signatures, standing
 from meeting_crm.contracts.errors import ChangeError, NeedsManagerError
 from meeting_crm.contracts.settings import get_number
 from meeting_crm.core import amounts as money
@@ -15,6 +15,7 @@ from meeting_crm.core.money import money as exact
 from meeting_crm.core.people import get_subordinates, is_administrator
 from meeting_crm.customers import hanging as checks
 from meeting_crm.customers.permissions import can_write
+from meeting_crm.sales import policies
 
 CHANGE, CONTRACT = "Meeting Contract Change", "Meeting Contract"
 AMENDMENT, TERMINATION = "Amendment", "Termination"
@@ -22,7 +23,7 @@ TABLES = {"items": "Meeting Contract Item", "plan": "Meeting Contract Plan Row"}
 NUMBERS = ("amount", "total", "discount_percentage", "discount_amount", "settled_amount")
 VALUES = (*NUMBERS, "terms", "status", "end_reason")
 ROW_FIELDS = {
-	"items": (*money.ITEM_FIELDS, "fee_kind", "policy_percentage"),
+	"items": money.ITEM_FIELDS,
 	"plan": ("label", "due_on", "percentage", "amount"),
 }
 
@@ -93,6 +94,7 @@ def _set_termination(change, before: dict) -> None:
 
 
 def _set_amendment(change, before: dict) -> None:
+	_keep_policy(change)
 	if change.items:
 		money.set_totals(change)
 	else:
@@ -106,6 +108,12 @@ def _set_amendment(change, before: dict) -> None:
 	plans.set_plan(change)
 	change.amount_after = change.amount
 	change.after = frappe.as_json({**before, **get_content(change), "status": before["status"]})
+
+
+def _keep_policy(change) -> None:
+	"""New lines get the discount that the contract was signed with."""
+	policy, percentage = frappe.db.get_value(CONTRACT, change.contract, ["policy", "policy_percentage"])
+	policies.set_line_percentages(change.items, policy, percentage)
 
 
 def get_content(doc) -> dict:
@@ -164,7 +172,7 @@ def _check_amendment(change) -> None:
 				exc=ChangeError,
 			)
 		papers.check_file(change.supplement)
-	invoiced = endings.get_invoiced(change.contract)
+	invoiced = invoices.get_invoiced(change.contract)
 	if exact(change.amount_after) < invoiced:
 		frappe.throw(
 			_("{0} are invoiced already, more than the new amount {1}. Issue a red invoice first.").format(

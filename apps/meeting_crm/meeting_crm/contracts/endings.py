@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import escape_html, fmt_money, now_datetime
 
 from meeting_crm.claims import service as claims
-from meeting_crm.contracts import reckoning, signatures, standing
+from meeting_crm.contracts import invoices, reckoning, signatures, standing
 from meeting_crm.contracts.errors import ContractInUseError
 from meeting_crm.core.money import money
 from meeting_crm.core.wording import format_instant, join_parts
@@ -29,18 +29,11 @@ def get_void_obstacle(contract) -> str | None:
 		return _(
 			"{0} has received {1} that were not given back. Refund them first, or terminate the contract instead of making it void."
 		).format(frappe.bold(contract.name), fmt_money(float(received - refunded)))
-	if invoiced := get_invoiced(contract.name):
+	if invoiced := invoices.get_invoiced(contract.name):
 		return _("{0} were invoiced on {1}. Issue a red invoice first, then make the contract void.").format(
 			fmt_money(float(invoiced)), frappe.bold(contract.name)
 		)
 	return None
-
-
-def get_invoiced(contract: str) -> Decimal:
-	"""Blue less red, requested ones included: they may be issued at any moment."""
-	if not frappe.db.table_exists("Meeting Invoice"):
-		return Decimal(0)
-	return Decimal(0)
 
 
 def get_effect(name: str) -> dict:
@@ -53,7 +46,7 @@ def get_effect(name: str) -> dict:
 		"contract": name,
 		"status": contract.status,
 		"net": float(net),
-		"invoiced": float(get_invoiced(name)),
+		"invoiced": float(invoices.get_invoiced(name)),
 		"void_obstacle": get_void_obstacle(contract),
 		"proposed_refund": float(reckoning.get_proposed_refund(net, 0)),
 		"claim": contract.claim,

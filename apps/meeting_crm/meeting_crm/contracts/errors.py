@@ -59,3 +59,27 @@ class ChangeError(ContractError):
 
 class NeedsManagerError(frappe.PermissionError):
 	pass
+
+
+class StatementUnreadableError(ContractError):
+	pass
+
+
+class StatementStateError(ContractError):
+	http_status_code = 409
+
+
+class InvoiceError(ContractError):
+	pass
+
+
+class TaxNumberError(ContractError):
+	pass
+
+
+class InvoiceStateError(ContractError):
+	http_status_code = 409
+
+
+class InvoiceTooLargeError(ContractError):
+	http_status_code = 409

@@ -9,6 +9,7 @@ from meeting_crm.customers.permissions import linked_condition
 from meeting_crm.sales.permissions import has_permission as has_sales_permission
 
 CONTRACT, PAYMENT, CHANGE = "Meeting Contract", "Meeting Payment", "Meeting Contract Change"
+TITLE, INVOICE, SHIPMENT = "Meeting Invoice Title", "Meeting Invoice", "Meeting Shipment"
 FINANCE = "Meeting Finance"
 
 
@@ -34,7 +35,55 @@ def contract_file_condition(user: str | None = None, doctype: str | None = None)
 
 
 def invoice_title_condition(user: str | None = None, doctype: str | None = None) -> str:
-	return linked_condition("Meeting Invoice Title", user)
+	"""Finance reads those that an invoice names."""
+	condition = linked_condition(TITLE, user)
+	if is_finance(user):
+		named = f"exists (select 1 from `tab{INVOICE}` invoice where invoice.title = `tab{TITLE}`.name)"
+		return f"({condition} or {named})"
+	return condition
+
+
+def has_title_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	user = user or frappe.session.user
+	if ptype in READ_RIGHTS and not doc.is_new() and is_finance(user):
+		return _is_selected(TITLE, doc.name, invoice_title_condition(user))
+	return has_sales_permission(doc, ptype, user)
+
+
+def invoice_condition(user: str | None = None, doctype: str | None = None) -> str:
+	return EVERYTHING if is_finance(user) else linked_condition(INVOICE, user)
+
+
+def invoice_line_condition(user: str | None = None, doctype: str | None = None) -> str:
+	return child_condition("Meeting Invoice Line", INVOICE, invoice_condition(user))
+
+
+def shipment_condition(user: str | None = None, doctype: str | None = None) -> str:
+	"""Who sends parcels sees all of them, others those of their customers."""
+	return EVERYTHING if is_sender(user) else linked_condition(SHIPMENT, user)
+
+
+def shipment_content_condition(user: str | None = None, doctype: str | None = None) -> str:
+	return child_condition("Meeting Shipment Content", SHIPMENT, shipment_condition(user))
+
+
+def has_invoice_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""A request is for a contract of the own customer file."""
+	user = user or frappe.session.user
+	if is_finance(user):
+		return True
+	if doc.is_new() and doc.contract and not doc.customer:
+		doc.customer = frappe.db.get_value(CONTRACT, doc.contract, "customer")
+	return has_sales_permission(doc, ptype, user)
+
+
+def has_shipment_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	user = user or frappe.session.user
+	return is_sender(user) or has_sales_permission(doc, ptype, user)
+
+
+def is_sender(user: str | None = None) -> bool:
+	return not {FINANCE, "Meeting Logistics"}.isdisjoint(frappe.get_roles(user or frappe.session.user))
 
 
 def has_permission(doc, ptype: str = "read", user: str | None = None) -> bool:

@@ -114,8 +114,3 @@ def get_tax(gross, rate) -> tuple[Decimal, Decimal]:
 	"""Net and tax of a gross amount at `rate` per cent; together exactly the gross."""
 	net = money(money(gross) / (1 + Decimal(str(rate or 0)) / HUNDRED))
 	return net, money(gross) - net
-
-
-def get_discount_percentage(typed, policy) -> Decimal:
-	"""The larger of the typed discount and the policy's; they never add up."""
-	return max(Decimal(str(typed or 0)), Decimal(str(policy or 0)))

@@ -10,6 +10,7 @@ from meeting_crm.contracts.errors import AmountError, DateError, ForeignCustomer
 from meeting_crm.core import amounts
 from meeting_crm.core.log import log_many
 from meeting_crm.customers.permissions import can_write
+from meeting_crm.sales import policies
 from meeting_crm.sales import service as sales
 
 CONTRACT = "Meeting Contract"
@@ -42,6 +43,15 @@ def _get_own_claim(project: str, customer):
 def check_quotation(contract) -> None:
 	if contract.quotation:
 		sales.check_quotation_of(contract)
+
+
+def set_policy(contract) -> None:
+	"""What the quotation promised is kept; else what the company is granted on the day of signing."""
+	if contract.quotation:
+		promised = frappe.db.get_value("Meeting Quotation", contract.quotation, ["policy", "policy_percentage"])
+		policies.set_policy(contract, *promised)
+	else:
+		policies.apply(contract, contract.enterprise, contract.signed_on)
 
 
 def set_amounts(contract) -> None:

@@ -39,7 +39,7 @@ def lock_contracts(names) -> dict[str, frappe._dict]:
 	if not names:
 		return {}
 	rows = frappe.db.sql(
-		f"""select name, docstatus, status, amount, settled_amount, claim, enterprise, enterprise_name, {", ".join(FIELDS)}
+		f"""select name, docstatus, status, amount, settled_amount, claim, enterprise, enterprise_name, invoiced, {", ".join(FIELDS)}
 		from `tab{CONTRACT}` where name in %s order by name for update""",
 		(names,),
 		as_dict=True,

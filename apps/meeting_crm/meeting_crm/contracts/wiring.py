@@ -8,9 +8,10 @@ LOGGED = (
 	"Meeting Contract Change",
 	"Meeting Contract Settings",
 	"Meeting Payment",
+	"Meeting Invoice",
+	"Meeting Shipment",
 	"Meeting Bank Import",
 	"Meeting Invoice Title",
-	"Meeting Preferential Policy",
 	*execution.LOGGED,
 )
 
@@ -20,6 +21,10 @@ CONDITIONS = {
 	"Meeting Contract File": "meeting_crm.contracts.permissions.contract_file_condition",
 	"Meeting Invoice Title": "meeting_crm.contracts.permissions.invoice_title_condition",
 	"Meeting Payment": "meeting_crm.contracts.permissions.payment_condition",
+	"Meeting Invoice": "meeting_crm.contracts.permissions.invoice_condition",
+	"Meeting Invoice Line": "meeting_crm.contracts.permissions.invoice_line_condition",
+	"Meeting Shipment": "meeting_crm.contracts.permissions.shipment_condition",
+	"Meeting Shipment Content": "meeting_crm.contracts.permissions.shipment_content_condition",
 	"Meeting Payment Allocation": "meeting_crm.contracts.permissions.allocation_condition",
 	"Meeting Contract Change": "meeting_crm.contracts.permissions.change_condition",
 	"Meeting Bank Import": "meeting_crm.contracts.permissions.bank_condition",
@@ -30,7 +35,9 @@ CONDITIONS = {
 
 CHECKS = {
 	**execution.CHECKS,
-	"Meeting Invoice Title": "meeting_crm.sales.permissions.has_permission",
+	"Meeting Invoice Title": "meeting_crm.contracts.permissions.has_title_permission",
+	"Meeting Invoice": "meeting_crm.contracts.permissions.has_invoice_permission",
+	"Meeting Shipment": "meeting_crm.contracts.permissions.has_shipment_permission",
 	"Meeting Payment": "meeting_crm.contracts.permissions.has_payment_permission",
 	"Meeting Contract Change": "meeting_crm.contracts.permissions.has_change_permission",
 	"Meeting Bank Import": "meeting_crm.contracts.permissions.has_bank_permission",

@@ -6,7 +6,17 @@ from frappe.utils import fmt_money
 
 from meeting_crm.core import money
 
-ITEM_FIELDS = ("item_name", "description", "quantity", "unit", "rate", "discount_percentage", "amount")
+ITEM_FIELDS = (
+	"item_name",
+	"description",
+	"fee_kind",
+	"quantity",
+	"unit",
+	"rate",
+	"discount_percentage",
+	"policy_percentage",
+	"amount",
+)
 
 
 class DiscountError(frappe.ValidationError):
@@ -17,7 +27,8 @@ def set_totals(doc) -> None:
 	"""Sets every line's amount, the total, the discount and the amount of a quotation or a contract."""
 	for item in doc.items:
 		_check_percentage(item.discount_percentage)
-		item.amount = float(money.get_line_amount(item.quantity, item.rate, item.discount_percentage))
+		discount = money.get_discount_percentage(item.discount_percentage, item.get("policy_percentage"))
+		item.amount = float(money.get_line_amount(item.quantity, item.rate, discount))
 	_check_percentage(doc.discount_percentage)
 	totals = money.get_totals((item.amount for item in doc.items), doc.discount_percentage, doc.discount_amount)
 	if totals.amount < 0:

@@ -36,3 +36,8 @@ def get_totals(line_amounts: Iterable, discount_percentage=0, discount_amount=0)
 
 def _number(value) -> Decimal:
 	return Decimal(str(value or 0))
+
+
+def get_discount_percentage(typed, policy) -> Decimal:
+	"""The larger of the typed discount and the one of a preferential policy; they never add up."""
+	return max(_number(typed), _number(policy))

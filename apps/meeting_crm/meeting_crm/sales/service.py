@@ -9,7 +9,7 @@ from frappe.utils import add_days, get_datetime, getdate, now_datetime
 from meeting_crm.core import log
 from meeting_crm.customers import hanging
 from meeting_crm.customers.errors import InvalidTimeError, SalesError
-from meeting_crm.sales import rules
+from meeting_crm.sales import policies, rules
 from meeting_crm.sales.errors import QuotationError
 
 ACTIVITY = "Meeting Activity"
@@ -305,6 +305,11 @@ def check_no_contract(quotation) -> None:
 			title=_("Contract signed"),
 			exc=QuotationError,
 		)
+
+
+def set_policy(quotation) -> None:
+	enterprise = frappe.db.get_value("Meeting Customer", quotation.customer, "enterprise")
+	policies.apply(quotation, enterprise, quotation.quoted_on)
 
 
 def check_still_valid(quotation) -> None:

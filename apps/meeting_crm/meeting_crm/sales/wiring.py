@@ -8,6 +8,8 @@ LOGGED = (
 	"Meeting Maintenance",
 	"Meeting Quotation",
 	"Meeting Expense",
+	"Meeting Preferential Policy",
+	"Meeting Policy Grant",
 )
 
 EVENTS = {
@@ -30,6 +32,7 @@ CONDITIONS = {
 	"Meeting Quotation": "meeting_crm.sales.permissions.quotation_condition",
 	"Meeting Quotation Item": "meeting_crm.sales.permissions.quotation_item_condition",
 	"Meeting Expense": "meeting_crm.sales.permissions.expense_condition",
+	"Meeting Policy Grant": "meeting_crm.sales.permissions.administrators_condition",
 }
 
 CHECKS = {
@@ -41,6 +44,7 @@ CHECKS = {
 	"Meeting Maintenance": "meeting_crm.sales.permissions.has_permission",
 	"Meeting Quotation": "meeting_crm.sales.permissions.has_permission",
 	"Meeting Expense": "meeting_crm.sales.permissions.has_permission",
+	"Meeting Policy Grant": "meeting_crm.sales.permissions.has_no_permission",
 }
 
 JOBS = {

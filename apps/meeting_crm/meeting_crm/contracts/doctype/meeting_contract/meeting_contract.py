@@ -22,6 +22,7 @@ class MeetingContract(Document):
 	def validate(self):
 		service.fill(self)
 		service.check_quotation(self)
+		service.set_policy(self)
 		service.set_amounts(self)
 		service.check_date(self)
 		plans.set_plan(self)

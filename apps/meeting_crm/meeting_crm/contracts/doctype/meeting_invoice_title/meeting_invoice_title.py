@@ -1,9 +1,15 @@
 import frappe
 from frappe.model.document import Document
 
+from meeting_crm.contracts import invoices
+
 
 class MeetingInvoiceTitle(Document):
-	pass
+	def validate(self):
+		invoices.check_title(self)
+
+	def on_update(self):
+		invoices.keep_one_default(self)
 
 
 def on_doctype_update():

@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from meeting_crm.contracts import payments
+from meeting_crm.contracts import bank, payments
 
 
 class MeetingPayment(Document):
@@ -27,6 +27,7 @@ class MeetingPayment(Document):
 
 	def on_cancel(self):
 		payments.unbook(self)
+		bank.release(self.name)
 
 	def db_insert(self, *args, **kwargs):
 		try:

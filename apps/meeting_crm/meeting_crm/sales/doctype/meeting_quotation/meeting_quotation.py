@@ -12,6 +12,7 @@ class MeetingQuotation(Document):
 		hanging.check_contact(self)
 		service.set_validity(self)
 		hanging.check_order(self, "quoted_on", "valid_until")
+		service.set_policy(self)
 		amounts.set_totals(self)
 		service.set_draft_status(self)
 

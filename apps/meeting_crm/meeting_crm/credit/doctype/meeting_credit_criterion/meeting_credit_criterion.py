@@ -1,0 +1,5 @@
+from meeting_crm.core.child_row import ChildRow
+
+
+class MeetingCreditCriterion(ChildRow):
+	pass
