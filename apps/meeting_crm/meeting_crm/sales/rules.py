@@ -3,6 +3,8 @@ Nothing here reads a database or a clock."""
 
 from datetime import date, datetime, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 EARLY_MINUTES = {
 	"5 Minutes Before": 5,
 	"15 Minutes Before": 15,
@@ -52,7 +54,7 @@ def get_occurrence(first: datetime, repeat: str, index: int) -> datetime:
 	if repeat in STEP_DAYS:
 		return first + timedelta(days=STEP_DAYS[repeat] * index)
 	if repeat in STEP_MONTHS:
-		return _add_months(first, STEP_MONTHS[repeat] * index)
+		return first + relativedelta(months=STEP_MONTHS[repeat] * index)
 	if repeat == "Weekdays":
 		return _add_weekdays(first, index)
 	raise ValueError(f"unknown repeat {repeat!r}")
@@ -81,10 +83,3 @@ def _add_weekdays(first: datetime, count: int) -> datetime:
 		day += timedelta(days=1)
 		count -= day.weekday() < 5
 	return day
-
-
-def _add_months(first: datetime, months: int) -> datetime:
-	year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-	following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-	last_day = (following - timedelta(days=1)).day
-	return first.replace(year=year, month=month + 1, day=min(first.day, last_day))
