@@ -25,6 +25,11 @@ PHONE_KEYS = {
 	"400 820 8820 转 3": "4008208820",
 	"+1 (415) 555-2671": "+14155552671",
 	"001 415 555 2671": "+14155552671",
+	"+44 (0)20 7946 0958": "+442079460958",
+	"+44 20 7946 0958": "+442079460958",
+	"+852 2345 6789": "+85223456789",
+	"+39 06 6982 1234": "+390669821234",
+	"+999 12345": "+99912345",
 	"0535 6212345/6212346": "05356212345",
 	"\u200b13800138000\u202c": "13800138000",
 	"": None,
@@ -38,7 +43,9 @@ def test_one_number_has_one_key_however_it_is_written(text):
 	assert numbers.normalise_phone(text) == PHONE_KEYS[text]
 
 
-@pytest.mark.parametrize("text", ["13800138000", "+86 13800138000", "+1 415 555 2671", "１３８００１３８０００"])
+@pytest.mark.parametrize(
+	"text", ["13800138000", "+86 13800138000", "+1 415 555 2671", "+49 170 1234567", "１３８００１３８０００"]
+)
 def test_possible_mobiles(text):
 	assert numbers.is_possible_mobile(text)
 
@@ -54,6 +61,8 @@ def test_possible_mobiles(text):
 		"138001380OO",
 		"abc",
 		"13800138000/13900139000",
+		"+1 415 555",
+		"+999 1234567",
 	],
 )
 def test_impossible_mobiles(text):

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import phonenumbers
+
 NAME_LENGTH = 140
 
 
@@ -21,9 +23,6 @@ LOCAL_NUMBER = re.compile(r"[2-9]\d{6,7}")
 
 
 SERVICE_NUMBER = re.compile(r"(?:400|800)\d{7}|(?:95|96)\d{3,6}")
-
-
-INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}")
 
 
 EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@(?:[\w](?:[\w-]*[\w])?\.)+[\w-]*[a-z\d][\w-]*", re.IGNORECASE)
@@ -82,11 +81,29 @@ def _key_of_one_number(text: str) -> str | None:
 	if text.lstrip("( ").startswith("+") or digits.startswith("00"):
 		digits = digits.removeprefix("00")
 		if not digits.startswith("86"):
-			return "+" + digits
+			return _foreign(digits)
 		return _national(groups, digits.removeprefix("86"))
 	if digits.startswith("86") and (CHINESE_MOBILE.fullmatch(digits[2:]) or len(digits) >= 11):
 		return _national(groups, digits[2:])
 	return _national(groups, digits)
+
+
+def _foreign(digits: str) -> str:
+	"""As it is dialled from abroad: without the 0 that people write after their country's code."""
+	number = _parse_foreign(digits)
+	return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else "+" + digits
+
+
+def _parse_foreign(digits: str) -> phonenumbers.PhoneNumber | None:
+	try:
+		return phonenumbers.parse("+" + digits)
+	except phonenumbers.NumberParseException:
+		return None
+
+
+def _is_possible_foreign(key: str) -> bool:
+	number = _parse_foreign(key[1:]) if key.startswith("+") else None
+	return bool(number and phonenumbers.is_possible_number(number))
 
 
 def _national(groups: list[str], digits: str) -> str:
@@ -128,7 +145,7 @@ def is_possible_mobile(text: object) -> bool:
 		key
 		and len(split_numbers(text)) == 1
 		and not _has_letters(EXTENSION.sub("", clean_text(text)))
-		and (CHINESE_MOBILE.fullmatch(key) or INTERNATIONAL.fullmatch(key))
+		and (CHINESE_MOBILE.fullmatch(key) or _is_possible_foreign(key))
 	)
 
 
@@ -143,8 +160,8 @@ def _is_one_possible_phone(part: str) -> bool:
 	if _has_letters(EXTENSION.sub("", part)):
 		return False
 	key = _key_of_one_number(part)
-	patterns = (CHINESE_MOBILE, LANDLINE_WITH_AREA, LOCAL_NUMBER, SERVICE_NUMBER, INTERNATIONAL)
-	return bool(key) and any(pattern.fullmatch(key) for pattern in patterns)
+	patterns = (CHINESE_MOBILE, LANDLINE_WITH_AREA, LOCAL_NUMBER, SERVICE_NUMBER)
+	return bool(key) and (any(pattern.fullmatch(key) for pattern in patterns) or _is_possible_foreign(key))
 
 
 def _has_letters(text: str) -> bool:
