@@ -96,7 +96,7 @@ class Writer:
 	@contextmanager
 	def compressed_part(self, name: str) -> Iterator[BinaryIO]:
 		compressor = zstandard.ZstdCompressor(level=LEVEL, threads=-1)
-		with self.part(name) as digest, compressor.stream_writer(digest, closefd=False) as stream:
+		with self.part(name) as digest, compressor.stream_writer(digest, closefd=False) as stream:  # type: ignore[arg-type]
 			yield stream
 
 	def add(self, name: str, content: bytes) -> None:
@@ -180,7 +180,7 @@ class Reader:
 				yield chunk
 
 	@contextmanager
-	def open_part(self, name: str, watch=lambda done: None) -> Iterator[io.RawIOBase]:
+	def open_part(self, name: str, watch=lambda done: None) -> Iterator["Decompressed"]:
 		"""The decompressed stream of a part; `watch` is told the compressed bytes read."""
 		with Decompressed(self.path, self.parts[name], watch) as stream:
 			yield stream

@@ -131,7 +131,7 @@ def get_extension_obstacle(
 def resume_after_signature(claim: ClaimFacts, now: datetime) -> datetime:
 	"""When a signature is taken back, the time it stood does not count: the start of protection moves on by
 	as much."""
-	return claim.protected_from + max(now - claim.signed_on, timedelta(0))
+	return claim.protected_from + max(now - (claim.signed_on or now), timedelta(0))
 
 
 def get_reminder_start(protected_until: datetime, rules: ProjectRules) -> date:

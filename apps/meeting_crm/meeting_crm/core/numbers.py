@@ -161,7 +161,9 @@ def _is_one_possible_phone(part: str) -> bool:
 		return False
 	key = _key_of_one_number(part)
 	patterns = (CHINESE_MOBILE, LANDLINE_WITH_AREA, LOCAL_NUMBER, SERVICE_NUMBER)
-	return bool(key) and (any(pattern.fullmatch(key) for pattern in patterns) or _is_possible_foreign(key))
+	if not key:
+		return False
+	return any(pattern.fullmatch(key) for pattern in patterns) or _is_possible_foreign(key)
 
 
 def _has_letters(text: str) -> bool:

@@ -94,20 +94,20 @@ def looks_like_number(text: str) -> bool:
 def list_places(held: Iterable[Mapping], own_projects: Iterable[tuple[str, str]], can_claim: bool) -> list[dict]:
 	"""A2, A3: where an enterprise stands. The asker's own open projects come first; a project of others shows only
 	when somebody holds the enterprise there; an enterprise nobody holds anywhere still shows once."""
-	held = {row["project"]: row for row in held}
+	holding = {row["project"]: row for row in held}
 	own = dict(own_projects)
 	rows = [
 		_place(
 			project,
 			project_name,
-			held[project]["status"] if project in held else FREE,
-			project not in held and can_claim,
+			holding[project]["status"] if project in holding else FREE,
+			project not in holding and can_claim,
 		)
 		for project, project_name in own.items()
 	]
 	rows += [
 		_place(project, row["project_name"], row["status"], False)
-		for project, row in held.items()
+		for project, row in holding.items()
 		if project not in own
 	]
 	return rows or [_place(None, None, FREE, False)]

@@ -97,7 +97,7 @@ def get_strange_range(condition: list) -> Iterator[str]:
 def is_stored_address(address: str) -> bool:
 	"""`/files/<name>` or `/private/files/<name>`, and nothing that a second decoding could turn into another."""
 	match = STORED_ADDRESS.fullmatch(address)
-	return bool(match) and match["name"] not in (".", "..")
+	return match is not None and match["name"] not in (".", "..")
 
 
 def is_remote_address(address: str) -> bool:

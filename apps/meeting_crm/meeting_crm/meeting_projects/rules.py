@@ -1,6 +1,6 @@
 """The settings of a project that decide about claims (B1), and when it is open."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import Enum
 
@@ -27,9 +27,9 @@ class ProjectRules:
 		"""From anything with `get`: a document, a row, a form. Missing numbers take the default."""
 		return cls(
 			**{
-				field.name: type(field.default)(int(values.get(field.name)))
-				for field in fields(cls)
-				if values.get(field.name) not in (None, "")
+				name: type(default)(int(values.get(name)))
+				for name, default in asdict(cls()).items()
+				if values.get(name) not in (None, "")
 			}
 		)
 

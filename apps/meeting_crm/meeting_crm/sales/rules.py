@@ -37,7 +37,7 @@ def get_reminder_times(
 ) -> tuple[datetime | None, datetime | None]:
 	"""When the bell rings for an activity planned at `now`: early, and at the start (C5). A time that has
 	already passed when the activity is planned or moved rings no more."""
-	if (remind_before or NO_REMINDER) == NO_REMINDER:
+	if not remind_before or remind_before == NO_REMINDER:
 		return None, None
 	minutes = EARLY_MINUTES.get(remind_before)
 	early = starts_on - timedelta(minutes=minutes) if minutes else None
@@ -66,7 +66,8 @@ def get_occurrences(
 	"""The repetitions to plan after number `last_index`, none later than the day `until`, and the instant
 	to look again (None when the series has ended). Planned are all within HORIZON, and always one that
 	is still to come."""
-	found, latest, index = [], get_occurrence(first, repeat, last_index), last_index + 1
+	found: list[tuple[int, datetime]] = []
+	latest, index = get_occurrence(first, repeat, last_index), last_index + 1
 	while True:
 		start = get_occurrence(first, repeat, index)
 		if until and start.date() > until:

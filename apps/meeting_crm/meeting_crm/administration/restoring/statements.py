@@ -97,7 +97,8 @@ def split_keys(statement: bytes) -> tuple[bytes, list[bytes]]:
 	AUTO_INCREMENT needs its key at once."""
 	if b"AUTO_INCREMENT" in statement.split(b"\n) ENGINE", 1)[0]:
 		return statement, []
-	kept, later = [], []
+	kept: list[bytes] = []
+	later: list[bytes] = []
 	for line in statement.split(b"\n"):
 		(later if SECONDARY_KEY.match(line) else kept).append(line)
 	if not later:

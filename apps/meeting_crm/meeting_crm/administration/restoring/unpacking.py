@@ -33,10 +33,11 @@ def unpack(reader: bundle.Reader, part: str, target: Path, watch: Callable[[int]
 
 def _unpack_one(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> None:
 	path = PurePosixPath(entry.name)
-	if not entry.isreg() or path.is_absolute() or ".." in path.parts or not path.parts:
+	content = archive.extractfile(entry) if entry.isreg() else None
+	if not content or path.is_absolute() or ".." in path.parts or not path.parts:
 		raise RefusedError("path", entry.name[:80])
 	into = target.joinpath(*path.parts)
 	into.parent.mkdir(parents=True, exist_ok=True)
 	flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 	with os.fdopen(os.open(into, flags, 0o644), "wb") as file:
-		shutil.copyfileobj(archive.extractfile(entry), file, bundle.CHUNK)
+		shutil.copyfileobj(content, file, bundle.CHUNK)

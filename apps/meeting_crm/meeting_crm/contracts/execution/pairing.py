@@ -78,7 +78,7 @@ def propose_rooms(guests: Iterable[Guest]) -> Proposal:
 		(guest for guest in guests if guest.housing != NO_ROOM),
 		key=lambda guest: (guest.order, guest.arrive, guest.leave, guest.name, guest.key),
 	)
-	rooms = [(guest,) for guest in waiting if guest.housing in (SINGLE, SUITE)]
+	rooms: list[tuple[Guest, ...]] = [(guest,) for guest in waiting if guest.housing in (SINGLE, SUITE)]
 	sharing = {guest.key: guest for guest in waiting if guest.housing == SHARED}
 	rooms += _pair_wishes(sharing)
 	unroomed = [guest for guest in sharing.values() if guest.gender not in (MALE, FEMALE)]
@@ -105,7 +105,7 @@ def _pair_by_overlap(guests: list[Guest]) -> list[tuple[Guest, ...]]:
 	rows: dict[tuple[date, date], dict[str, tuple[int, Guest]]] = {}
 	for place, guest in enumerate(guests):
 		rows.setdefault(guest.stay, {})[guest.key] = (place, guest)
-	rooms = []
+	rooms: list[tuple[Guest, ...]] = []
 	for guest in guests:
 		if guest.key not in rows[guest.stay]:
 			continue

@@ -11,7 +11,7 @@ ETHNICITIES = {
 	"Hezhen": "赫哲", "Monba": "门巴", "Lhoba": "珞巴", "Jino": "基诺", "Other": "其他",
 }  # fmt: skip
 
-MEANINGS = {
+MEANINGS: dict[str, dict[str, tuple[str, ...]]] = {
 	"gender": {"Male": ("男", "男士", "先生", "m"), "Female": ("女", "女士", "小姐", "f")},
 	"ethnicity": {key: (word, f"{word}族") for key, word in ETHNICITIES.items()},
 	"housing": {

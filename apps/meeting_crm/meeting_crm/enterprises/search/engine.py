@@ -104,8 +104,9 @@ def read_lists(sql: Sql, terms: list[int]) -> Lists:
 
 def choose_lists(frequency: dict[int, int]) -> set[int]:
 	"""The rarest, as many as are worth reading."""
-	chosen, entries = set(), 0
-	for number in sorted(frequency, key=frequency.get):
+	chosen: set[int] = set()
+	entries = 0
+	for number in sorted(frequency, key=frequency.__getitem__):
 		entries += frequency[number]
 		if entries > MOST_ENTRIES and len(chosen) > 1:
 			break

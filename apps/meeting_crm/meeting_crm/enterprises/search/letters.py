@@ -45,7 +45,7 @@ class Letter(NamedTuple):
 def find_letter(sql: Sql, text: str) -> Letter | None:
 	"""The rarest letter of `text`. None: each of them is in too many names, or too many names are in no list yet."""
 	wanted = sorted(set(text))
-	entries = dict(
+	entries: dict[str, int] = dict(
 		sql(f"SELECT letter, entries FROM {LETTERS} WHERE letter IN ('', {','.join(['%s'] * len(wanted))})", wanted)
 	)
 	listed = entries.pop("", 0)

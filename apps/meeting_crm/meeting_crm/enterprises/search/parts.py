@@ -32,13 +32,14 @@ class Lists(NamedTuple):
 
 	def read_common(self, sql: Sql) -> np.ndarray:
 		"""Ids, ascending, that stand in as many of the lists as are worth reading."""
-		found, read = None, 0
-		for length, terms in self.lists:
+		(read, shortest), *others = self.lists
+		found = read_ids(sql, self.generation, shortest)
+		for length, terms in others:
 			read += length
-			if found is not None and (len(found) <= FEW or read > MOST_ENTRIES):
+			if len(found) <= FEW or read > MOST_ENTRIES:
 				break
 			ids = read_ids(sql, self.generation, terms)
-			found = ids if found is None else found[np.isin(found, ids, assume_unique=True, kind="table")]
+			found = found[np.isin(found, ids, assume_unique=True, kind="table")]
 		return found
 
 
@@ -56,7 +57,7 @@ def find_lists(sql: Sql, part: str) -> Lists | None:
 
 def sure_pairs(part: str) -> list[str]:
 	"""Neighbours that stand in the lists of every name that contains `part`: neither letter can be of a legal form."""
-	doubtful = set()
+	doubtful: set[int] = set()
 	for form in (*LEGAL_FORMS, *FORMS_AT_THE_END):
 		first = 1 - len(form) if form in LEGAL_FORMS else max(1 - len(form), len(part) - len(form))
 		for start in range(first, len(part)):
@@ -81,7 +82,7 @@ def readings_of(letter: str) -> set[str]:
 
 
 def read_lengths(sql: Sql, generation: int, terms: set[int]) -> Counter:
-	lengths = Counter()
+	lengths: Counter[int] = Counter()
 	for number, entries in sql(
 		f"SELECT term, CAST(SUM(entries) AS UNSIGNED) FROM {POSTINGS}"
 		f" WHERE generation = {generation} AND term IN ({join(terms)}) GROUP BY term"
@@ -107,7 +108,8 @@ def read_containing(sql: Sql, ids: Sequence[int], parts: Sequence[Sequence[str]]
 	"""Of these ids, the enterprises whose own name contains one text of each of the `parts`."""
 	if not len(ids):
 		return []
-	conditions, values = ["1 = 1"], []
+	conditions = ["1 = 1"]
+	values: list[str] = []
 	for texts in parts:
 		conditions.append("(" + " OR ".join(["INSTR(norm, %s)"] * len(texts)) + ")")
 		values.extend(texts)

@@ -68,7 +68,7 @@ class Tables(NamedTuple):
 @cache
 def tables() -> Tables:
 	"""Translation tables for `str.translate`, one per process, built from the dictionary in a tenth of a second."""
-	source = Path(next(iter(find_spec("pypinyin").submodule_search_locations))) / "pinyin_dict.json"
+	source = Path(find_spec("pypinyin").origin).with_name("pinyin_dict.json")  # type: ignore[union-attr, arg-type]
 	readings = {
 		int(point): _plain(value.split(",")[0])
 		for point, value in json.loads(source.read_text("utf-8")).items()

@@ -128,7 +128,8 @@ def add_name(sql: Sql, row: NameRow) -> None:
 
 def remove_names(sql: Sql, enterprise: str, kind: int | None = None, norm: str | None = None) -> None:
 	"""Takes names out of every search. Their ids stay in the lists as dead entries until the next rebuild."""
-	conditions, values = ["enterprise = %s"], [enterprise]
+	conditions = ["enterprise = %s"]
+	values: list[str | int] = [enterprise]
 	if kind is not None:
 		conditions.append("kind = %s")
 		values.append(kind)
@@ -174,7 +175,7 @@ def add_entries(sql: Sql, entries: Sequence[np.ndarray]) -> None:
 
 def insert_names(sql: Sql, values: Sequence[Sequence]) -> list[int]:
 	"""Inserts rows and answers their numbers: InnoDB gives one statement of known length numbers in a row."""
-	numbers = []
+	numbers: list[int] = []
 	((step,),) = sql("SELECT @@auto_increment_increment")
 	for start in range(0, len(values), ROWS_A_STATEMENT):
 		part = values[start : start + ROWS_A_STATEMENT]

@@ -93,7 +93,7 @@ def short_name_initials(parts: NameParts) -> set[str]:
 def terms_of_name(parts: NameParts) -> list[int]:
 	"""Every term under which the name must be found, ascending."""
 	rest, core = parts.rest, parts.core
-	found = set()
+	found: set[int] = set()
 	# 今上（昭通）工艺品: people leave out a place inside as well as one before
 	texts = (rest,) if core in rest else (rest, core)
 	for coded in (coded for text in texts for coded in readings(text)):

@@ -6,10 +6,11 @@ A row never changes, so each process reads it once and keeps it: finding the ent
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
-Sql = Callable[..., Sequence[Sequence]]
+Sql = Callable[..., Sequence[Any]]
 
 WAITING = "meeting_search_waiting"
 # The ids are random: one process may serve several sites.
@@ -41,8 +42,8 @@ def count_entries(sql: Sql) -> int:
 def read_rows(sql: Sql, most: int = MOST_ROWS) -> list[tuple[int, np.ndarray]]:
 	"""(number of the row, its entries)."""
 	numbers = [number for (number,) in sql(f"SELECT id FROM {WAITING} LIMIT {most}")]
-	rows = {number: _kept.get(number) for number in numbers}
-	missing = [number for number, packed in rows.items() if packed is None]
+	rows = {number: _kept[number] for number in numbers if number in _kept}
+	missing = [number for number in numbers if number not in rows]
 	if missing:
 		read = sql(f"SELECT id, packed FROM {WAITING} WHERE id IN ({','.join(map(str, missing))})")
 		fresh = {number: np.frombuffer(packed, dtype="<u8") for number, packed in read}

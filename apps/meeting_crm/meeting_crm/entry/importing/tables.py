@@ -137,7 +137,7 @@ def _find_first_sheet(book: zipfile.ZipFile) -> str:
 	with book.open("xl/_rels/workbook.xml.rels") as file:
 		for _event, element in iterparse(file):
 			if element.get("Id") == relation:
-				target = element.get("Target")
+				target = element.get("Target", "")
 				return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 	raise KeyError(relation)
 
@@ -215,7 +215,7 @@ def _read_sheet(sheet: IO[bytes], texts: Texts) -> Iterator[Row]:
 
 def _column_of(reference: str) -> int:
 	column = 0
-	for char in re.match("[A-Z]+", reference).group()[:3]:
+	for char in re.sub("[^A-Z].*", "", reference)[:3]:
 		column = column * 26 + ord(char) - 64
 	return column - 1
 

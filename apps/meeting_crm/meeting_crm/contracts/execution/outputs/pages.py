@@ -42,7 +42,7 @@ class Paper(FPDF):
 
 	note = ""
 
-	def __init__(self, orientation: str = "L", size: object = "A4"):
+	def __init__(self, orientation: str = "L", size: str | tuple[float, float] = "A4"):
 		super().__init__(orientation=orientation, unit="mm", format=size)
 		self.set_auto_page_break(False)
 		self.set_margins(MARGIN, MARGIN)
@@ -120,7 +120,7 @@ class _Table:
 		paper.add_page()
 		paper.set_font(FAMILY, "B", 13)
 		paper.text(MARGIN, MARGIN + 4, self.title)
-		self.y = MARGIN + 8
+		self.y: float = MARGIN + 8
 		heads = zip(self.sheet.columns, self.widths, strict=True)
 		self.draw_row([paper.wrap(column.label, SIZE, width - 2 * PADDING) for column, width in heads], head=True)
 
@@ -133,7 +133,7 @@ class _Table:
 		paper.set_line_width(0.1)
 		paper.set_fill_color(HEAD_GREY)
 		paper.set_font(FAMILY, "B" if head else "", SIZE)
-		x = MARGIN
+		x: float = MARGIN
 		for lines, width in zip(cells, self.widths, strict=True):
 			paper.rect(x, self.y, width, height, style="DF" if head else "D")
 			for number, line in enumerate(lines):
@@ -164,7 +164,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class BadgeSize:
-	page: object
+	page: str | tuple[float, float]
 	width: float
 	height: float
 	columns: int
