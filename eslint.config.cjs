@@ -21,6 +21,9 @@ module.exports = [
 		languageOptions: { ecmaVersion: 2022, globals: globals.node },
 	},
 	{ files: ["tests/unit/desk/*.mjs"], languageOptions: { globals: { moment: "readonly", window: "readonly" } } },
-	{ files: ["config/**/socketio.js"], languageOptions: { sourceType: "commonjs" } },
+	{
+		files: ["config/**/socketio.js", "apps/meeting_crm/realtime/*.js"],
+		languageOptions: { sourceType: "commonjs", globals: globals.node },
+	},
 	{ files: ["config/**/datepicker_seconds.js"], languageOptions: { sourceType: "script", globals: globals.browser } },
 ];

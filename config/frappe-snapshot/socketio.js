@@ -83,7 +83,10 @@ async function authenticate(socket, next) {
 
 /** What apps want of each socket: <app>/realtime/handlers.js, as newer frameworks load it. */
 function loadAppHandlers() {
-	const apps = fs.readFileSync(path.join(bench, "sites", "apps.txt"), "utf8").split(/\s+/).filter(Boolean);
+	const apps = fs
+		.readFileSync(path.join(bench, "sites", "apps.txt"), "utf8")
+		.split(/\s+/)
+		.filter(Boolean);
 	return apps
 		.map((app) => path.join(bench, "apps", app, "realtime", "handlers.js"))
 		.filter((file) => fs.existsSync(file))

@@ -144,7 +144,7 @@ def test_system_management_opens_to_each_who_works_there(role, lang, browser_pag
 	page = browser_page(user, lang)
 	screens = ["operation-log", "self-check"]
 	if role != "Meeting Auditor":
-		screens = ["people", "personal-rights", "departments", "online-users", *screens]
+		screens = ["people", "personal-rights", "departments", "online-users", "personal-data", *screens]
 	name = f"{role.split()[-1].lower()}-{lang}"
 	open_screen(page, "meeting-administration", ".shortcut-widget-box")
 	screenshot(page, f"administration-{name}-workspace")

@@ -95,6 +95,10 @@ def test_print_and_report_taken(world):
 	take(admin, user, "print", CUSTOMER)
 	printed = client.get(f"{client.url}/printview?doctype={CUSTOMER}&name={customer}", timeout=60)
 	assert printed.status_code == 403
+	for command in ("frappe.utils.print_format.download_pdf", "frappe.www.printview.get_html_and_style"):
+		given = {"doctype": CUSTOMER, "name": customer}
+		arguments = {"doc": json.dumps(given)} if "html" in command else given
+		assert client.call(command, **arguments).status_code == 403, command
 	assert client.resource("GET", CUSTOMER, customer).status_code == 200
 
 
@@ -119,7 +123,7 @@ def test_a_job_run_as_the_person_obeys(world, worker, wait_until):
 	probe = factories.unique("done")
 	frappe.enqueue("frappe.client.insert", doc={"doctype": "Note", "title": probe, "public": 1, "content": "x"})
 	frappe.db.commit()
-	wait_until(lambda: frappe.db.exists("Note", {"title": probe}))
+	wait_until(lambda: frappe.db.exists("Note", {"title": probe}), timeout=180)
 	assert frappe.db.exists(CONTACT, name)
 
 

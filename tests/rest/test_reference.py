@@ -73,6 +73,15 @@ class Records:
 		return sha256(answer.cookies["sid"].encode()).hexdigest()
 
 	@cached_property
+	def contact_name(self) -> str:
+		return frappe.db.get_value("Meeting Contact", self.contact, "person_name")
+
+	@cached_property
+	def contact(self) -> str:
+		values = {"customer": self.customer, "person_name": factories.unique("某"), "mobile": "13800138000"}
+		return frappe.get_doc({"doctype": "Meeting Contact", **values}).insert().name
+
+	@cached_property
 	def long_ago(self) -> str:
 		"""A moment before which something happened that may be removed by now."""
 		log(factories.unique("Old "), "Meeting Customer", "x")

@@ -14,6 +14,7 @@ from meeting_crm.administration import (
 	log_search,
 	online,
 	people,
+	personal_data,
 	rights,
 	rules,
 	self_check,
@@ -22,6 +23,7 @@ from meeting_crm.administration import (
 from meeting_crm.administration.passwords import require_own_password, require_system_administrator
 from meeting_crm.administration.restoring import service as restores
 from meeting_crm.core import runs
+from meeting_crm.core.transactions import retried_on_conflict
 
 
 def require_administrator() -> None:
@@ -30,6 +32,7 @@ def require_administrator() -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def make_person(
 	full_name: str,
 	email: str | None = None,
@@ -66,6 +69,7 @@ def get_choices() -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def change_person(
 	user: str, department: str | None = None, group: str | None = None, roles: list | str | None = None
 ) -> dict:
@@ -75,6 +79,7 @@ def change_person(
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def set_enabled(user: str, enabled: bool) -> dict:
 	"""E1: lets an account in, or shuts it out and ends its sessions."""
 	levels.require_management(user, rules.ENABLE if enabled else rules.DISABLE)
@@ -82,6 +87,7 @@ def set_enabled(user: str, enabled: bool) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def delete_person(user: str) -> None:
 	"""E1: deletes an account that nothing refers to."""
 	levels.require_management(user, rules.DELETE)
@@ -89,6 +95,7 @@ def delete_person(user: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def reset_password(user: str) -> str:
 	"""E1: a new password, which is in the answer and nowhere else. The person's sessions end."""
 	levels.require_management(user, rules.PASSWORD)
@@ -96,6 +103,7 @@ def reset_password(user: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def import_people(rows: str) -> list[dict]:
 	"""E1: people from a spreadsheet: name, e-mail, mobile number, department, role. A row that is refused says why; the
 	others are made."""
@@ -111,6 +119,7 @@ def get_departments() -> list[dict]:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def save_department(
 	department: str | None = None,
 	department_name: str | None = None,
@@ -123,6 +132,7 @@ def save_department(
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def end_department(department: str, ended: bool = True) -> dict:
 	"""E2: a department that is over. Its people have moved before."""
 	frappe.has_permission("Meeting Department", "write", throw=True)
@@ -130,6 +140,7 @@ def end_department(department: str, ended: bool = True) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried_on_conflict
 def set_right(
 	user: str, document_type: str, right: str, effect: str, reason: str = "", valid_until: str | None = None
 ) -> dict:
@@ -247,6 +258,32 @@ def remove_log(before: str, reason: str, password: str) -> dict:
 	"""E7: archives and removes what is older than `before`; level 1 only, with the own password."""
 	require_system_administrator()
 	return log_removal.remove_log(before, reason, password)
+
+
+# one person's data
+
+
+@frappe.whitelist(methods=["POST"])
+def find_personal_data(text: str) -> list[dict]:
+	"""G3: the records in which a person's whole name, number or address stands."""
+	require_administrator()
+	return personal_data.find(text)
+
+
+@frappe.whitelist(methods=["POST"])
+def hand_out_personal_data(text: str) -> dict:
+	"""G3: the same, for the person who asked for it; that it was handed out is in the log."""
+	require_administrator()
+	return personal_data.hand_out(text)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def erase_personal_data(records: list | str, reason: str, password: str) -> dict:
+	"""G3: empties the personal fields of these records for good, also in the log. Level 1, with the own password."""
+	require_system_administrator()
+	require_own_password(password)
+	return personal_data.erase(frappe.parse_json(records), reason)
 
 
 # backups

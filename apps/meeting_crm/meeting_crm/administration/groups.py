@@ -10,7 +10,7 @@ from meeting_crm.administration import levels, rules
 GROUPS = (
 	("System Administrators", rules.SYSTEM_ADMINISTRATOR, ["System Manager"]),
 	("Administrators", rules.ADMINISTRATOR, ["Meeting Administrator"]),
-	("Staff", rules.STAFF, []),
+	("Employees", rules.STAFF, []),
 )
 
 

@@ -139,6 +139,17 @@ def _describe_request(request) -> tuple[str, str, str, dict] | None:
 	return None
 
 
+def get_printed_doctype(path: str, arguments: dict) -> str | None:
+	"""Of which record type a request prints something."""
+	command = path.removeprefix("/api/method/") if path.startswith("/api/method/") else arguments.get("cmd")
+	if command in COMMANDS and COMMANDS[command][0] == PRINTED:
+		given = (
+			frappe.parse_json(arguments.get("doc") or "") if COMMANDS[command][1] == "doc" else arguments.get("doctype")
+		)
+		return given.get("doctype") if isinstance(given, dict) else given
+	return arguments.get("doctype") if path.startswith("/printview") else None
+
+
 def _read(arguments: dict, key: str | None) -> str:
 	value = arguments.get(key) if key else None
 	return str(value)[:140] if value and not str(value).startswith("{") else ""

@@ -10,6 +10,7 @@ from frappe.utils import add_days, cint, get_datetime, get_fullname, getdate
 from meeting_crm.administration import log_coverage as coverage
 from meeting_crm.administration.log_seals import LOG, get_head
 from meeting_crm.administration.wiring import WATCHED
+from meeting_crm.core import personal
 from meeting_crm.core.log import log
 
 ROWS_PER_PAGE = 50
@@ -55,6 +56,8 @@ SENTENCES = {
 	coverage.REPORT: "{0} ran the report {1}",
 	coverage.RIGHTS: "{0} changed the rights on {1} {2}",
 	"Manager Changed": "{0} changed the manager of {2}",
+	"Personal Data Handed Out": "{0} handed out a person's data",
+	"Personal Data Erased": "{0} erased a person's data",
 	"Log Removed": "{0} removed rows of the operation log",
 	"Log Searched": "{0} searched the operation log",
 	"Log Exported": "{0} exported the operation log",
@@ -81,6 +84,7 @@ def search(
 	)
 	shown = rows[:limit]
 	titles = get_titles(shown)
+	reveal_personal(shown)
 	return {"rows": [describe(row, titles) for row in shown], "has_more": len(rows) > limit}
 
 
@@ -150,6 +154,15 @@ def _get_names(doctype: str, filters: dict) -> list[str]:
 	)  # why: for the log's reader
 
 
+def reveal_personal(rows: list) -> None:
+	"""What is personal becomes readable, unless it was erased."""
+	keys = personal.read_keys({(row.reference_doctype or "", row.reference_name or "") for row in rows})
+	for row in rows:
+		key = keys.get((row.reference_doctype, row.reference_name))
+		for side in ("before", "after"):
+			row[side] = personal.reveal(_read(row[side]), key)
+
+
 def get_titles(rows: list) -> dict[tuple[str, str], str]:
 	"""What the records are called; one query per record type."""
 	wanted: dict[str, set[str]] = {}
@@ -191,13 +204,19 @@ def describe(row, titles: dict | None = None) -> dict:
 	}
 
 
-def _read(text: str | None) -> dict:
+def _read(text: str | dict | None) -> dict:
+	if isinstance(text, dict):
+		return text
 	values = json.loads(text) if text else {}
 	return values if isinstance(values, dict) else {}
 
 
 def _guess_title(before: dict, after: dict) -> str | None:
-	"""Of a record that is gone: from what the log kept of it."""
+	"""Of a record that is gone or has no title: from what the log kept of it."""
+	values = {**before, **after}
+	if values.get("document_type") and values.get("user"):
+		right = _(values.get("ptype") or "")
+		return f"{get_fullname(values['user'])} · {_(values['document_type'])} · {right} {_(values.get('effect') or '')}".strip()
 	for field in ("full_name", "customer_name", "enterprise_name", "person_name", "project_name", "subject"):
 		if value := after.get(field) or before.get(field):
 			return str(value)
@@ -209,7 +228,10 @@ def get_changes(doctype: str, before: dict, after: dict) -> list[dict]:
 	meta = frappe.get_meta(doctype) if doctype and frappe.db.exists("DocType", doctype) else None
 	changes = []
 	for fieldname in dict.fromkeys((*before, *after)):
-		if fieldname in ("added", "removed", "row_changed"):
+		if fieldname in personal.TABLE_CHANGES:
+			continue
+		if fieldname == personal.ERASED:
+			changes.append({"label": _("Personal data"), "before": "", "after": _("erased")})
 			continue
 		field = meta.get_field(fieldname) if meta else None
 		changes.append(

@@ -84,6 +84,8 @@ KEPT = (
 	"Meeting Operation Log",
 	"Meeting Log Seal",
 	"Meeting Log Removal",
+	"Meeting Personal Key",
+	"Meeting Erasure",
 	"Meeting Backup",
 	"Meeting Restore",
 	"Meeting Run",
@@ -99,9 +101,16 @@ EVENTS = {
 
 CHECKS = {"User": HERE + "levels.has_user_permission"}
 
-JOBS = {"every minute": [HERE + "jobs.seal_log"], "hourly": [HERE + "jobs.look_after_backups"]}
+JOBS = {
+	"every minute": [HERE + "jobs.seal_log"],
+	"hourly": [HERE + "jobs.look_after_backups", HERE + "jobs.repeat_erasures"],
+}
 
-AUTH_HOOKS = [HERE + "wrapped_permissions.install", HERE + "online.note_request"]
+AUTH_HOOKS = [
+	HERE + "wrapped_permissions.install",
+	HERE + "wrapped_permissions.refuse_print",
+	HERE + "online.note_request",
+]
 SESSION_HOOKS = [HERE + "online.note_sign_in"]
 BEFORE_JOB = [HERE + "wrapped_permissions.before_job"]
 AFTER_REQUEST = [HERE + "log_coverage.log_request"]

@@ -17,8 +17,10 @@ import sys
 
 import frappe
 import frappe.permissions
+from frappe import _
 
 from meeting_crm.administration import rules
+from meeting_crm.administration.log_coverage import get_printed_doctype
 from meeting_crm.administration.rights import get_effects
 
 WRAPPED = ("get_role_permissions", "has_permission", "get_valid_perms")
@@ -46,6 +48,17 @@ def get_holders(name: str, function) -> list:
 		for path, module in list(sys.modules.items())
 		if path.split(".")[0] == "frappe" and vars(module).get(name) is function
 	]
+
+
+def refuse_print() -> None:
+	"""Before a request: the framework prints what may be read or printed, so that taking the right to print alone would not
+	keep a record from being printed."""
+	effects = _get(frappe.session.user)
+	if not effects:
+		return
+	doctype = get_printed_doctype(frappe.request.path, frappe.form_dict)
+	if doctype and effects.get(doctype, {}).get("print") == rules.REMOVE:
+		frappe.throw(_("You may not print {0}.").format(_(doctype)), frappe.PermissionError)
 
 
 def is_in_force() -> bool:

@@ -7,6 +7,7 @@ import frappe
 from frappe.core.doctype.version.version import get_diff
 from frappe.utils import now_datetime
 
+from meeting_crm.core import personal
 from meeting_crm.core.database import insert_rows
 from meeting_crm.core.names import make_name_stem
 
@@ -19,10 +20,24 @@ def log(operation: str, doctype: str, name: str, before: dict | None = None, aft
 def log_many(rows: Iterable[tuple[str, str, str, dict | None, dict | None]]) -> None:
 	"""E7 for set-based paths: rows of (operation, doctype, name, before, after), written in one statement
 	in the caller's transaction."""
-	now, user = now_datetime(), frappe.session.user
+	now, user, rows = now_datetime(), frappe.session.user, list(rows)
 	stem = make_name_stem()
+	keys = personal.make_keys(
+		{
+			(doctype, name)
+			for _operation, doctype, name, *values in rows
+			if any(personal.is_told(doctype, told) for told in values)
+		}
+	)
 	values = (
-		(f"{stem}{place:08x}", operation, doctype, name, _as_json(before), _as_json(after))
+		(
+			f"{stem}{place:08x}",
+			operation,
+			doctype,
+			name,
+			_as_json(personal.hide(doctype, before, keys.get((doctype, name)))),
+			_as_json(personal.hide(doctype, after, keys.get((doctype, name)))),
+		)
 		for place, (operation, doctype, name, before, after) in enumerate(rows)
 	)
 	who = dict.fromkeys(("modified_by", "owner", "user"), user)

@@ -77,7 +77,13 @@ frappe.pages["departments"].on_page_load = (wrapper) => {
 						default: row?.parent,
 						get_query: () => ({ filters: { ended: 0 } }),
 					},
-					{ fieldtype: "Link", fieldname: "manager", label: __("Manager"), options: "User", default: row?.manager },
+					{
+						fieldtype: "Link",
+						fieldname: "manager",
+						label: __("Manager"),
+						options: "User",
+						default: row?.manager,
+					},
 				],
 				primary_action_label: __("Save"),
 				primary_action: (values) =>
@@ -97,7 +103,10 @@ frappe.pages["departments"].on_page_load = (wrapper) => {
 
 		async end(row) {
 			try {
-				await meeting_crm.call(`${API}end_department`, { department: row.department, ended: row.ended ? 0 : 1 });
+				await meeting_crm.call(`${API}end_department`, {
+					department: row.department,
+					ended: row.ended ? 0 : 1,
+				});
 			} catch (error) {
 				if (error.name !== "ServerError") throw error;
 				frappe.msgprint({ title: __("Departments"), message: esc(error.message), indicator: "red" });

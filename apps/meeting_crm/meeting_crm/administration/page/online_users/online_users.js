@@ -7,12 +7,16 @@ frappe.pages["online-users"].on_page_load = (wrapper) => {
 			super(wrapper, { title: __("Online Users"), refresh_every: 15 * 1000 });
 			this.$count = $('<p class="text-muted"></p>').appendTo(this.$body);
 			this.$content = $("<div></div>").appendTo(this.$body);
-			this.$content.on("click", "[data-session]", (event) => this.end(event.currentTarget.dataset.session));
+			this.$content.on("click", "[data-session]", (event) =>
+				this.end(event.currentTarget.dataset.session)
+			);
 		}
 
 		async refresh() {
 			this.sessions = await meeting_crm.call(`${API}get_online_users`);
-			const people = new Set(this.sessions.filter(({ is_recent }) => is_recent).map(({ user }) => user));
+			const people = new Set(
+				this.sessions.filter(({ is_recent }) => is_recent).map(({ user }) => user)
+			);
 			this.$count.text(
 				__("{0} people used the system in the last 15 minutes; {1} sessions are open.", [
 					people.size,
@@ -46,10 +50,10 @@ frappe.pages["online-users"].on_page_load = (wrapper) => {
 			const session = this.sessions.find((row) => row.session === name);
 			frappe.confirm(
 				esc(
-					__("End the session of {0} on {1}? Its page closes within a second; what was typed and not saved is lost.", [
-						session.full_name,
-						session.device || session.ip_address,
-					])
+					__(
+						"End the session of {0} on {1}? Its page closes within a second; what was typed and not saved is lost.",
+						[session.full_name, session.device || session.ip_address]
+					)
 				),
 				async () => {
 					try {

@@ -1,7 +1,14 @@
 frappe.pages["operation-log"].on_page_load = (wrapper) => {
 	const { esc, format_time, link } = meeting_crm.format;
 	const API = "meeting_crm.administration.api.";
-	const KINDS = ["Records", "Sign-in", "Exports and Prints", "People and Rights", "Settings", "Operation Log"];
+	const KINDS = [
+		"Records",
+		"Sign-in",
+		"Exports and Prints",
+		"People and Rights",
+		"Settings",
+		"Operation Log",
+	];
 	const KEEP_DAYS = 180;
 	const FINDINGS = {
 		changed: () => __("changed after it was sealed"),
@@ -111,16 +118,19 @@ frappe.pages["operation-log"].on_page_load = (wrapper) => {
 		}
 
 		draw(row) {
-			const open = row.reference_doctype?.startsWith("Meeting ") && row.reference_name
-				? `<a href="${link(frappe.router.slug(row.reference_doctype), { name: row.reference_name })}">${esc(__("Open Record"))}</a>`
-				: "";
+			const open =
+				row.reference_doctype?.startsWith("Meeting ") && row.reference_name
+					? `<a href="${link(frappe.router.slug(row.reference_doctype), { name: row.reference_name })}">${esc(__("Open Record"))}</a>`
+					: "";
 			const changes = row.changes.filter(({ before, after }) => before || after);
 			const table = changes.length
 				? `<details><summary>${esc(__("{0} values", [changes.length]))}</summary><div class="meeting-scroll"><table><thead><tr><th>${esc(__("Field"))}</th><th>${esc(
 						__("Before")
 					)}</th><th>${esc(__("After"))}</th></tr></thead><tbody>${changes
 						.map(
-							(change) => `<tr><td>${esc(change.label)}</td><td class="before">${esc(change.before)}</td>
+							(
+								change
+							) => `<tr><td>${esc(change.label)}</td><td class="before">${esc(change.before)}</td>
 						<td class="after">${esc(change.after)}</td></tr>`
 						)
 						.join("")}</tbody></table></div></details>`
@@ -131,7 +141,9 @@ frappe.pages["operation-log"].on_page_load = (wrapper) => {
 		}
 
 		async verify() {
-			this.$seal.html(`<div class="meeting-verify">${esc(__("Every line is being compared with its seal…"))}</div>`);
+			this.$seal.html(
+				`<div class="meeting-verify">${esc(__("Every line is being compared with its seal…"))}</div>`
+			);
 			this.page.btn_primary.prop("disabled", true);
 			try {
 				this.show_answer(await meeting_crm.call(`${API}verify_log`));
@@ -163,9 +175,11 @@ frappe.pages["operation-log"].on_page_load = (wrapper) => {
 							: ""
 					}: ${esc(FINDINGS[finding.kind]())}</li>`
 			);
-			this.$seal.html(`<div class="meeting-verify red" role="alert"><b>✗ ${esc(
-				__("The log was changed past the system: {0} findings", [answer.found])
-			)}</b> ${esc(counts)}<ul>${rows.join("")}</ul></div>`);
+			this.$seal.html(
+				`<div class="meeting-verify red" role="alert"><b>✗ ${esc(
+					__("The log was changed past the system: {0} findings", [answer.found])
+				)}</b> ${esc(counts)}<ul>${rows.join("")}</ul></div>`
+			);
 		}
 
 		async export() {

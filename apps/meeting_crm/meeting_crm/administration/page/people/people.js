@@ -36,7 +36,9 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 		}
 
 		make_select(key, every, options = []) {
-			const $select = $(`<select class="form-control" aria-label="${esc(every)}"></select>`).appendTo(this.$top);
+			const $select = $(`<select class="form-control" aria-label="${esc(every)}"></select>`).appendTo(
+				this.$top
+			);
 			this.fill($select, every, options);
 			return $select.on("change", () => this.filter({ [key]: $select.val() }));
 		}
@@ -45,7 +47,9 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 			const value = $select.val();
 			$select.html(
 				`<option value="">${esc(every)}</option>` +
-					options.map(([key, label]) => `<option value="${esc(key)}">${esc(label)}</option>`).join("")
+					options
+						.map(([key, label]) => `<option value="${esc(key)}">${esc(label)}</option>`)
+						.join("")
 			);
 			if (value) $select.val(value);
 		}
@@ -73,9 +77,16 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 				this.fill(
 					this.$department,
 					__("All departments"),
-					departments.map(({ department, depth }) => [department, `${"　".repeat(depth)}${department}`])
+					departments.map(({ department, depth }) => [
+						department,
+						`${"　".repeat(depth)}${department}`,
+					])
 				);
-				this.fill(this.$group, __("All groups"), choices.groups.map(({ group, label }) => [group, label]));
+				this.fill(
+					this.$group,
+					__("All groups"),
+					choices.groups.map(({ group, label }) => [group, label])
+				);
 			}
 			this.people = found.flatMap(({ people }) => people);
 			this.has_more = found.at(-1).has_more;
@@ -106,7 +117,10 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 
 		draw_person(person) {
 			const roles = person.roles
-				.map((role) => (this.choices.roles.find((row) => row.role === role) || { label: __(role) }).label)
+				.map(
+					(role) =>
+						(this.choices.roles.find((row) => row.role === role) || { label: __(role) }).label
+				)
 				.join(__(", "));
 			const dot = `<i class="meeting-dot ${person.online ? "green" : "gray"}" title="${esc(
 				person.online ? __("Online now") : __("Not here")
@@ -128,11 +142,14 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 
 		draw_acts(person) {
 			const may = (act) => person.may.includes(act);
-			const button = (act, label) => `<button class="btn btn-default btn-xs" data-act="${act}">${esc(label)}</button>`;
+			const button = (act, label) =>
+				`<button class="btn btn-default btn-xs" data-act="${act}">${esc(label)}</button>`;
 			return [
 				may("roles") && button("change", __("Edit")),
 				button("rights", __("Rights")),
-				may("password") && person.name !== frappe.session.user && button("password", __("New Password")),
+				may("password") &&
+					person.name !== frappe.session.user &&
+					button("password", __("Reset Password")),
 				person.enabled && may("disable") && button("disable", __("Disable")),
 				!person.enabled && may("enable") && button("enable", __("Enable")),
 				!person.enabled && button("handover", __("Hand Over")),
@@ -163,14 +180,21 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 		do_disable(person) {
 			this.ask(
 				__("Disable {0}", [person.full_name]),
-				__("The account is shut and its sessions end at once. What the person wrote stays; their work is handed over next."),
+				__(
+					"The account is shut and its sessions end at once. What the person wrote stays; their work is handed over next."
+				),
 				__("Disable"),
 				async () => {
 					await this.call("set_enabled", { user: person.name, enabled: 0 });
-					frappe.show_alert({ message: esc(__("{0} is disabled.", [person.full_name])), indicator: "orange" });
+					frappe.show_alert({
+						message: esc(__("{0} is disabled.", [person.full_name])),
+						indicator: "orange",
+					});
 					this.ask(
 						__("Hand over the work of {0}", [person.full_name]),
-						__("Companies, protections and what is still to be done go to colleagues. You see a preview first."),
+						__(
+							"Companies, protections and what is still to be done go to colleagues. You see a preview first."
+						),
 						__("Hand Over"),
 						() => this.do_handover(person)
 					);
@@ -180,7 +204,10 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 
 		async do_enable(person) {
 			await this.call("set_enabled", { user: person.name, enabled: 1 });
-			frappe.show_alert({ message: esc(__("{0} may sign in again.", [person.full_name])), indicator: "green" });
+			frappe.show_alert({
+				message: esc(__("{0} may sign in again.", [person.full_name])),
+				indicator: "green",
+			});
 		}
 
 		do_delete(person) {
@@ -196,10 +223,14 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 			this.ask(
 				__("New password for {0}", [person.full_name]),
 				__("The former one stops working and the person's sessions end."),
-				__("New Password"),
+				__("Reset Password"),
 				async () => {
 					const password = await this.call("reset_password", { user: person.name });
-					this.show_password({ full_name: person.full_name, sign_in_with: this.get_address(person), password });
+					this.show_password({
+						full_name: person.full_name,
+						sign_in_with: this.get_address(person),
+						password,
+					});
 				}
 			);
 		}
@@ -240,12 +271,14 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 				size: "large",
 				fields: [
 					{ fieldtype: "HTML", fieldname: "problem" },
-					{ fieldtype: "Data", fieldname: "full_name", label: __("Name"), reqd: 1 },
+					{ fieldtype: "Data", fieldname: "full_name", label: __("Full Name"), reqd: 1 },
 					{
 						fieldtype: "Data",
 						fieldname: "email",
 						label: __("E-mail"),
-						description: __("The person signs in with the e-mail address, or with the mobile number where there is none."),
+						description: __(
+							"The person signs in with the e-mail address, or with the mobile number where there is none."
+						),
 					},
 					{ fieldtype: "Data", fieldname: "mobile", label: __("Mobile Number") },
 					{ fieldtype: "Column Break" },
@@ -272,7 +305,10 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 						fieldname: "projects",
 						label: __("Projects"),
 						columns: 2,
-						options: choices.projects.map(({ name, project_name }) => ({ label: project_name, value: name })),
+						options: choices.projects.map(({ name, project_name }) => ({
+							label: project_name,
+							value: name,
+						})),
 					},
 				],
 				primary_action_label: __("Make Account"),
@@ -304,7 +340,7 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 						fieldtype: "HTML",
 						fieldname: "text",
 						options: `<p>${esc(__("Give these lines to {0}. The password is shown only now.", [full_name]))}</p>
-							<pre class="meeting-password">${esc(text)}</pre>`,
+							<div class="meeting-password">${text.split("\n").map(esc).join("<br>")}</div>`,
 					},
 				],
 				primary_action_label: __("Copy"),
@@ -335,7 +371,9 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 						label: __("User Group"),
 						options: this.choices.groups.map(({ group, label }) => ({ value: group, label })),
 						default: person.group,
-						description: __("Everybody in a group has its roles. Below, tick what this person has besides."),
+						description: __(
+							"Everybody in a group has its roles. Below, tick what this person has besides."
+						),
 					},
 					{ fieldtype: "Column Break" },
 					{

@@ -1,15 +1,15 @@
 frappe.pages["personal-rights"].on_page_load = (wrapper) => {
-	const { esc, format_time, link } = meeting_crm.format;
+	const { esc, format_time } = meeting_crm.format;
 	const API = "meeting_crm.administration.api.";
 	const RIGHTS = {
-		read: () => __("Read"),
-		write: () => __("Write"),
-		create: () => __("Create"),
+		read: () => __("See"),
+		write: () => __("Change"),
+		create: () => __("Make"),
 		delete: () => __("Delete"),
 		submit: () => __("Submit"),
 		cancel: () => __("Cancel"),
 		print: () => __("Print"),
-		email: () => __("Email"),
+		email: () => __("Send by e-mail"),
 		report: () => __("Report"),
 		import: () => __("Import"),
 		export: () => __("Export"),
@@ -49,7 +49,9 @@ frappe.pages["personal-rights"].on_page_load = (wrapper) => {
 					meeting_crm.empty_state({
 						title: __("Whose rights?"),
 						text: __("Choose a person above, or open the list of people."),
-						actions: [{ label: __("People"), primary: true, run: () => frappe.set_route("people") }],
+						actions: [
+							{ label: __("People"), primary: true, run: () => frappe.set_route("people") },
+						],
 					})
 				);
 			}
@@ -90,7 +92,8 @@ frappe.pages["personal-rights"].on_page_load = (wrapper) => {
 
 		draw_cell(record, cell) {
 			if (!cell) return "<td></td>";
-			const kind = { Add: "added", Remove: "removed" }[cell.effect] || (cell.from_group ? "group" : "none");
+			const kind =
+				{ Add: "added", Remove: "removed" }[cell.effect] || (cell.from_group ? "group" : "none");
 			const mark = { added: "+", removed: "−", group: cell.only_own ? "✓*" : "✓", none: "" }[kind];
 			const hint = [
 				`${record.label} · ${RIGHTS[cell.right]()}`,
@@ -124,7 +127,12 @@ frappe.pages["personal-rights"].on_page_load = (wrapper) => {
 						reqd: 1,
 						default: own,
 						options: [
-							{ value: "Group", label: cell.from_group ? __("As group and roles: allowed") : __("As group and roles: not allowed") },
+							{
+								value: "Group",
+								label: cell.from_group
+									? __("As group and roles: allowed")
+									: __("As group and roles: not allowed"),
+							},
 							{ value: "Add", label: __("Add to this person") },
 							{ value: "Remove", label: __("Take from this person") },
 						],
@@ -178,7 +186,9 @@ frappe.pages["personal-rights"].on_page_load = (wrapper) => {
 							.join(__(", "))
 					)}</td></tr>`
 				);
-			const pages = seen.pages.map(({ title }) => `<span class="meeting-pill gray">${esc(title)}</span>`).join(" ");
+			const pages = seen.pages
+				.map(({ title }) => `<span class="meeting-pill gray">${esc(title)}</span>`)
+				.join(" ");
 			const dialog = new frappe.ui.Dialog({
 				title: __("What {0} sees", [seen.full_name]),
 				size: "extra-large",
@@ -187,7 +197,7 @@ frappe.pages["personal-rights"].on_page_load = (wrapper) => {
 						fieldtype: "HTML",
 						fieldname: "text",
 						options: `<p class="meeting-pages">${pages}</p><table class="table table-sm"><thead><tr><th>${esc(
-							__("Module")
+							__("Area")
 						)}</th><th>${esc(__("Records"))}</th><th class="number">${esc(__("Visible"))}</th><th>${esc(
 							__("May")
 						)}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`,

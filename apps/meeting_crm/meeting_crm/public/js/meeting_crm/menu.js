@@ -28,7 +28,15 @@ const ENTRIES = [
 	},
 ];
 
-const ADMINISTRATION = ["people", "online-users", "personal-rights", "departments", "operation-log", "self-check"];
+const ADMINISTRATION = [
+	"people",
+	"online-users",
+	"personal-rights",
+	"departments",
+	"operation-log",
+	"self-check",
+	"personal-data",
+];
 const OWN_WORKSPACES = ["Meeting CRM", "Meeting Administration"];
 
 export function is_manager() {
