@@ -89,6 +89,14 @@ def screenshot():
 	return take_shot
 
 
+def note_refusal(errors: list[str], page, answer) -> None:
+	"""The desk asks for nothing that the person may not have; where it does, a list of what is open has a gap."""
+	if answer.status == 403 and "/api/" in answer.url:
+		errors.append(
+			f"{page.url}: refused {answer.request.method} {answer.url} {(answer.request.post_data or '')[:300]}"
+		)
+
+
 @pytest.fixture
 def browser_page(request, web_url, chromium):
 	"""`browser_page(user, lang="zh")`: a page in an own window, logged in, with relative addresses: page.goto("/app/…")."""
@@ -109,6 +117,7 @@ def browser_page(request, web_url, chromium):
 		assert answer.ok, f"{user} cannot log in: {answer.status} {answer.text()[:500]}"
 		page = context.new_page()
 		page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+		page.on("response", lambda answer: note_refusal(errors, page, answer))
 		return page
 
 	yield open_page

@@ -1,5 +1,9 @@
 """What may become part of a query or the address of a file, shape by shape."""
 
+import csv
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from meeting_crm.gate import rules
@@ -167,3 +171,12 @@ def test_what_a_browser_would_run(name):
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx", "html", "a.png", "报价.xlsx", "htmlish.txt"])
 def test_what_it_would_not(name):
 	assert not rules.can_run(name)
+
+
+def test_the_operations_page_shows_the_list():
+	root = Path(__file__).resolve().parents[2]
+	with (root / "apps/meeting_crm/meeting_crm/gate/allowed_commands.tsv").open(encoding="utf-8", newline="") as lines:
+		groups = Counter((row["who"], row["reason"]) for row in csv.DictReader(lines, delimiter="\t"))
+	page = (root / "docs/operations.md").read_text(encoding="utf-8")
+	missing = [f"| {who} | {reason} | {number} |" for (who, reason), number in groups.items()]
+	assert not [line for line in missing if line not in page]

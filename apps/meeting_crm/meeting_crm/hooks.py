@@ -76,15 +76,22 @@ scheduler_events = {
 calendars = ["Meeting Activity"]
 
 before_request = ["meeting_crm.core.outages.watch"]
-after_request = ["meeting_crm.administration.restoring.switching.recover_if_interrupted"]
-before_job = ["meeting_crm.administration.restoring.switching.recover_if_interrupted"]
-
+after_request = [
+	"meeting_crm.administration.restoring.switching.recover_if_interrupted",
+	*administration.AFTER_REQUEST,
+	*gate.AFTER_REQUEST,
+]
+before_job = [
+	"meeting_crm.administration.restoring.switching.recover_if_interrupted",
+	*administration.BEFORE_JOB,
+]
 on_session_creation = administration.SESSION_HOOKS
-before_job = administration.BEFORE_JOB
-after_request = administration.AFTER_REQUEST
+on_login = gate.ON_LOGIN
 auth_hooks = [*administration.AUTH_HOOKS, *gate.AUTH_HOOKS]
 
 override_doctype_class = gate.CLASSES
+
+default_log_clearing_doctypes = gate.LOGS
 
 override_whitelisted_methods = {
 	"frappe.desk.desktop.get_workspace_sidebar_items": "meeting_crm.setup.boot.get_workspace_sidebar_items",

@@ -10,6 +10,7 @@ from frappe.model import child_table_fields, default_fields, table_fields
 
 from meeting_crm.gate.guards import NAMED_RECORDS
 from meeting_crm.gate.request import (
+	find_meta,
 	get_called_function,
 	get_command,
 	get_resource_doctype,
@@ -29,7 +30,6 @@ class ArgumentError(frappe.ValidationError):
 
 def check_request() -> None:
 	"""Before a request of a signed-in user is served."""
-	check_names(frappe.form_dict)
 	for doctype, values in get_documents(frappe.form_dict):
 		check_values(doctype, values)
 	check_report(frappe.form_dict)
@@ -37,13 +37,38 @@ def check_request() -> None:
 		check_own_arguments(get_command(), frappe.form_dict)
 
 
-def check_names(arguments: dict) -> None:
+def check_types(arguments: dict) -> None:
+	"""The name of a record is a text: the database compares a number with the beginning of every name. A whole number is the
+	name of a record only where records are counted."""
 	for type_argument, name_argument in NAMES:
-		if type_argument not in arguments:
-			continue
-		given = read_json(arguments.get(name_argument))
-		if any(isinstance(name, dict | list) for name in (given if isinstance(given, list) else [given])):
-			refuse(name_argument)
+		if type_argument in arguments and name_argument in arguments:
+			_check_names(arguments[type_argument], read_json(arguments[name_argument]), name_argument)
+	_quote_number(arguments)
+
+
+def _check_names(doctype: object, names: object, argument: str) -> None:
+	for name in names if isinstance(names, list) else [names]:
+		if not (name is None or isinstance(name, str) or (type(name) is int and _counts(doctype))):
+			refuse(argument)
+
+
+def _counts(doctype: object) -> bool:
+	meta = find_meta(doctype)
+	return bool(meta) and meta.autoname == "autoincrement"
+
+
+def _quote_number(arguments: dict) -> None:
+	"""A name such as 74e9453095 is a number to whoever reads it as JSON, and finds nothing."""
+	filters = arguments.get("filters")
+	if isinstance(filters, str) and filters and filters[0] not in '[{"' and _is_number(filters):
+		arguments["filters"] = frappe.as_json({"name": filters}, indent=None)
+
+
+def _is_number(text: str) -> bool:
+	try:
+		return isinstance(frappe.parse_json(text), int | float)
+	except ValueError:
+		return False
 
 
 def get_documents(arguments: dict) -> list[tuple[str, dict]]:
@@ -76,9 +101,9 @@ def _read_changed_field(arguments: dict) -> dict | None:
 
 
 def check_values(doctype: str, values: dict) -> None:
-	if not frappe.db.exists("DocType", doctype):
+	meta = find_meta(doctype)
+	if not meta:
 		return
-	meta = frappe.get_meta(doctype)
 	for field, value in values.items():
 		known = meta.get_field(field)
 		if known and known.fieldtype in table_fields:

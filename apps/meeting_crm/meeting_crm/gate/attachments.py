@@ -5,7 +5,7 @@ from frappe.core.doctype.file.file import has_permission as framework_permission
 
 from meeting_crm.core.people import is_administrator
 from meeting_crm.core.visibility import EVERYTHING, NOTHING
-from meeting_crm.gate.guards import get_condition, is_restricted
+from meeting_crm.gate.guards import get_condition, has_own_condition, is_restricted
 
 
 def has_file_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
@@ -76,5 +76,5 @@ def get_restricted_doctypes() -> list[str]:
 	return [
 		doctype
 		for doctype in frappe.get_hooks("permission_query_conditions", {})
-		if doctype.startswith("Meeting ") and is_restricted(doctype) and not frappe.is_table(doctype)
+		if doctype.startswith("Meeting ") and has_own_condition(doctype) and not frappe.is_table(doctype)
 	]

@@ -34,7 +34,7 @@ ALWAYS_COLUMNS = frozenset(
 		"filter_fields",
 	}
 )
-ORDERS = frozenset({"order_by", "group_by", "sort_by"})
+ORDERS = frozenset({"order_by", "group_by", "sort_by", "sort_field"})
 DIRECTIONS = frozenset({"sort_order"})
 FUNCTIONS = frozenset({"aggregate_function", "group_by_type"})
 DOCTYPES = frozenset({"aggregate_on_doctype"})

@@ -6,7 +6,7 @@ from frappe.core.doctype.file.file import File
 
 from meeting_crm.core.people import is_administrator
 from meeting_crm.gate import kept_files, rules
-from meeting_crm.gate.guards import is_restricted
+from meeting_crm.gate.guards import has_own_condition
 
 # Whole tables of data, uploaded to be read by the program alone.
 DATA = frozenset({"Data Import", "Prepared Report", "Auto Email Report", "Personal Data Download Request"})
@@ -81,4 +81,4 @@ def _can_run(doc: File) -> bool:
 def is_kept_private(doctype: str | None) -> bool:
 	if not doctype:
 		return False
-	return doctype in DATA or is_restricted(doctype) or doctype.startswith("Meeting ")
+	return doctype in DATA or has_own_condition(doctype) or doctype.startswith("Meeting ")

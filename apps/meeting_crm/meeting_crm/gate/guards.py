@@ -6,11 +6,15 @@ import re
 import frappe
 from frappe import _
 from frappe.model.db_query import DatabaseQuery
+from frappe.model.utils import is_virtual_doctype
+from frappe.permissions import get_role_permissions, get_user_permissions
+from frappe.utils.caching import request_cache
 
 from meeting_crm.core.people import is_administrator
 from meeting_crm.core.visibility import EVERYTHING
 from meeting_crm.customers.sharing import end_expired_shares
-from meeting_crm.gate.request import get_called_function, get_resource_doctype, is_own
+from meeting_crm.gate import first_pages
+from meeting_crm.gate.request import find_meta, get_called_function, get_path_parts, get_resource_doctype, is_own
 
 # (argument with the DocType, argument with one name or a JSON list of names)
 NAMED_RECORDS = (
@@ -30,7 +34,13 @@ NAMED_RECORDS = (
 	("reference_dt", "reference_doc"),
 	("ref_doctype", "ref_name"),
 	("reference_doctype", "docname"),
+	("reminder_doctype", "reminder_docname"),
 )
+NAME_MAY_BE_EMPTY = frozenset({"frappe.client.get", "frappe.handler.upload_file"})
+# The names of companies and colleagues are no secret: links to them show these wherever they stand.
+TELLS_TITLES = frozenset({"frappe.desk.search.get_link_title", "frappe.client.validate_link"})
+# As the desk calls a record before its first save.
+NOT_SAVED_YET = re.compile(r"new(-.*)?", re.DOTALL)
 LINKED_FIELD = re.compile(r"^\W*(?:\w+\(\s*)?`?(\w+)`?\.`?(\w*)")
 
 
@@ -45,13 +55,24 @@ def check_request() -> None:
 
 
 def check_named_records(arguments: dict) -> None:
-	if is_own(get_called_function()):
+	function = get_called_function()
+	if is_own(function):
 		return  # those ask by themselves
+	check_resource()
+	is_closed = has_own_condition if function in TELLS_TITLES else is_restricted
 	for type_argument, name_argument in NAMED_RECORDS:
 		doctype = arguments.get(type_argument)
-		if isinstance(doctype, str) and is_restricted(doctype):
-			for name in _read_names(arguments.get(name_argument)):
+		if isinstance(doctype, str) and doctype and name_argument in arguments and is_closed(doctype):
+			if arguments[name_argument] == "" and function.startswith("frappe.") and function not in NAME_MAY_BE_EMPTY:
+				refuse_record()
+			for name in _read_names(arguments[name_argument]):
 				require_visible(doctype, name)
+
+
+def check_resource() -> None:
+	parts = get_path_parts()
+	if parts[1:2] == ["resource"] and len(parts) > 3 and is_restricted(parts[2]):
+		require_visible(parts[2], parts[3])
 
 
 def _read_names(value: object) -> list[str]:
@@ -63,27 +84,81 @@ def _read_names(value: object) -> list[str]:
 
 
 def require_visible(doctype: str, name: str) -> None:
-	"""A record that is not there yet is nobody's secret; the form asks about it before its first save."""
-	if frappe.db.exists(doctype, name) and not is_visible(doctype, name):
-		frappe.throw(
-			_("You may not see this record. Ask its holder or an administrator to share it with you."),
-			frappe.PermissionError,
-		)
+	"""A form asks about its record before the first save. Otherwise what is not there is refused like what may not be seen:
+	the answer would tell which names exist."""
+	if not NOT_SAVED_YET.fullmatch(name) and not is_visible(doctype, name):
+		refuse_record()
 
 
-def is_restricted(doctype: str) -> bool:
+def refuse_record() -> None:
+	frappe.throw(
+		_("There is no such record, or you may not see it. Ask its holder or an administrator to share it with you."),
+		frappe.PermissionError,
+	)
+
+
+def has_own_condition(doctype: str) -> bool:
 	hooks = frappe.get_hooks("permission_query_conditions", {}).get(doctype, [])
 	return any(hook.startswith("meeting_crm.") for hook in hooks)
 
 
+def is_restricted(doctype: str) -> bool:
+	"""Whether there may be records of this DocType that the person who asks may not read."""
+	return has_own_condition(doctype) or not _reads_everything(doctype, frappe.session.user)
+
+
+@request_cache
+def _reads_everything(doctype: str, user: str) -> bool:
+	meta = find_meta(doctype)
+	if not meta or meta.istable or frappe.get_hooks("permission_query_conditions", {}).get(doctype):
+		return False
+	rights = get_role_permissions(meta, user)
+	if not rights.get("read") or (rights.get("if_owner") or {}).get("read"):
+		return False
+	limited = get_user_permissions(user)
+	return limited.keys().isdisjoint({doctype, *(field.options for field in meta.get_link_fields())})
+
+
 def is_visible(doctype: str, name: str, user: str | None = None) -> bool:
-	condition = get_condition(doctype, user)
+	if not has_own_condition(doctype):
+		return _is_listed(doctype, name, user or frappe.session.user)
+	is_asking = user in (None, frappe.session.user)
+	condition = (
+		first_pages.get_rule(doctype) if is_asking and first_pages.is_quick(doctype) else get_condition(doctype, user)
+	)
 	# no parameters: a % in an escaped value must not be taken for a placeholder
 	return bool(
 		frappe.db.sql(
 			f"select 1 from `tab{doctype}` where name = {frappe.db.escape(name, percent=False)} and ({condition})"
 		)
 	)
+
+
+def _is_listed(doctype: str, name: str, user: str) -> bool:
+	"""Whether the list, with all that the framework takes into account, shows this record."""
+	meta = find_meta(doctype)
+	if not meta:
+		return False
+	if meta.issingle or is_virtual_doctype(doctype):
+		return bool(frappe.has_permission(doctype, "read", user=user))
+	if meta.istable:
+		parent = frappe.db.get_value(doctype, name, ["parenttype", "parent"])
+		return bool(parent) and is_visible(*parent, user)
+	try:
+		found = DatabaseQuery(doctype, user).execute(
+			fields=["name"], filters=[[doctype, "name", "=", name]], limit=1, as_list=True
+		)
+	except frappe.PermissionError:
+		frappe.clear_last_message()
+		found = []
+	return bool(found) or _is_on_the_website(doctype, name, user)
+
+
+def _is_on_the_website(doctype: str, name: str, user: str) -> bool:
+	"""Customers of other apps read their own orders there, by a right of its own."""
+	if frappe.get_cached_value("User", user, "user_type") == "System User" or not frappe.db.exists(doctype, name):
+		return False
+	return bool(frappe.has_website_permission(frappe.get_doc(doctype, name), user=user))
 
 
 def get_condition(doctype: str, user: str | None = None) -> str:

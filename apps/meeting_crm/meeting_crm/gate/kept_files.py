@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from meeting_crm.gate.guards import is_restricted
+from meeting_crm.gate.guards import has_own_condition
 
 ATTACH_FIELDTYPES = ("Attach", "Attach Image")
 FIXED_FIELDS = ("file_url", "file_name", "content_hash", "is_private", "attached_to_doctype", "attached_to_name")
@@ -36,7 +36,7 @@ def refuse_deletion(file) -> None:
 
 def _refuse_if_required(file) -> None:
 	doctype, name = file.attached_to_doctype, file.attached_to_name
-	if not doctype or not name or not is_restricted(doctype) or not frappe.get_meta(doctype).is_submittable:
+	if not doctype or not name or not has_own_condition(doctype) or not frappe.get_meta(doctype).is_submittable:
 		return
 	# the record is locked: whoever submits it at this instant waits, and then finds its files gone
 	if not frappe.db.get_value(doctype, name, "docstatus", for_update=True):

@@ -97,8 +97,19 @@ def _find_document_methods(command: str) -> Iterator[str]:
 		yield find_document_method(parts[2], arguments.get("run_method"))
 
 
+def find_meta(doctype: object):
+	"""What the framework knows of a DocType, from its cache, which the request needs anyway; None where there is none."""
+	if not doctype or not isinstance(doctype, str):
+		return None
+	try:
+		return frappe.get_meta(doctype)
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
+		return None
+
+
 def find_document_method(doctype: object, method: object) -> str:
-	if not isinstance(doctype, str) or not isinstance(method, str) or not frappe.db.exists("DocType", doctype):
+	if not isinstance(method, str) or not find_meta(doctype):
 		refuse_request()
 	controller = get_controller(doctype)
 	function = getattr(controller, method, None)
@@ -138,10 +149,14 @@ def _find(command: str) -> str:
 
 
 def get_full_name(function: Callable) -> str:
+	"""Where a function is defined. Some of the framework's decorators do not tell whom they wrap: it stands in what the
+	wrapper closes over."""
 	function = inspect.unwrap(getattr(function, "__func__", function))
-	if function.__module__ == "frappe":  # frappe.read_only() wraps without telling whom
+	while "<locals>" in function.__qualname__:
 		wrapped = [cell.cell_contents for cell in function.__closure__ or () if inspect.isfunction(cell.cell_contents)]
-		function = inspect.unwrap(wrapped[0]) if wrapped else function
+		if not wrapped:
+			break
+		function = inspect.unwrap(wrapped[0])
 	return f"{function.__module__}.{function.__name__}"
 
 

@@ -3,19 +3,41 @@
 import frappe
 from frappe import _
 
-from meeting_crm.gate import arguments, columns, guards
+from meeting_crm.core.people import is_administrator
+from meeting_crm.entry.checks import keep_pace
+from meeting_crm.gate import arguments, columns, commands, doors, guards, readable, visitors
 from meeting_crm.gate.request import UnknownCommandError, get_functions
+
+# The duplicate check counts itself; these tell of the same companies, and count with it.
+TELLS_OF_OTHERS = frozenset(
+	{
+		"meeting_crm.entry.api.check_numbers",
+		"meeting_crm.entry.api.get_affiliates",
+		"meeting_crm.entry.api.search_enterprises",
+		"meeting_crm.claims.api.pool",
+	}
+)
 
 
 def check_request() -> None:
 	"""Called by Frappe for everybody, Guest included, when it knows who asks."""
 	if frappe.request.method == "OPTIONS":
 		return
-	find_functions()
+	visitors.check_request()
+	functions = find_functions()
+	commands.check_commands(functions)
 	columns.check_request()
-	if frappe.session.user != "Guest":
-		guards.check_request()
-		arguments.check_request()
+	arguments.check_types(frappe.form_dict)
+	if frappe.session.user == "Guest":
+		return
+	guards.check_request()
+	arguments.check_request()
+	if not is_administrator():
+		readable.check_request(frappe.form_dict)
+		for function in functions:
+			doors.check_request(function, frappe.form_dict)
+		if not TELLS_OF_OTHERS.isdisjoint(functions):
+			keep_pace()
 
 
 def find_functions() -> list[str]:
