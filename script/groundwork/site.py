@@ -1,5 +1,6 @@
 """A site of the bench: made once, completed for China, brought up to date when the app changed."""
 
+import json
 import re
 from pathlib import Path
 
@@ -74,7 +75,21 @@ def stamp_file(settings: Settings, site: str) -> Path:
 	return settings.sites / site / "locks" / "ready"
 
 
+def write_address(settings: Settings, site: str) -> None:
+	"""Links in mails are made from the address that the site has been told, not from the name that a visitor used."""
+	path = settings.sites / site / "site_config.json"
+	config = json.loads(path.read_text())
+	address = f"http://{site}:{settings.ports['WEB']}"
+	if config.get("host_name") != address:
+		path.write_text(json.dumps(config | {"host_name": address}, indent=1, sort_keys=True))
+
+
 def ensure_demo(settings: Settings) -> None:
+	make_or_update_demo(settings)
+	write_address(settings, settings.site)
+
+
+def make_or_update_demo(settings: Settings) -> None:
 	site = settings.site
 	stamp = stamp_file(settings, site)
 	value = schema_value()

@@ -136,7 +136,8 @@ def say_where(settings: Settings) -> None:
     wangwu@demo.meeting     their manager 王五
     caiwu@demo.meeting      finance 财务
     houqin@demo.meeting     logistics 后勤
-    admin@demo.meeting      administrator 管理员
+    admin@demo.meeting      administrator 业务管理员
+    system@demo.meeting     system manager 系统管理员
     Administrator           system manager of Frappe
 
   Logs are in {settings.logs}. Ctrl-C stops everything.

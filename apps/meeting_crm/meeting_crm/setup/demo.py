@@ -16,6 +16,7 @@ from meeting_crm.setup.demo_sales import make_sales
 
 PASSWORD = "demo"
 COMPANY = "北京会通会展服务有限公司"
+SYSTEM = "system@demo.meeting"
 ADMIN = "admin@demo.meeting"
 MANAGER = "wangwu@demo.meeting"
 FINANCE = "caiwu@demo.meeting"
@@ -28,7 +29,8 @@ SALESPEOPLE = (
 	("yangfan@demo.meeting", "杨帆"),
 )
 OTHERS = (
-	(ADMIN, "系统管理员", "Meeting Administrator", None),
+	(SYSTEM, "系统管理员", "System Manager", None),
+	(ADMIN, "业务管理员", "Meeting Administrator", None),
 	(MANAGER, "王五", "Meeting Manager", "销售部"),
 	(FINANCE, "赵会计", "Meeting Finance", "财务部"),
 	(LOGISTICS, "钱后勤", "Meeting Logistics", "后勤部"),
@@ -112,7 +114,7 @@ def make_departments() -> None:
 
 
 def make_people() -> None:
-	"""The administrator first: Frappe makes the first user of a site its System Manager."""
+	"""The system manager first: Frappe makes the first user of a site its System Manager, whatever roles he has."""
 	for email, full_name, role, department in OTHERS:
 		make_person(email, full_name, role, department)
 	for email, full_name in SALESPEOPLE:

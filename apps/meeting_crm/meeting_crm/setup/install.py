@@ -9,6 +9,7 @@ from meeting_crm.contracts.execution.tasks import STEPS
 from meeting_crm.documents import upkeep as documents
 from meeting_crm.setup.cluster import prepare_tables
 from meeting_crm.setup.desk import make_desk_defaults
+from meeting_crm.setup.safety import set_safe_defaults
 
 # segment: words in a company's name that put it there in the pool
 SEGMENTS = {
@@ -73,6 +74,7 @@ def after_install() -> None:
 	make_desk_defaults()
 	open_document_library()
 	prepare_tables()
+	set_safe_defaults()
 
 
 def open_document_library() -> None:
