@@ -11,9 +11,11 @@ from pathlib import Path
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
 import meeting_crm.wsgi
+from meeting_crm.gate.rules import can_run
 
 SITES = Path.cwd()
 PUBLIC_FILES = "/files/"
+HARMLESS = "sandbox; default-src 'none'"
 
 
 def read_default_site() -> str | None:
@@ -38,6 +40,25 @@ def choose_site(application, default_site: str | None):
 	return choose
 
 
+def hand_out_files(application):
+	"""People put these files there: a browser must not guess what they are, nor run one as a page of the site."""
+
+	def serve(environ, start_response):
+		path = environ.get("PATH_INFO", "")
+		if not path.startswith(PUBLIC_FILES):
+			return application(environ, start_response)
+
+		def start(status, headers, exc_info=None):
+			headers = [*headers, ("X-Content-Type-Options", "nosniff")]
+			if can_run(posixpath.basename(path)):
+				headers += [("Content-Disposition", "attachment"), ("Content-Security-Policy", HARMLESS)]
+			return start_response(status, headers, exc_info)
+
+		return application(environ, start)
+
+	return serve
+
+
 def point_to_realtime_port(application):
 	"""Pages look for realtime messages at `socketio_port` when they believe in a development server.
 
@@ -58,4 +79,4 @@ def point_to_realtime_port(application):
 
 folders = {"/assets": str(SITES / "assets"), PUBLIC_FILES.rstrip("/"): str(SITES)}
 application = SharedDataMiddleware(point_to_realtime_port(meeting_crm.wsgi.application), folders)
-application = choose_site(application, read_default_site())
+application = choose_site(hand_out_files(application), read_default_site())

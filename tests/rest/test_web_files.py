@@ -5,6 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import frappe
 import pytest
+import requests
 
 
 def fetch(web_url: str, path: str):
@@ -51,3 +52,18 @@ def test_nothing_else_is_served(web_url, site, path):
 	status, body = fetch(web_url, path.format(site=site))
 	assert status in (400, 403, 404)
 	assert b"db_password" not in body and b"root_password" not in body
+
+
+def test_a_public_file_that_could_run_is_only_handed_out(web_url, site):
+	file = frappe.get_doc({"doctype": "File", "file_name": "web-test.svg", "content": "<svg/>", "is_private": 0})
+	file.insert()
+	frappe.db.commit()
+	try:
+		answer = requests.get(web_url + file.file_url, timeout=30)
+		assert answer.status_code == 200
+		assert answer.headers["Content-Disposition"] == "attachment"
+		assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+		assert answer.headers["X-Content-Type-Options"] == "nosniff"
+	finally:
+		file.delete()
+		frappe.db.commit()
