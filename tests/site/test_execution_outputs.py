@@ -65,7 +65,7 @@ def test_rooming_list_by_guest_and_by_room(execution):
 	hotel = place_everybody(execution)
 	content = take(execution, "rooming")
 	guests = rows_of(content)
-	assert [row["Name"] for row in guests] == ["=1+1", "欧阳明", "买买提·艾力"]
+	assert [row["Person Name"] for row in guests] == ["=1+1", "欧阳明", "买买提·艾力"]
 	assert guests[1]["Hotel"] == hotel and guests[1]["Shares With"] == "买买提·艾力"
 	assert guests[1]["Nights"] == 3 and guests[1]["Arrival"].date() == getdate(add_days(nowdate(), 10))
 	assert guests[1]["Mobile"] == "13811112222", "a number that is a name stays a text"
@@ -85,17 +85,17 @@ def test_a_text_like_a_formula_stays_a_text(execution):
 
 def test_who_has_no_room_yet_is_listed_too(execution):
 	rows = rows_of(take(execution, "rooming"))
-	assert {row["Name"] for row in rows} == {"=1+1", "欧阳明", "买买提·艾力"} and not rows[0]["Hotel"]
+	assert {row["Person Name"] for row in rows} == {"=1+1", "欧阳明", "买买提·艾力"} and not rows[0]["Hotel"]
 
 
 def test_night_matrix_with_persons_and_meals(execution):
 	content = take(execution, "nights")
 	rooms = {row["Kind"]: row for row in rows_of(content)}
-	assert rooms["Shared by Men"]["Total"] == 3 and rooms["Single"]["Total"] == 3
+	assert rooms["Shared by Men"]["Grand Total"] == 3 and rooms["Single"]["Grand Total"] == 3
 	persons = rows_of(content, 1)
-	assert persons[-1]["Total"] == 9
-	meals = {row["Diet"]: row["Total"] for row in rows_of(content, 2)}
-	assert meals == {"Standard": 6, "Halal": 3, "Vegetarian": 0, "Other": 0, "Total": 9}
+	assert persons[-1]["Grand Total"] == 9
+	meals = {row["Diet"]: row["Grand Total"] for row in rows_of(content, 2)}
+	assert meals == {"Standard": 6, "Halal": 3, "Vegetarian": 0, "Other": 0, "Grand Total": 9}
 
 
 def test_the_matrix_compares_with_the_rooms_agreed(execution):
@@ -113,7 +113,7 @@ def test_the_matrix_compares_with_the_rooms_agreed(execution):
 			}
 		).insert()
 	rows = [row for row in rows_of(take(execution, "nights")) if row["Room Type"] == "Twin"]
-	assert {row["Kind"]: row["Total"] for row in rows} == {"Shared by Men": 3, "Rooms Agreed": 6, "Left": 3}
+	assert {row["Kind"]: row["Grand Total"] for row in rows} == {"Shared by Men": 3, "Rooms Agreed": 6, "Rooms Left": 3}
 
 
 def test_badges_are_printed_once_and_again_when_they_change(execution):
@@ -128,7 +128,7 @@ def test_badges_are_printed_once_and_again_when_they_change(execution):
 	doc.save()
 	as_user(me)
 	(again,) = rows_of(take(execution, "badges", only_changed=True))
-	assert (again["Name"], again["Position"], again["Version"], again["Print Again"]) == (
+	assert (again["Person Name"], again["Position"], again["Version"], again["Print Again"]) == (
 		"买买提·艾力",
 		"董事长",
 		2,
@@ -156,7 +156,7 @@ def test_lists_as_pdf(execution):
 
 def test_banners_count_their_characters(execution):
 	(row,) = rows_of(take(execution, "banners"))
-	assert (row["Service"], row["Text"], row["Characters"]) == ("Banner", "热烈祝贺大会召开", 8)
+	assert (row["Service Item"], row["Content"], row["Characters"]) == ("Banner", "热烈祝贺大会召开", 8)
 
 
 def test_booths_with_the_free_ones(execution):
@@ -165,7 +165,7 @@ def test_booths_with_the_free_ones(execution):
 	api.book_booth(first, execution.name)
 	rows = rows_of(take(execution, "booths"))
 	assert booth["booths"] == len(rows) == 2
-	assert (rows[0]["Company Name"], rows[1]["Company Name"]) == (execution.unit_name, "(Free)")
+	assert (rows[0]["Name of the Company"], rows[1]["Name of the Company"]) == (execution.unit_name, "(Free)")
 	assert "pdf" in outputs.KINDS["booths"][2] and text_of(take(execution, "booths", "pdf"))
 
 

@@ -133,7 +133,7 @@ def test_a_longer_stay_flags_the_guest_and_moves_nobody(logistics):
 
 def test_a_room_has_two_beds_a_night_and_no_strangers(logistics):
 	rows = [
-		{"person_name": name, "gender": gender, "mobile": f"1390000000{place}", "housing": "Shared"}
+		{"person_name": name, "gender": gender, "mobile": f"1390000000{place}", "housing": "Sharing"}
 		for place, (name, gender) in enumerate(
 			(("甲", "Male"), ("乙", "Male"), ("丙", "Male"), ("丁", "Female"), ("戊", ""))
 		)

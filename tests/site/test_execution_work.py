@@ -177,7 +177,7 @@ def test_words_from_a_paste_are_understood():
 		"张 三",
 		"Male",
 		"Uyghur",
-		"Shared",
+		"Sharing",
 		"Halal",
 		"13800138000",
 	)

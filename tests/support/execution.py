@@ -9,8 +9,8 @@ from support.sales import make_contract, make_held
 
 AMOUNT = 12000
 ATTENDEES = (
-	{"person_name": "欧阳明", "gender": "Male", "mobile": "13811112222", "position": "总经理", "housing": "Shared"},
-	{"person_name": "买买提·艾力", "gender": "Male", "mobile": "13811112223", "diet": "Halal", "housing": "Shared"},
+	{"person_name": "欧阳明", "gender": "Male", "mobile": "13811112222", "position": "总经理", "housing": "Sharing"},
+	{"person_name": "买买提·艾力", "gender": "Male", "mobile": "13811112223", "diet": "Halal", "housing": "Sharing"},
 	{"person_name": "赵敏", "gender": "Female", "mobile": "13811112224", "housing": "No Room"},
 )
 

@@ -39,6 +39,12 @@ KINDS = {
 	"document version": Kind("Meeting Document Version", "reason", "title", editable=False),
 	"payment": Kind("Meeting Payment", "remittance_note", "enterprise_name"),
 	"contract change": Kind("Meeting Contract Change", "reason", "enterprise_name"),
+	"execution": Kind("Meeting Execution", "notes", "unit_name"),
+	"task": Kind("Meeting Department Task", "contract_number", "unit_name", editable=False),
+	"execution change": Kind("Meeting Execution Change", "new", "row_label", editable=False),
+	"work": Kind("Meeting Deliverable Work", "notes", "unit_name", editable=False),
+	"booth": Kind("Meeting Booth", "fascia", "number", editable=False),
+	"guest": Kind("Meeting Room Guest", "person_name", "person_name", editable=False),
 	"claim": Kind("Meeting Claim", "end_reason", "enterprise_name", editable=False),
 	"claim event": Kind("Meeting Claim Event", "reason", "event", editable=False),
 	"extension": Kind("Meeting Protection Extension", "reason", "days", editable=False),
@@ -46,8 +52,11 @@ KINDS = {
 	"series": Kind("Meeting Activity Series", "subject", "subject", editable=False),
 }
 CLAIMED = ("claim", "claim event", "extension")
+PROMISED = ("task", "execution change", "work", "booth", "guest")
 KEPT = ("document version",)
-HANGING = tuple(kind for kind in KINDS if kind not in ("file", *CLAIMED, *KEPT, "deletion request", "series"))
+HANGING = tuple(
+	kind for kind in KINDS if kind not in ("file", *CLAIMED, *PROMISED, *KEPT, "deletion request", "series")
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ class Relation:
 
 
 ALL = tuple(KINDS)
-FOLLOWING = ("file", *HANGING, *KEPT)
+FOLLOWING = ("file", *HANGING, *KEPT, *PROMISED)
 DELETED = tuple(kind for kind in HANGING if kind not in ("contract", "document"))
 EDITED = tuple(kind for kind in FOLLOWING if KINDS[kind].editable)
 
@@ -76,9 +85,11 @@ RELATIONS = {
 	"manager of the holder": Relation(reads=(*FOLLOWING, *CLAIMED), writes=("contract change",), shares=True),
 	"manager of others": Relation(),
 	"salesperson of the project": Relation(),
-	"finance": Relation(reads=("contract", "payment"), writes=("payment",), deletes=("payment",)),
-	"logistics": Relation(),
-	"administrator": Relation(reads=ALL, writes=EDITED, shares=True, deletes=DELETED),
+	"finance": Relation(
+		reads=("contract", "payment", "task", "execution change", "work"), writes=("payment",), deletes=("payment",)
+	),
+	"logistics": Relation(reads=("work", "booth", "guest"), deletes=("booth", "guest")),
+	"administrator": Relation(reads=ALL, writes=EDITED, shares=True, deletes=(*DELETED, "booth", "guest", "work")),
 	"guest": Relation(),
 }
 
@@ -176,6 +187,9 @@ def _make_hanging(world: World) -> None:
 		if kind == "document":
 			_make_document(world)
 			continue
+		if kind == "execution":
+			_make_execution(world)
+			continue
 		spec = KINDS[kind]
 		if kind == "contract change":
 			values[kind] |= {"contract": world.names["contract"], "amount": 100}
@@ -206,6 +220,42 @@ def _make_document(world: World) -> None:
 	version = frappe.db.get_value("Meeting Document Version", {"document": name})
 	frappe.db.set_value("Meeting Document Version", version, "reason", world.secrets["document version"])
 	world.names |= {"document": name, "document version": version}
+
+
+def _make_execution(world: World) -> None:
+	"""An execution and what the departments keep of it; the task and the change are those of finance."""
+	holder, secrets = world.people["holder"], world.secrets
+	execution = frappe.get_doc(
+		{
+			"doctype": "Meeting Execution",
+			"contract": world.names["contract"],
+			"unit_name": "北京冷链",
+			"address": "建国路 88 号",
+			"handler": "王经理",
+			"handler_mobile": "13800138000",
+			"notes": secrets["execution"],
+		}
+	).insert()
+	execution.db_set("owner", holder, update_modified=False)
+	world.names["execution"] = execution.name
+	same = {"execution": execution.name, "project": world.project}
+	for kind, values in {
+		"task": {"department": "Finance", "unit_name": "北京冷链"},
+		"execution change": {"revision": 2, "row_label": "张三", "for_finance": 1, "for_logistics": 0},
+		"work": {"type": "Banner", "unit_name": "北京冷链", "deliverable": factories.unique()},
+		"booth": {"hall": "1", "number": "A01", "booth_key": factories.unique()},
+		"guest": {
+			"room": "r",
+			"attendee": "a",
+			"arrive_on": nowdate(),
+			"leave_on": nowdate(),
+			"guest_key": factories.unique(),
+		},
+	}.items():
+		spec = KINDS[kind]
+		doc = frappe.get_doc({"doctype": spec.doctype, **same, **values, spec.secret_field: secrets[kind]})
+		doc.db_insert()
+		world.names[kind] = doc.name
 
 
 def _make_story(world: World) -> None:

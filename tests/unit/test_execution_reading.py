@@ -110,7 +110,13 @@ def test_words_nobody_knows_are_said():
 
 @pytest.mark.parametrize(
 	("text", "value"),
-	[("☑单间 ☐标间", "Single"), ("□单间 ■标间", "Shared"), ("套房", "Suite"), ("不住", "No Room"), ("合住", "Shared")],
+	[
+		("☑单间 ☐标间", "Single"),
+		("□单间 ■标间", "Sharing"),
+		("套房", "Suite"),
+		("不住", "No Room"),
+		("合住", "Sharing"),
+	],
 )
 def test_boxes_and_words_of_housing(text, value):
 	assert read("姓名|住宿", f"张三|{text}").attendees[0]["housing"] == value

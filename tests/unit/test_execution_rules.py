@@ -45,7 +45,7 @@ def test_nights(arrive, leave, nights):
 	assert get_nights(date.fromisoformat(arrive), date.fromisoformat(leave)) == nights
 
 
-def guest(key, gender, first, last, housing="Shared", **values) -> Guest:
+def guest(key, gender, first, last, housing="Sharing", **values) -> Guest:
 	return Guest(key, key, gender, housing, date(2026, 3, first), date(2026, 3, last), **values)
 
 
@@ -138,7 +138,7 @@ BEFORE = {
 	"title": "北京华夏",
 	"participation_fee": "3000.00",
 	"attendees": [
-		{"name": "r1", "person_name": "张三", "mobile": "13800138000", "housing": "Shared", "arrive_on": "2026-03-10", "leave_on": "2026-03-13"},
+		{"name": "r1", "person_name": "张三", "mobile": "13800138000", "housing": "Sharing", "arrive_on": "2026-03-10", "leave_on": "2026-03-13"},
 	],
 	"deliverables": [{"name": "d1", "type": "Banner", "text": "热烈祝贺"}],
 }  # fmt: skip
@@ -164,7 +164,7 @@ def test_case_65_a_title_is_for_finance_only():
 
 
 def test_case_66_a_longer_stay_costs_and_finance_hears_how_much():
-	prices = Prices({"Shared": Decimal(190)})
+	prices = Prices({"Sharing": Decimal(190)})
 	changes = find_changes(BEFORE, after(attendee={"leave_on": "2026-03-14"}), prices)
 	assert told(changes) == {("leave_on", True, True), ("stay_fee", True, False)}
 	fee = next(change for change in changes if change.fieldname == "stay_fee")

@@ -12,6 +12,7 @@ from frappe.utils import add_days, getdate, now_datetime, nowdate
 from meeting_crm.claims import service as claims
 from meeting_crm.claims.clock import expiry
 from meeting_crm.enterprises import service as enterprises
+from meeting_crm.setup.demo_executions import make_executions
 from meeting_crm.setup.demo_sales import make_sales
 
 PASSWORD = "demo"
@@ -104,6 +105,7 @@ def make_demo() -> None:
 		make_claims(rng, project, segment, names, count)
 	make_pool(rng, names)
 	make_sales()
+	make_executions([email for email, _full_name in SALESPEOPLE], FINANCE, LOGISTICS)
 	frappe.db.commit()  # why: all of the demo or nothing of it
 	expiry.sweep()
 

@@ -173,10 +173,12 @@ def propose_rooms(project: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 @retried_on_conflict
-def apply_rooms(project: str, hotel: str, rooms: list) -> dict:
+def apply_rooms(project: str, hotel: str, rooms: list | str) -> dict:
 	"""Makes a room for each list of attendees."""
 	require_logistics()
-	return rooming.apply(project, hotel, [[str(key) for key in room] for room in rooms if isinstance(room, list)])
+	return rooming.apply(
+		project, hotel, [[str(key) for key in room] for room in frappe.parse_json(rooms) if isinstance(room, list)]
+	)
 
 
 @frappe.whitelist(methods=["POST"])

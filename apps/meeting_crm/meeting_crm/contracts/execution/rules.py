@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 FINANCE, LOGISTICS = "Finance", "Logistics"
 DEPARTMENTS = (FINANCE, LOGISTICS)
 CHANGED, ADDED, REMOVED = "Changed", "Added", "Removed"
-NO_ROOM, SINGLE, SHARED, SUITE = "No Room", "Single", "Shared", "Suite"
+NO_ROOM, SINGLE, SHARED, SUITE = "No Room", "Single", "Sharing", "Suite"
 
 CENT = Decimal("0.01")
 

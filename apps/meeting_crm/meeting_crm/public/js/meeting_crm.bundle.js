@@ -5,6 +5,14 @@ import * as format from "./meeting_crm/format.js";
 import { claim_columns } from "./meeting_crm/claim_columns.js";
 import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
 import { assign } from "./meeting_crm/assign.js";
+import { BoardScreen } from "./meeting_crm/departments/board.js";
+import { BoothPlanScreen } from "./meeting_crm/departments/booths.js";
+import { ProjectListsScreen } from "./meeting_crm/departments/lists.js";
+import { RoomPlanScreen } from "./meeting_crm/departments/rooms.js";
+import { offer_execution } from "./meeting_crm/departments/contract.js";
+import { open_task } from "./meeting_crm/departments/task.js";
+import { read_attendees } from "./meeting_crm/departments/attendees.js";
+import { show_progress } from "./meeting_crm/departments/progress.js";
 import { draw_volume, show_volume_on_workspace } from "./meeting_crm/daily_volume.js";
 import { tidy_forms } from "./meeting_crm/frappe/desk_forms.js";
 import { tidy_lists } from "./meeting_crm/frappe/desk_lists.js";
@@ -70,6 +78,13 @@ Object.assign(window.meeting_crm, {
 	fill_people,
 	make_search_box,
 	overview_filters,
+	BoardScreen,
+	BoothPlanScreen,
+	ProjectListsScreen,
+	RoomPlanScreen,
+	open_task,
+	read_attendees,
+	show_progress,
 });
 
 choose_landing();
@@ -77,6 +92,7 @@ forget_other_language();
 apply_personal_rights();
 $(document).on("app_ready", make_menu);
 $(document).on("app_ready", leave_when_ended);
+$(document).on("app_ready", offer_execution);
 $(document).on("app_ready", name_breadcrumbs);
 $(document).on("app_ready", name_people);
 $(document).on("app_ready", tidy_print_view);

@@ -121,9 +121,9 @@ def _get_place(stay: tuple) -> tuple:
 def _make_guest_list(stays: list[tuple], wanted: Wanted) -> Sheet:
 	say = Words()
 	columns = _number(
-		(_("Hotel"), 16), (_("Room Type"), 10), (_("Room No."), 8, NUMBER), (_("Hotel Room"), 8), (_("Name"), 14), (_("Gender"), 6),
+		(_("Hotel"), 16), (_("Room Type"), 10), (_("Room No."), 8, NUMBER), (_("Hotel Room"), 8), (_("Person Name"), 14), (_("Gender"), 6),
 		*([(_("Identity Number"), 21)] if wanted.with_id_numbers else []),
-		(_("Company Name"), 28), (_("Position"), 14), (_("Mobile"), 14), (_("Arrival"), 11, DAY), (_("Departure"), 11, DAY),
+		(_("Name of the Company"), 28), (_("Position"), 14), (_("Mobile"), 14), (_("Arrival"), 11, DAY), (_("Departure"), 11, DAY),
 		(_("Nights"), 6, NUMBER), (_("Shares With"), 14), (_("Diet"), 8), (_("Paid By"), 8), (_("Wishes"), 20), (_("Salesperson"), 10),
 	)  # fmt: skip
 	mates = _get_mates(stays)
@@ -264,7 +264,7 @@ def _make_room_matrix(stays: list, guests: dict, days: list, wanted: Wanted) -> 
 			Column(_("Room Type"), 10),
 			Column(_("Kind"), 12),
 			*(Column(day.strftime("%m-%d"), 7, NUMBER) for day in days),
-			Column(_("Total"), 8, NUMBER),
+			Column(_("Grand Total"), 8, NUMBER),
 		],
 	)
 	say = Words()
@@ -277,9 +277,11 @@ def _make_room_matrix(stays: list, guests: dict, days: list, wanted: Wanted) -> 
 			taken = [sum(counts[hotel, room_type, category, day] for category in CATEGORIES) for day in days]
 			agreed = [blocks[hotel, room_type, day] for day in days]
 			_add_numbers(sheet, (hotel, say(room_type), _("Rooms Agreed")), agreed)
-			_add_numbers(sheet, (hotel, say(room_type), _("Left")), [a - t for a, t in zip(agreed, taken, strict=True)])
+			_add_numbers(
+				sheet, (hotel, say(room_type), _("Rooms Left")), [a - t for a, t in zip(agreed, taken, strict=True)]
+			)
 	total = [sum(number for key, number in counts.items() if key[3] == day) for day in days]
-	_add_numbers(sheet, (_("Total"), "", ""), total)
+	_add_numbers(sheet, (_("Grand Total"), "", ""), total)
 	return sheet
 
 
@@ -337,15 +339,15 @@ def _make_people_matrices(stays: list, days: list) -> list[Sheet]:
 		for day in _days(arrive, leave):
 			persons[room.hotel_name if room else "", day] += 1
 			meals[person.diet or "Standard", day] += 1
-	columns = [*(Column(day.strftime("%m-%d"), 7, NUMBER) for day in days), Column(_("Total"), 8, NUMBER)]
+	columns = [*(Column(day.strftime("%m-%d"), 7, NUMBER) for day in days), Column(_("Grand Total"), 8, NUMBER)]
 	people = Sheet(_("Persons per Night"), [Column(_("Hotel"), 20), *columns])
 	for hotel in sorted({hotel for hotel, _day in persons}):
 		_add_numbers(people, (hotel or _("No Room Yet"),), [persons[hotel, day] for day in days])
-	_add_numbers(people, (_("Total"),), [sum(n for (_h, d), n in persons.items() if d == day) for day in days])
+	_add_numbers(people, (_("Grand Total"),), [sum(n for (_h, d), n in persons.items() if d == day) for day in days])
 	table = Sheet(_("Meals"), [Column(_("Diet"), 20), *columns])
 	for diet in ("Standard", "Halal", "Vegetarian", "Other"):
 		_add_numbers(table, (say(diet),), [meals[diet, day] for day in days])
-	_add_numbers(table, (_("Total"),), [sum(n for (_m, d), n in meals.items() if d == day) for day in days])
+	_add_numbers(table, (_("Grand Total"),), [sum(n for (_m, d), n in meals.items() if d == day) for day in days])
 	return [people, table]
 
 
@@ -354,7 +356,13 @@ def get_badges(wanted: Wanted) -> list[Sheet]:
 	say = Words()
 	sheet = Sheet(
 		_("Badges"),
-		_number((_("Code"), 14), (_("Name"), 16), (_("Company Name"), 30), (_("Position"), 18), (_("Badge"), 10)),
+		_number(
+			(_("Code"), 14),
+			(_("Person Name"), 16),
+			(_("Name of the Company"), 30),
+			(_("Position"), 18),
+			(_("Badge"), 10),
+		),
 		numbered=True,
 	)
 	for number, person in enumerate(_query(ATTENDEES, wanted), 1):
@@ -385,8 +393,8 @@ def _get_services(wanted: Wanted, output: str) -> list[frappe._dict]:
 def get_banners(wanted: Wanted) -> list[Sheet]:
 	say = Words("Meeting Deliverable Work")
 	columns = _number(
-		(_("Service"), 14), (_("Text"), 44), (_("Characters"), 6, NUMBER), (_("Specification"), 14), (_("Quantity"), 8, NUMBER),
-		(_("Colour"), 10), (_("Place"), 14), (_("Signed By"), 18), (_("Company Name"), 26), (_("Approved"), 8), (_("State"), 10),
+		(_("Service Item"), 14), (_("Content"), 44), (_("Characters"), 6, NUMBER), (_("Specification"), 14), (_("Quantity"), 8, NUMBER),
+		(_("Colour"), 10), (_("Place"), 14), (_("Signed in the Name Of"), 18), (_("Name of the Company"), 26), (_("Final"), 8), (_("State"), 10),
 		(_("Deadline"), 11, DAY), (_("Version"), 6, NUMBER), (_("Notes"), 16),
 	)  # fmt: skip
 	sheet = Sheet(_("Banners"), columns, numbered=True)
@@ -407,7 +415,7 @@ def get_booths(wanted: Wanted) -> list[Sheet]:
 		Column(*given)
 		for given in (
 			(_("Number"), 8), (_("Kind"), 8), (_("Specification"), 10), (_("Area (m²)"), 8, NUMBER), (_("Open Sides"), 6, NUMBER),
-			(_("Company Name"), 28), (_("Fascia Text"), 24), (_("Handler"), 10), (_("Mobile"), 14), (_("Tables and Chairs"), 14),
+			(_("Name of the Company"), 28), (_("Fascia Text"), 24), (_("Handler"), 10), (_("Mobile"), 14), (_("Tables and Chairs"), 14),
 			(_("Power"), 10), (_("Stand Builder"), 16), (_("Design"), 8), (_("Payment Status"), 8), (_("Notes"), 18),
 		)
 	]  # fmt: skip
@@ -446,14 +454,14 @@ def _get_payment_column() -> str:
 def get_journal(wanted: Wanted) -> list[Sheet]:
 	say = Words()
 	columns = _number(
-		(_("Place"), 12), (_("Page"), 6), (_("Company Name"), 28), (_("Size"), 14), (_("File"), 24), (_("Source"), 10), (_("Proof"), 10),
-		(_("Approved"), 8), (_("Version"), 6, NUMBER), (_("Deadline"), 11, DAY), (_("Text"), 36), (_("Notes"), 16),
+		(_("Place"), 12), (_("Page"), 6), (_("Name of the Company"), 28), (_("Size"), 14), (_("File"), 24), (_("Source"), 10), (_("Proof"), 10),
+		(_("Final"), 8), (_("Version"), 6, NUMBER), (_("Deadline"), 11, DAY), (_("Content"), 36), (_("Notes"), 16),
 	)  # fmt: skip
 	rows = _get_services(wanted, "Journal")
 	advertisements = Sheet(_("Journal"), columns, numbered=True)
 	directory = Sheet(
 		_("Directory of Companies"),
-		_number((_("Company Name"), 30), (_("Address"), 36), (_("Phone"), 16), (_("Profile"), 60)),
+		_number((_("Name of the Company"), 30), (_("Address"), 36), (_("Phone"), 16), (_("Profile"), 60)),
 		numbered=True,
 	)
 	listed = set()
@@ -498,7 +506,7 @@ INVOICES = """select execution.name, execution.contract, execution.unit_name, ex
 def get_invoices(wanted: Wanted) -> list[Sheet]:
 	say = Words("Meeting Execution")
 	columns = _number(
-		(_("Contract Number"), 16), (_("Company Name"), 28), (_("Title Type"), 8), (_("Invoice Title"), 28), (_("Tax Number"), 21),
+		(_("Contract Number"), 16), (_("Name of the Company"), 28), (_("Title Type"), 8), (_("Invoice Title"), 28), (_("Tax Number"), 21),
 		(_("Registered Address"), 26), (_("Registered Phone"), 14), (_("Bank"), 20), (_("Account"), 22), (_("Invoice Type"), 12),
 		(_("Gross"), 12, MONEY), (_("Invoice E-mail"), 22), (_("Recipient"), 10), (_("Mobile"), 14), (_("Courier Address"), 30),
 		(_("Salesperson"), 10),
@@ -506,7 +514,7 @@ def get_invoices(wanted: Wanted) -> list[Sheet]:
 	sheet = Sheet(_("Invoices and Couriers"), columns, numbered=True)
 	labels = Sheet(
 		_("Courier Labels"),
-		_number((_("Recipient"), 12), (_("Mobile"), 16), (_("Courier Address"), 50), (_("Company Name"), 30)),
+		_number((_("Recipient"), 12), (_("Mobile"), 16), (_("Courier Address"), 50), (_("Name of the Company"), 30)),
 		numbered=True,
 	)
 	for number, row in enumerate(_query(INVOICES, wanted), 1):

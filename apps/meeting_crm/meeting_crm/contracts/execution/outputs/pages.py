@@ -9,7 +9,7 @@ from pathlib import Path
 import segno
 from fpdf import FPDF
 
-from meeting_crm.contracts.execution.outputs.sheets import DAY, MONEY, NUMBER, Sheet
+from meeting_crm.contracts.execution.outputs.sheets import DAY, MONEY, NUMBER, Sheet, join_titles
 
 FAMILY = "letters"
 FACES = {"": "NotoSansCJK-Regular.ttc", "B": "NotoSansCJK-Bold.ttc"}
@@ -19,6 +19,9 @@ SIMPLIFIED = 2
 MARGIN, LINE, SIZE, PADDING = 8, 3.6, 7, 0.8
 HEAD_GREY = 237
 MAX_LINES = 12
+DAY_WIDTH = 14
+"""A day stands on one line."""
+
 POINT = 0.3528
 """Millimetres."""
 
@@ -95,15 +98,15 @@ def write_pdf(sheets: Sequence[Sheet], title: str, note: str) -> bytes:
 	paper = Paper()
 	paper.note = note
 	for sheet in sheets:
-		_Table(paper, sheet, f"{title} {sheet.title}").draw()
+		_Table(paper, sheet, join_titles(title, sheet.title)).draw()
 	return bytes(paper.output())
 
 
 class _Table:
 	def __init__(self, paper: Paper, sheet: Sheet, title: str):
 		self.paper, self.sheet, self.title = paper, sheet, title
-		total = sum(column.width for column in sheet.columns)
-		self.widths = [(paper.w - 2 * MARGIN) * column.width / total for column in sheet.columns]
+		shares = [max(column.width, DAY_WIDTH) if column.kind == DAY else column.width for column in sheet.columns]
+		self.widths = [(paper.w - 2 * MARGIN) * share / sum(shares) for share in shares]
 
 	def draw(self) -> None:
 		self.begin_page()
@@ -202,14 +205,15 @@ def write_badges(badges: Sequence[Badge], heading: str, size: str = "90x54", bac
 def _draw_badge(paper: Paper, badge: Badge, heading: str, corner, layout: BadgeSize, background: bytes | None) -> None:
 	(x, y), width, height = corner, layout.width, layout.height
 	scale = min(width / 90, height / 54)
+	letters = max(scale, min(1.7, height / 85))
 	if background:
 		paper.image(background, x, y, width, height)
 	paper.set_draw_color(200)
 	paper.set_line_width(0.1)
 	paper.rect(x, y, width, height)
 	inner = (x + 4, width - 8)
-	_write_centred(paper, heading, inner, y + height * 0.06, height * 0.14, 11 * scale, SMALLEST, 1)
-	_write_centred(paper, badge.name, inner, y + height * 0.22, height * 0.36, 30 * scale, SMALLEST_NAME, 2)
+	_write_centred(paper, heading, inner, y + height * 0.06, height * 0.14, 11 * letters, SMALLEST, 1)
+	_write_centred(paper, badge.name, inner, y + height * 0.22, height * 0.36, 30 * letters, SMALLEST_NAME, 2)
 	code = 16 * scale
 	bottom = y + height - code - 3
 	_draw_code(paper, badge.code, x + width - code - 4, bottom, code)

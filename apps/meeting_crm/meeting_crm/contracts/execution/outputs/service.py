@@ -163,14 +163,15 @@ def _require_id_numbers(wanted: Wanted, reason: str | None) -> None:
 
 
 def _write(kind, file_format, made, project_name, wanted, badge_size, only_changed) -> bytes:
+	title = f"{project_name} {get_title(kind)}"
 	note = _("Printed {0} by {1}").format(format_instant(now_datetime()), frappe.utils.get_fullname())
 	if file_format == "xlsx":
-		return spreadsheets.write_xlsx(made, project_name, note)
+		return spreadsheets.write_xlsx(made, title, note)
 	if file_format == "zip":
 		return _write_zip(wanted, made, only_changed)
 	if kind == "badges":
 		return _write_badges(made[0], project_name, badge_size)
-	return pages.write_pdf(made, project_name, note)
+	return pages.write_pdf(made, title, note)
 
 
 def _write_badges(sheet: Sheet, project_name: str, badge_size: str) -> bytes:

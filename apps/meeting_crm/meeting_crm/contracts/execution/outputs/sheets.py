@@ -35,6 +35,10 @@ class Print:
 	printed_on: str
 
 
+def join_titles(title: str, sheet_title: str) -> str:
+	return title if title.endswith(sheet_title) else f"{title} {sheet_title}"
+
+
 def get_fingerprint(row: Iterable) -> str:
 	text = "\x1f".join("" if value is None else str(value) for value in row)
 	return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()

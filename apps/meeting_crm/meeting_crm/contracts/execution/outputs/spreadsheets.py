@@ -7,7 +7,7 @@ from io import BytesIO
 
 import xlsxwriter
 
-from meeting_crm.contracts.execution.outputs.sheets import DAY, MONEY, NUMBER, TEXT, Sheet
+from meeting_crm.contracts.execution.outputs.sheets import DAY, MONEY, NUMBER, TEXT, Sheet, join_titles
 
 OPTIONS = {
 	"constant_memory": True,
@@ -55,7 +55,7 @@ def _write_sheet(book, sheet: Sheet, title: str, note: str, formats: dict) -> No
 	page.set_footer("&C&P / &N")
 	for place, column in enumerate(sheet.columns):
 		page.set_column(place, place, column.width)
-	page.write_string(0, 0, f"{title} {sheet.title}", formats["title"])
+	page.write_string(0, 0, join_titles(title, sheet.title), formats["title"])
 	page.write_string(1, 0, note, formats["note"])
 	for place, column in enumerate(sheet.columns):
 		page.write_string(FIRST_ROW - 1, place, column.label, formats["head"])

@@ -1,7 +1,9 @@
 import { esc, link } from "./format.js";
 
 const SALES = ["Meeting Salesperson", "Meeting Manager", "Meeting Administrator", "System Manager"];
-const OFFICE = ["Meeting Finance", "Meeting Logistics"];
+const FINANCE = "Meeting Finance";
+const LOGISTICS = "Meeting Logistics";
+const OFFICE = [FINANCE, LOGISTICS];
 const ADMINISTRATORS = ["Meeting Administrator", "System Manager"];
 const LEADERS = ["Meeting Manager", ...ADMINISTRATORS];
 
@@ -13,11 +15,13 @@ const ENTRIES = [
 	{ label: () => __("Protected Enterprises"), route: ["protected-enterprises"], roles: SALES },
 	{ label: () => __("Public Pool"), route: ["customer-pool"], roles: SALES },
 	{ label: () => __("Signed List"), route: ["signed-enterprises"], roles: SALES },
-	{
-		label: () => __("Contract Execution"),
-		route: ["List", "Meeting Contract"],
-		roles: [...SALES, ...OFFICE],
-	},
+	{ label: () => __("Contracts"), route: ["List", "Meeting Contract"], roles: [...SALES, FINANCE] },
+	{ label: () => __("Contract Execution"), route: ["List", "Meeting Execution"], roles: SALES },
+	{ label: () => __("Finance Board"), route: ["finance-board"], roles: [FINANCE] },
+	{ label: () => __("Logistics Board"), route: ["logistics-board"], roles: [LOGISTICS] },
+	{ label: () => __("Room Plan"), route: ["room-plan"], roles: [LOGISTICS] },
+	{ label: () => __("Booth Plan"), route: ["booth-plan"], roles: [LOGISTICS] },
+	{ label: () => __("Project Lists"), route: ["project-lists"], roles: OFFICE },
 	{ label: () => __("History"), route: ["contract-history"], roles: [...SALES, ...OFFICE] },
 	{ label: () => __("Documents"), route: ["meeting-documents"], roles: [...SALES, ...OFFICE] },
 	{ label: () => __("Project Board"), route: ["project-board"], roles: LEADERS },
@@ -77,12 +81,12 @@ export function make_menu() {
 	show_place($menu);
 }
 
-/** Finance and logistics work from the contracts. Called before the desk starts, so that it opens there at once. */
+/** Finance and logistics land on their board. Called before the desk starts, so that it opens there at once. */
 export function choose_landing() {
 	const roles = frappe.boot?.user?.roles || [];
-	if (OFFICE.some((role) => roles.includes(role)) && !SALES.some((role) => roles.includes(role))) {
-		frappe.re_route[""] = "meeting-contract";
-	}
+	if (SALES.some((role) => roles.includes(role))) return;
+	if (roles.includes(FINANCE)) frappe.re_route[""] = "finance-board";
+	else if (roles.includes(LOGISTICS)) frappe.re_route[""] = "logistics-board";
 }
 
 function get_link([view, doctype]) {

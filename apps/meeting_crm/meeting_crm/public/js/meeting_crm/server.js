@@ -1,11 +1,12 @@
 /** An answer of the server that refuses the request. `message` is plain text, ready for the screen. */
 export class ServerError extends Error {
-	constructor({ message, title, type, status }) {
+	constructor({ message, title, type, status, answer }) {
 		super(message);
 		this.name = "ServerError";
 		this.title = title;
 		this.type = type;
 		this.status = status;
+		this.answer = answer || {};
 	}
 }
 
@@ -58,7 +59,7 @@ function is_session_over(response, answer) {
 	return Boolean(answer.session_expired) || (response.status === 401 && frappe.session.user !== "Guest");
 }
 
-function to_error(response, answer) {
+export function to_error(response, answer) {
 	const [last] = parse_messages(answer).slice(-1);
 	const known = last && last.message ? to_text(last.message) : "";
 	return new ServerError({
@@ -66,6 +67,7 @@ function to_error(response, answer) {
 		title: last && last.title ? to_text(last.title) : "",
 		type: answer.exc_type,
 		status: response.status,
+		answer,
 	});
 }
 

@@ -1,0 +1,1 @@
+frappe.pages["finance-board"].on_page_load = (wrapper) => new meeting_crm.BoardScreen(wrapper, "Finance");

@@ -1,0 +1,27 @@
+import { esc, format_day } from "../format.js";
+import { call_execution, draw_changes } from "./department.js";
+import { open_task } from "./task.js";
+
+const COLOURS = { Open: "blue", "In Work": "orange", Confirmed: "green", Changed: "red", Done: "green" };
+
+/** What became of an execution: where finance and logistics are, and what was changed since it was submitted. */
+export async function show_progress(frm, $parent) {
+	const { tasks, changes, warnings } = await call_execution("get_progress", { execution: frm.doc.name });
+	const rows = tasks.map(
+		(
+			task
+		) => `<div class="meeting-item"><div class="meeting-item-main"><a class="meeting-item-name" data-task="${esc(task.name)}">${esc(__(task.department))}</a>
+			<div class="meeting-item-line"><span class="meeting-pill ${COLOURS[task.status]}">${esc(__(task.status, null, "Meeting Department Task"))}</span>
+			<span class="text-muted">${esc(task.current_step === "—" ? __("All Done") : __(task.current_step))}</span>
+			<span class="text-muted">${esc(__("Due {0}", [format_day(task.due_on)]))}</span></div></div></div>`
+	);
+	const notes = warnings.map(({ row, message }) => `<li>${esc(__("Row {0}: {1}", [row, message]))}</li>`);
+	$parent.html(
+		`${notes.length ? `<ul class="meeting-overdue">${notes.join("")}</ul>` : ""}${rows.join("")}${
+			changes.length
+				? `<h4>${esc(__("Changed since it was submitted"))}</h4>${draw_changes(changes)}`
+				: ""
+		}`
+	);
+	$parent.find("[data-task]").on("click", ({ currentTarget }) => open_task(currentTarget.dataset.task));
+}
