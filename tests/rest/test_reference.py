@@ -139,6 +139,13 @@ class Records:
 		return self.claim
 
 	@cached_property
+	def fresh_claim(self) -> str:
+		frappe.set_user(self.salesperson)
+		claim = claims.make_claim(self.project, factories.make_enterprise(), self.salesperson, "Pool").name
+		frappe.set_user("Administrator")
+		return claim
+
+	@cached_property
 	def pool_name(self) -> str:
 		name = f"青岛{factories.unique()}冷链有限公司"
 		factories.make_enterprise(name)

@@ -29,6 +29,10 @@ class ClaimOverError(ClaimError):
 	"""The claim no longer holds: expired, dead, released; or it is signed and needs no protection."""
 
 
+class UndoTooLateError(ClaimError):
+	"""Only a fresh mistake is taken back without a trace in the day's number."""
+
+
 class ReasonMissingError(ClaimError):
 	pass
 

@@ -14,7 +14,13 @@ ENDED = "Ended"
 ENTRY, POOL, DUPLICATE_CHECK = "Entry", "Pool", "Duplicate Check"
 CARRIED_OVER, ASSIGNED, HANDED_OVER = "Carried Over", "Assigned", "Handed Over"
 OWN_SOURCES = (ENTRY, POOL, DUPLICATE_CHECK)
-SOURCES = (*OWN_SOURCES, CARRIED_OVER, ASSIGNED, HANDED_OVER)
+UNDONE = "Undone"
+SOURCES = (*OWN_SOURCES, CARRIED_OVER, ASSIGNED, HANDED_OVER, UNDONE)
+
+UNDO_WITHIN = timedelta(seconds=75)
+"""A minute to see the mistake, and what the request takes."""
+MAX_UNDONE_PER_DAY = 5
+"""In one project: taking back must not be a way to read one base file after the other."""
 
 
 STATUS_FREE, STATUS_HELD, STATUS_SIGNED = "Uncontacted", "In Negotiation", "Signed"
@@ -106,6 +112,17 @@ def get_claim_obstacle(
 	if get_cooldown_end(rules, last_ended_on, now):
 		return Reason.COOLING_DOWN
 	return None
+
+
+def may_undo(source: str, claim: ClaimFacts, claimed_on: datetime, undone_today: int, now: datetime) -> bool:
+	"""A claim made by mistake, by its holder: at once, before anything was done with it, and not all day long."""
+	return (
+		source in (POOL, DUPLICATE_CHECK)
+		and claim.phase == NEGOTIATING
+		and not claim.extended_days
+		and claimed_on <= now <= claimed_on + UNDO_WITHIN
+		and undone_today < MAX_UNDONE_PER_DAY
+	)
 
 
 def get_cooldown_end(rules: ProjectRules, last_ended_on: datetime | None, now: datetime) -> datetime | None:

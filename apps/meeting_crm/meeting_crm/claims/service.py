@@ -9,7 +9,7 @@ from frappe.utils import now_datetime
 
 from meeting_crm.claims import journal, messages, rules
 from meeting_crm.claims.clock.expiry import end_expired, release_unprotected_files
-from meeting_crm.claims.errors import ReasonMissingError, SignatureMissingError
+from meeting_crm.claims.errors import ReasonMissingError, SignatureMissingError, UndoTooLateError
 from meeting_crm.claims.journal import Event
 from meeting_crm.claims.locks import count_claim, count_extension, lock_account, lock_claim, lock_project
 from meeting_crm.claims.rules import DEAD, ENDED, NEGOTIATING, RELEASED, SIGNED, ClaimFacts
@@ -102,8 +102,8 @@ def _require_allowance(
 	if rules.counts_as_new(source) and (project_rules.max_claims_per_person or project_rules.cooldown_days):
 		earlier, last_ended_on = frappe.db.sql(
 			"""select count(*), max(ended_on) from `tabMeeting Claim`
-			where enterprise = %s and project = %s and holder = %s""",
-			(enterprise, settings.name, holder),
+			where enterprise = %s and project = %s and holder = %s and source != %s""",
+			(enterprise, settings.name, holder, rules.UNDONE),
 		)[0]
 	obstacle = rules.get_claim_obstacle(project_rules, source, claimed_today, earlier, last_ended_on, now)
 	if obstacle:
@@ -218,6 +218,49 @@ def _end(claim: str, state: str, reason: str, now: datetime | None):
 	doc.workflow_state = state
 	prepare_end(doc, reason, now or now_datetime())
 	return save_by_service(doc)
+
+
+def undo(claim: str, now: datetime | None = None):
+	"""Takes back a claim that its holder made by mistake a moment ago: the company is free, the day's number comes back
+	(unlike B7's for a release), and a copy of the base file in which nothing was written goes too. Raises
+	UndoTooLateError."""
+	project, holder = _get_lock_keys(claim)
+	lock_project(project)
+	account = lock_account(project, holder)
+	doc = lock_claim(claim)
+	now = now or now_datetime()
+	_require_undoable(doc, now)
+	doc.workflow_state = RELEASED
+	prepare_end(doc, _("Undone"), now)
+	doc.source = rules.UNDONE
+	save_by_service(doc)
+	if account.day == doc.claimed_on.date():
+		count_claim(account, account.day, max(0, account.claimed_today - 1))
+	customers.withdraw_copy(doc.customer, doc.holder, since=doc.claimed_on)
+	return doc
+
+
+def _require_undoable(doc, now: datetime) -> None:
+	undone_today = frappe.db.count(
+		"Meeting Claim",
+		{
+			"project": doc.project,
+			"holder": doc.holder,
+			"source": rules.UNDONE,
+			"claimed_on": (">=", datetime.combine(now.date(), datetime.min.time())),
+		},
+	)
+	if doc.holder == frappe.session.user and rules.may_undo(
+		doc.source, get_facts(doc), doc.claimed_on, undone_today, now
+	):
+		return
+	frappe.throw(
+		_(
+			"A claim is taken back within a minute by whoever made it, before anything was done with it, and {0} times a day. Give the company back to the pool instead."
+		).format(rules.MAX_UNDONE_PER_DAY),
+		title=_("Too late to undo"),
+		exc=UndoTooLateError,
+	)
 
 
 def sign(claim: str, contract: str | None = None, payment: str | None = None, now: datetime | None = None):
@@ -375,6 +418,8 @@ def prepare_end(doc, reason: str, now: datetime) -> None:
 
 
 def prepare_reopening(doc, reason: str, now: datetime) -> None:
+	if doc.source == rules.UNDONE:
+		messages.throw_step_refused(Reason.RELEASED, doc)
 	if get_facts(doc).phase != ENDED:
 		messages.throw_step_refused(Reason.SIGNED if doc.signed_on else Reason.PROTECTED, doc)
 	settings = projects.get_project(doc.project)

@@ -32,6 +32,7 @@ def get_timeline(customer: str, before: str | datetime | None = None, limit: int
 	entries.sort(key=lambda entry: entry["happened_on"], reverse=True)
 	page = entries[:limit]
 	_add_full_names(page)
+	_add_project_names(page)
 	return {"entries": page, "next": page[-1]["happened_on"] if len(entries) > limit else None}
 
 
@@ -46,6 +47,22 @@ def _add_full_names(entries: list[dict]) -> None:
 		entry["full_name"] = names.get(entry["user"], entry["user"])
 
 
+def _add_project_names(entries: list[dict]) -> None:
+	"""A company can be held in several projects, so that each entry says in which."""
+	projects = sorted({entry["project"] for entry in entries if entry["project"]})
+	names = dict(
+		frappe.get_all(  # why: names of projects are no secret
+			"Meeting Project",
+			filters={"name": ("in", projects)},
+			fields=["name", "project_name"],
+			as_list=True,
+			order_by="name",
+		)
+	)
+	for entry in entries:
+		entry["project_name"] = names.get(entry["project"])
+
+
 def _entry(kind: str, happened_on: datetime, user: str | None, **values) -> dict:
 	return {
 		"kind": kind,
@@ -56,6 +73,7 @@ def _entry(kind: str, happened_on: datetime, user: str | None, **values) -> dict
 		"doctype": None,
 		"name": None,
 		"status": None,
+		"project": None,
 		**values,
 	}
 
@@ -78,7 +96,17 @@ def _read_activities(customer: str, before: datetime, limit: int) -> list[dict]:
 	rows = frappe.get_list(
 		"Meeting Activity",
 		filters={"customer": customer, "status": ("!=", "Planned"), "starts_on": ("<", before)},
-		fields=["name", "subject", "activity_type", "status", "starts_on", "outcome", "result", "assigned_to"],
+		fields=[
+			"name",
+			"subject",
+			"activity_type",
+			"status",
+			"starts_on",
+			"outcome",
+			"result",
+			"assigned_to",
+			"project",
+		],
 		order_by="starts_on desc",
 		limit=limit,
 	)
@@ -93,6 +121,7 @@ def _read_activities(customer: str, before: datetime, limit: int) -> list[dict]:
 			name=row.name,
 			status=row.status,
 			type=row.activity_type,
+			project=row.project,
 		)
 		for row in rows
 	]
@@ -116,15 +145,25 @@ def _read_records_of(doctype: str, customer: str, before: datetime, limit: int) 
 	if not frappe.has_permission(doctype, "read"):
 		return []
 	title, status = RECORDS[doctype]
+	project = ["project"] if frappe.get_meta(doctype).has_field("project") else []
 	rows = frappe.get_list(
 		doctype,
 		filters={"customer": customer, "creation": ("<", before)},
-		fields=["name", "creation", "owner", title, status],
+		fields=["name", "creation", "owner", title, status, *project],
 		order_by="creation desc",
 		limit=limit,
 	)
 	return [
-		_entry("record", row.creation, row.owner, title=row[title], doctype=doctype, name=row.name, status=row[status])
+		_entry(
+			"record",
+			row.creation,
+			row.owner,
+			title=row[title],
+			doctype=doctype,
+			name=row.name,
+			status=row[status],
+			project=row.get("project"),
+		)
 		for row in rows
 	]
 

@@ -1,6 +1,7 @@
 """Use cases of the customer file: entry, private copies for new holders, remarks, repeated numbers."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import frappe
 from frappe import _
@@ -15,6 +16,8 @@ from meeting_crm.core.problems import throw_problems
 from meeting_crm.enterprises.service import get_base_file
 
 CUSTOMER = "Meeting Customer"
+KEEPER = "Administrator"
+"""Owns what nobody wrote."""
 
 FILE_COLUMNS = (
 	"name",
@@ -205,6 +208,58 @@ def _insert_logged(doctype: str, columns: tuple[str, ...], rows: list[tuple]) ->
 		)
 		for row in rows
 	)
+
+
+def withdraw_copy(customer: str, holder: str, since: datetime) -> bool:
+	"""Takes the copy of a base file that `holder` got after `since` out of their sight, as long as nothing was written in
+	it. Whether it was."""
+	file = frappe.db.get_value(CUSTOMER, customer, ["owner", "holder", "creation"], as_dict=True, for_update=True)
+	if (
+		not file
+		or file.owner != holder
+		or file.holder
+		or file.creation < since
+		or _was_written(customer, file.creation)
+	):
+		return False
+	_hide(CUSTOMER, {"name": customer})
+	_hide("Meeting Contact", {"customer": customer})
+	log_many([("Changed", CUSTOMER, customer, {"owner": holder}, {"owner": KEEPER})])
+	_forget([customer])
+	return True
+
+
+def _was_written(customer: str, copied_on: datetime) -> bool:
+	"""By the operation log, in which every change of a file and of what hangs on it stands."""
+	changed = {"reference_doctype": CUSTOMER, "reference_name": customer, "operation": ("!=", "Created")}
+	own_writing = [
+		row
+		for row in frappe.get_all("Meeting Operation Log", filters=changed, fields=["after"], order_by="creation")
+		if set(frappe.parse_json(row.after or "{}")) - {"holder", "project", "protected_until"}
+	]
+	return bool(own_writing) or any(
+		frappe.db.exists(doctype, {"customer": customer, "creation": (">", copied_on)})
+		for doctype in get_hanging_doctypes()
+	)
+
+
+def get_hanging_doctypes() -> list[str]:
+	"""What people write below a file."""
+	return [
+		doctype
+		for doctype in frappe.get_all(
+			"DocField",
+			{"fieldname": "customer", "options": CUSTOMER, "parenttype": "DocType"},
+			pluck="parent",
+			distinct=True,
+			order_by="parent",
+		)
+		if doctype != "Meeting Claim"
+	]
+
+
+def _hide(doctype: str, filters: dict) -> None:
+	frappe.db.set_value(doctype, filters, "owner", KEEPER, update_modified=False)
 
 
 def set_holder(customers: str | list[str], holder: str | None) -> None:

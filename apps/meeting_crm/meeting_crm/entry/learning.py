@@ -23,6 +23,20 @@ def learn_from_claim(claim, method: str | None = None) -> None:
 		learn(typed, claim.enterprise, claim.holder)
 
 
+def forget_undone(claim, method: str | None = None) -> None:
+	"""A claim that was taken back teaches nothing."""
+	if claim.source == "Undone" and claim.has_value_changed("source"):
+		frappe.db.delete(
+			"Meeting Duplicate Check",
+			{
+				"kind": "Chosen",
+				"user": claim.holder,
+				"enterprise": claim.enterprise,
+				"checked_on": (">=", claim.claimed_on),
+			},
+		)
+
+
 def get_last_check(user: str) -> str | None:
 	check = DocType("Meeting Duplicate Check")
 	since = add_to_date(now_datetime(), minutes=-MINUTES_BETWEEN_CHECK_AND_CHOICE)

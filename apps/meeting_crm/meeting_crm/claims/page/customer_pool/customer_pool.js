@@ -6,6 +6,7 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 	class PoolScreen extends meeting_crm.Screen {
 		constructor() {
 			super(wrapper, { title: __("Public Pool"), watch: ["Meeting Claim"] });
+			this.claiming = new Set();
 			this.text = "";
 			this.make();
 		}
@@ -207,26 +208,23 @@ frappe.pages["customer-pool"].on_page_load = (wrapper) => {
 
 		async claim_one(event) {
 			const { enterprise } = event.currentTarget.dataset;
+			if (this.claiming.has(enterprise)) return;
+			this.claiming.add(enterprise);
 			const row = this.find_row(enterprise);
 			this.list.mark(enterprise, "busy", "");
 			try {
 				const answer = await this.claim(row);
 				this.list.mark(enterprise, "done", answer.customer);
 				meeting_crm.offer_affiliates(answer, "Pool");
-				frappe.show_alert({
-					message: esc(
-						__("{0} is yours until {1}", [
-							row.enterprise_name,
-							format_time(answer.protected_until),
-						])
-					),
-					indicator: "green",
-				});
+				meeting_crm.tell_claimed({ ...answer, project_name: this.switcher.label }, () =>
+					this.list.reload()
+				);
 			} catch (error) {
 				if (error.name !== "ServerError") throw error;
 				this.list.mark(enterprise, "refused", error.message, error.title);
 				frappe.show_alert({ message: esc(error.message), indicator: "red" }, REFUSAL_SHOWN);
 			}
+			this.claiming.delete(enterprise);
 			this.list.deselect(enterprise);
 		}
 

@@ -239,8 +239,8 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 					this.activities[$(event.currentTarget).closest("[data-activity]").data("activity")];
 				return meeting_crm.finish_activity(activity, { on_done });
 			}
-			const claim =
-				this.today.ending[$(event.currentTarget).closest("[data-position]").data("position")];
+			const position = $(event.currentTarget).closest("[data-position]").data("position");
+			const claim = { ...this.today.ending[position], project_name: this.switcher.label };
 			if (action === "extend") meeting_crm.extend([claim], { on_done });
 			if (action === "sign") meeting_crm.sign(claim, { on_done });
 			if (action === "open") meeting_crm.open_customer(claim.customer);

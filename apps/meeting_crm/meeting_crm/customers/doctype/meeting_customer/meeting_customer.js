@@ -45,17 +45,19 @@ frappe.ui.form.on("Meeting Customer", {
 	add_actions(frm) {
 		frm.clear_custom_buttons();
 		const { may } = frm.file.state;
-		const claim = frm.file.get_claim();
+		const claims = frm.file.get_running_claims();
 		const on_done = () => frm.reload_doc();
+		const add_step = (label, step) =>
+			frm.add_custom_button(label, () => meeting_crm.choose_claim(label, claims, step));
 		if (may.write) {
 			frm.add_custom_button(__("Record Activity"), () => frm.file.record_activity()).addClass(
 				"btn-primary"
 			);
 		}
-		if (claim && claim.workflow_state === "Negotiating" && claim.holder === frappe.session.user) {
-			frm.add_custom_button(__("Extend Protection"), () => meeting_crm.extend([claim], { on_done }));
-			frm.add_custom_button(__("Sign"), () => meeting_crm.sign(claim, { on_done }));
-			frm.add_custom_button(__("Mark Dead"), () => meeting_crm.mark_dead([claim], { on_done }));
+		if (claims.length) {
+			add_step(__("Extend Protection"), (claim) => meeting_crm.extend([claim], { on_done }));
+			add_step(__("Sign"), (claim) => meeting_crm.sign(claim, { on_done }));
+			add_step(__("Mark Dead"), (claim) => meeting_crm.mark_dead([claim], { on_done }));
 		}
 		if (may.share) {
 			frm.add_custom_button(__("Share"), () => frm.file.share());

@@ -69,8 +69,22 @@ export class CustomerFile {
 		frm.refresh_fields();
 	}
 
-	get_claim() {
-		return this.state && this.state.claims[0];
+	/** Those of the reader's own that still run. */
+	get_running_claims() {
+		return this.state.claims.filter(
+			({ workflow_state, holder, protected_until }) =>
+				holder === frappe.session.user &&
+				workflow_state !== "Signed" &&
+				meeting_crm.clock.milliseconds_left(protected_until) > 0
+		);
+	}
+
+	/** The projects the company is held in: the one in which its holder works now comes first. */
+	get_projects() {
+		const now = meeting_crm.get_remembered_project();
+		return (this.state?.claims || [])
+			.map(({ project, project_name }) => ({ name: project, project_name }))
+			.sort((one, other) => (other.name === now) - (one.name === now));
 	}
 
 	bind() {
@@ -94,21 +108,19 @@ export class CustomerFile {
 	}
 
 	record_activity() {
-		const claim = this.get_claim();
-		meeting_crm.record_activity({
-			customer: this.frm.doc.name,
-			customer_name: this.frm.doc.customer_name,
-			project: claim && claim.project,
-		});
+		meeting_crm.record_activity(this.describe());
 	}
 
 	plan_activity() {
-		const claim = this.get_claim();
-		meeting_crm.plan_activity({
+		meeting_crm.plan_activity(this.describe());
+	}
+
+	describe() {
+		return {
 			customer: this.frm.doc.name,
 			customer_name: this.frm.doc.customer_name,
-			project: claim && claim.project,
-		});
+			projects: this.get_projects(),
+		};
 	}
 
 	link_affiliates() {
@@ -130,7 +142,7 @@ export class CustomerFile {
 	}
 
 	make_record(doctype) {
-		const claim = this.get_claim();
-		frappe.new_doc(doctype, { customer: this.frm.doc.name, project: claim ? claim.project : undefined });
+		const [project] = this.get_projects();
+		frappe.new_doc(doctype, { customer: this.frm.doc.name, project: project?.name });
 	}
 }

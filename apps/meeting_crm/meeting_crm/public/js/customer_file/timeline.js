@@ -102,7 +102,11 @@ function make_entry(entry) {
 		<div class="meeting-entry-body">
 			<div class="meeting-entry-title">${make_title(entry)}</div>
 			${entry.text ? `<div class="meeting-entry-text">${esc(entry.text)}</div>` : ""}
-			<div class="text-muted">${esc(entry.full_name || "")} · ${esc(meeting_crm.format.format_time(entry.happened_on))}</div>
+			<div class="text-muted">${esc(
+				[entry.full_name, meeting_crm.format.format_time(entry.happened_on), entry.project_name]
+					.filter(Boolean)
+					.join(" · ")
+			)}</div>
 		</div>
 	</article>`;
 }

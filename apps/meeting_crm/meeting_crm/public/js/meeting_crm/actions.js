@@ -1,11 +1,13 @@
 import { call } from "./server.js";
 import { ease_keyboard, guarded } from "./dialogs.js";
+import { clock } from "./clock.js";
 import { esc, format_time } from "./format.js";
 import { run_each } from "./bulk.js";
 import { is_administrator } from "./menu.js";
 
 const OPENS_WITHIN = 15 * 1000;
-const UNDONE_WITHIN = 15;
+const REOPENED_WITHIN = 15;
+const UNDONE_WITHIN = 60;
 
 /** Resolves when the file is on the screen: a dialog opened earlier would be closed by the change of route. */
 export async function open_customer(customer) {
@@ -71,10 +73,35 @@ export function release(claims, { on_done } = {}) {
 	});
 }
 
+/** Of claims on one company in several projects, the one that is meant: asked where there is a choice. */
+export function choose_claim(title, claims, act) {
+	if (claims.length === 1) return act(claims[0]);
+	const dialog = new frappe.ui.Dialog({ title: esc(name_step(title, __("In which project?"))) });
+	claims.forEach((claim) => {
+		$(
+			`<button type="button" class="btn btn-default btn-block text-left">${esc(claim.project_name)} ${clock(
+				claim.protected_until
+			)}</button>`
+		)
+			.appendTo(dialog.$body)
+			.on("click", () => {
+				dialog.hide();
+				act(claim);
+			});
+	});
+	dialog.show();
+	return dialog;
+}
+
 function describe_many(title, claims) {
 	return claims.length === 1
-		? name_step(title, claims[0].enterprise_name)
+		? name_step(title, name_claim(claims[0]))
 		: __("{0} ({1})", [title, claims.length]);
+}
+
+/** A company can be held in several projects: the project stands in every title. */
+function name_claim({ enterprise_name, project_name }) {
+	return project_name ? `${enterprise_name} · ${project_name}` : enterprise_name;
 }
 
 function name_step(title, name) {
@@ -87,19 +114,41 @@ export function may_sign({ holder }) {
 }
 
 /** A step by mistake is taken back while the protection runs and nobody else claimed the company. */
-function offer_undo(claim, message, on_done) {
+function offer_reopening(claim, message, on_done) {
+	offer_undo({
+		message,
+		seconds: REOPENED_WITHIN,
+		run: () => call("meeting_crm.claims.api.reopen", { claim: claim.name, reason: __("Undone") }),
+		on_done,
+	});
+}
+
+/** After a claim: until when it runs, and for a minute the way back; the day's number comes back with it. */
+export function tell_claimed(answer, on_undone) {
+	const until = format_time(answer.protected_until);
+	offer_undo({
+		message: answer.project_name
+			? __("{0} is yours in {1} until {2}", [answer.enterprise_name, answer.project_name, until])
+			: __("{0} is yours until {1}", [answer.enterprise_name, until]),
+		seconds: UNDONE_WITHIN,
+		run: () => call("meeting_crm.claims.api.undo_claim", { claim: answer.claim }),
+		on_done: on_undone,
+	});
+}
+
+function offer_undo({ message, seconds, run, on_done }) {
 	const $alert = frappe.show_alert(
 		{
 			message: `${esc(message)} <a href="#" data-action="undo"><u>${esc(__("Undo"))}</u></a>`,
 			indicator: "green",
 		},
-		UNDONE_WITHIN,
+		seconds,
 		{
 			async undo(event) {
 				event.preventDefault();
 				$alert.remove();
 				try {
-					await call("meeting_crm.claims.api.reopen", { claim: claim.name, reason: __("Undone") });
+					await run();
 					frappe.show_alert({ message: esc(__("Undone")), indicator: "green" });
 					if (on_done) on_done();
 				} catch (error) {
@@ -137,7 +186,7 @@ function ask_reason({ title, label, hint, action, claims, run, describe, can_und
 			await guarded(dialog, async () => {
 				const answer = await run(claims[0], reason);
 				dialog.hide();
-				if (can_undo) offer_undo(claims[0], describe(answer), on_done);
+				if (can_undo) offer_reopening(claims[0], describe(answer), on_done);
 				else frappe.show_alert({ message: esc(describe(answer)), indicator: "green" });
 				if (on_done) on_done(answer);
 			});
@@ -190,7 +239,7 @@ export async function offer_affiliates(claim, source) {
 /** The first, small contract: amount, kind, day and the signed paper. Submitting it signs the claim (B5). */
 export function sign(claim, { on_done } = {}) {
 	const dialog = new frappe.ui.Dialog({
-		title: esc(name_step(__("Sign"), claim.enterprise_name)),
+		title: esc(name_step(__("Sign"), name_claim(claim))),
 		fields: [
 			{ fieldname: "amount", fieldtype: "Currency", label: __("Amount"), reqd: 1 },
 			{ fieldname: "column", fieldtype: "Column Break" },

@@ -29,7 +29,7 @@ function get_open_customer() {
 }
 
 /** Records what was done with a customer and, in the same dialog, what comes next (C5). */
-export async function record_activity({ customer, customer_name, project, contact, on_done } = {}) {
+export async function record_activity({ customer, customer_name, project, projects, contact, on_done } = {}) {
 	const now = frappe.datetime.now_datetime();
 	const dialog = await show_dialog({
 		title: customer ? name_step(__("Record Activity"), customer_name) : __("Record Activity"),
@@ -42,6 +42,7 @@ export async function record_activity({ customer, customer_name, project, contac
 			{ fieldname: "facts_section", fieldtype: "Section Break" },
 			time_field("starts_on", __("When?"), now),
 			contact_field(choices, contact),
+			...project_fields(projects),
 			{ fieldname: "facts_column", fieldtype: "Column Break" },
 			outcome_field(choices),
 			opportunity_field(choices),
@@ -53,7 +54,7 @@ export async function record_activity({ customer, customer_name, project, contac
 		run: (values) =>
 			call(`${API}.record_activity`, {
 				customer: customer || values.customer,
-				project,
+				project: get_project(values, project, projects),
 				subject: values.subject,
 				activity_type: values.activity_type,
 				starts_on: values.starts_on === now ? null : values.starts_on,
@@ -97,7 +98,7 @@ export function finish_activity(activity, { on_done } = {}) {
 }
 
 /** Plans the next step with a customer: after an entry, from Today, from a file. */
-export function plan_activity({ customer, customer_name, project, on_done }) {
+export function plan_activity({ customer, customer_name, project, projects, on_done }) {
 	return show_dialog({
 		title: name_step(__("Plan the next step"), customer_name),
 		customer,
@@ -115,13 +116,14 @@ export function plan_activity({ customer, customer_name, project, on_done }) {
 			{ fieldname: "column", fieldtype: "Column Break" },
 			{ ...time_field("starts_on", __("When?"), get_morning(1)), reqd: 1 },
 			opportunity_field(choices),
+			...project_fields(projects),
 		],
 		action: __("Plan"),
 		may_wait: true,
 		run: (values) =>
 			call(`${API}.record_activity`, {
 				customer,
-				project,
+				project: get_project(values, project, projects),
 				status: "Planned",
 				subject: values.subject,
 				activity_type: values.activity_type,
@@ -238,6 +240,25 @@ function time_field(fieldname, label, value) {
 		hide_timezone: frappe.datetime.is_system_time_zone(),
 		default: value,
 	};
+}
+
+/** Asked where the company is held in more than one project; the first is the one it is usually about. */
+function project_fields(projects = []) {
+	if (projects.length < 2) return [];
+	return [
+		{
+			fieldname: "project",
+			fieldtype: "Select",
+			label: __("Project"),
+			options: projects.map(({ name, project_name }) => ({ value: name, label: project_name })),
+			default: projects[0].name,
+			reqd: 1,
+		},
+	];
+}
+
+function get_project(values, project, projects = []) {
+	return values.project || project || projects[0]?.name;
 }
 
 function contact_field({ contacts }, value) {
