@@ -31,17 +31,26 @@ def open_check(page, project: str) -> None:
 	page.wait_for_function("document.querySelector('.meeting-check-project select').value")
 
 
+def settle(page, companies: int) -> None:
+	"""Until what was typed is answered."""
+	page.wait_for_timeout(800)
+	page.wait_for_function(
+		"number => !document.querySelector('.searching') && document.querySelectorAll('.meeting-check-row').length >= number",
+		arg=companies,
+	)
+
+
 def test_one_row_per_company_and_enter_claims_in_the_switchers_project(many, browser_page, screenshot):
 	wanted = many.projects[3]
 	page = browser_page(many.user)
 	open_check(page, wanted)
 	page.keyboard.type(many.brand, delay=60)
 	rows = page.locator(".meeting-check-row")
-	rows.nth(2).wait_for()
-	assert rows.count() == 3
+	settle(page, 3)
+	names = rows.locator(".meeting-check-name").all_inner_texts()
+	assert len(names) == len(set(names)) and set(many.names) <= set(names)
 	assert rows.first.locator(".meeting-place").first.get_attribute("data-project") == wanted
 	screenshot(page, "check-six-projects")
-	page.wait_for_timeout(800)
 	page.keyboard.press("Enter")
 	page.locator(".meeting-check-row.active .meeting-place.marked").wait_for()
 	page.keyboard.press("ArrowDown")
@@ -66,9 +75,9 @@ def test_left_and_right_choose_another_project(many, browser_page):
 	page = browser_page(many.user, "en")
 	open_check(page, many.projects[0])
 	page.keyboard.type(many.names[0], delay=60)
-	page.locator(".meeting-check-row").first.wait_for()
-	page.wait_for_timeout(800)
+	settle(page, 1)
 	page.keyboard.press("Enter")
+	page.locator(".meeting-place.marked").wait_for()
 	for _step in range(4):
 		page.keyboard.press("ArrowRight")
 	marked = page.locator(".meeting-place.marked")
@@ -82,7 +91,7 @@ def test_left_and_right_choose_another_project(many, browser_page):
 
 def test_a_company_held_in_two_projects_is_asked_about(site, browser_page, screenshot):
 	user = factories.make_user()
-	first, second = project_with(user, project_name="春季展"), project_with(user, project_name="秋季展")
+	first, second = (project_with(user, project_name=f"{season}展 {factories.unique()}") for season in ("春季", "秋季"))
 	enterprise = factories.make_enterprise()
 	older = factories.make_claim(first, user, enterprise)
 	factories.make_claim(second, user, enterprise, now=now_datetime())

@@ -258,6 +258,13 @@ class Records:
 		return self.enterprise_import
 
 	@cached_property
+	def finished_import(self) -> str:
+		frappe.db.set_value(
+			"Meeting Enterprise Import", self.enterprise_import, {"status": "Finished", "created_rows": 1}
+		)
+		return self.enterprise_import
+
+	@cached_property
 	def private_customer(self) -> str:
 		form = factories.entry_form()
 		frappe.set_user(self.salesperson)

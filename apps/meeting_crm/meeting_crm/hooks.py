@@ -75,6 +75,9 @@ scheduler_events = {
 
 calendars = ["Meeting Activity"]
 
+# History: what an import created can be deleted, and its rows go with it.
+ignore_links_on_delete = ["Meeting Enterprise Import Row"]
+
 before_request = ["meeting_crm.core.outages.watch"]
 after_request = [
 	"meeting_crm.administration.restoring.switching.recover_if_interrupted",

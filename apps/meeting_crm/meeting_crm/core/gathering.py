@@ -1,7 +1,7 @@
 """What the rooms tell Frappe's hooks. Each room has a module `wiring` of dotted paths and nothing else:
 
 LOGGED: DocTypes whose every change is in the operation log (E7).
-EVENTS: {DocType: {event: [handlers]}}, run after the log's.
+EVENTS: {DocType: {event: [handlers]}}, run after the log's and the one that keeps texts plain.
 CONDITIONS and CHECKS: {DocType: handler}, who sees a record in lists and who may do what with one.
 RUNS: {DocType: settings}, records of work in the background: see `core/runs.py`.
 KEPT: DocTypes whose tables a restore of the whole database leaves as they are.
@@ -32,6 +32,9 @@ def find_doctypes() -> list[str]:
 	return sorted(path.name.replace("_", " ").title() for path in APP.glob("*/doctype/meeting_*"))
 
 
+COMMON_EVENTS = {**LOG_EVENTS, "validate": "meeting_crm.core.texts.keep_texts_plain"}
+
+
 def gather_logged(rooms: Iterable[ModuleType]) -> tuple[str, ...]:
 	return tuple(doctype for room in rooms for doctype in getattr(room, "LOGGED", ()))
 
@@ -45,7 +48,7 @@ def gather_events(rooms: Iterable[ModuleType]) -> dict[str, dict[str, list[str]]
 	"""{DocType: {event: handlers}}: the name and the log first, then room by room in the order given."""
 	events = {doctype: {"autoname": ["meeting_crm.core.names.set_name"]} for doctype in find_doctypes()}
 	for doctype in gather_logged(rooms):
-		events[doctype] |= {event: [path] for event, path in LOG_EVENTS.items()}
+		events[doctype] |= {event: [path] for event, path in COMMON_EVENTS.items()}
 	for room in rooms:
 		for doctype, handlers in getattr(room, "EVENTS", {}).items():
 			for event, paths in handlers.items():

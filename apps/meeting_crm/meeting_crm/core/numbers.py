@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import phonenumbers
+
+from meeting_crm.core.texts import as_plain_text
 
 NAME_LENGTH = 140
 
@@ -46,12 +48,33 @@ STRANGE_CATEGORIES = frozenset({"Cc", "Cn", "Co", "Cs", "So", "Sk"})
 def clean_text(text: object) -> str:
 	"""`text` in NFKC (full-width digits and letters become plain ones), without invisible characters
 	and surrounding space."""
-	return INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text or ""))).strip()
+	return as_plain_text(INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text or "")))).strip()
 
 
 def clean_name(text: object) -> str:
 	"""A name as people wrote it (full-width brackets stay), with single spaces and nothing invisible."""
 	return " ".join(INVISIBLE.sub("", str(text or "")).split())
+
+
+def clean_long_text(text: object) -> str:
+	"""Paragraphs as people wrote them, without what cannot be seen."""
+	return as_plain_text(INVISIBLE.sub("", str(text or ""))).strip()
+
+
+def clean_field(fieldname: str, value: object) -> str:
+	"""A field of a company or a person as it is stored, by whichever way it comes: form, import, REST, copy."""
+	if fieldname in LONG_FIELDS:
+		return clean_long_text(value)
+	if fieldname in NAME_FIELDS:
+		return clean_name(value)
+	return clean_text(value)
+
+
+def clean_fields(record, fieldnames: Iterable[str]) -> None:
+	"""In place, where something stands."""
+	for fieldname in fieldnames:
+		if record.get(fieldname):
+			record.set(fieldname, clean_field(fieldname, record.get(fieldname)))
 
 
 def normalise_mobile(text: object) -> str | None:
@@ -216,6 +239,7 @@ CONTACT_FIELDS = ("person_name", "position", "mobile", "phone", "email")
 
 
 LONG_FIELDS = frozenset({"profile", "address"})
+NAME_FIELDS = frozenset({"person_name", "position"})
 
 
 def find_name_problems(full_name: str) -> list[Problem]:

@@ -39,6 +39,9 @@ def describe(problem: Problem) -> str:
 		"too_long": _("{label} has {0} characters; at most {1} are possible. Shorten it."),
 		"strange": _("{label} contains {0}, which no name contains. Remove it."),
 		"no_name": _("{label} is no name. Write the full registered name, with its branch."),
+		"title": _(
+			"{label} {0} is the title of a column or a sum, and no company. Leave the row out, or write the company's name."
+		),
 		"email_or_fax": _("E-mail and fax are both missing. Fill in one of them."),
 		"impossible_mobile": _(
 			"{label} {0} is no possible mobile number. Check its digits: 11 for a Chinese number, + and country code for a foreign one."

@@ -24,6 +24,7 @@ def set_first_holder(doc) -> None:
 
 def clean_customer(doc) -> None:
 	doc.customer_name = core_numbers.clean_name(doc.customer_name)
+	core_numbers.clean_fields(doc, core_numbers.BASE_FIELDS)
 	doc.enterprise = doc.enterprise or None
 	doc.holder = doc.holder or None
 	if doc.has_value_changed("customer_name"):
@@ -111,7 +112,7 @@ def rename_in_contacts(doc) -> None:
 def validate_contact(doc) -> None:
 	if not doc.customer:
 		frappe.throw(_("The contact belongs to no customer. Choose the customer first."), frappe.MandatoryError)
-	doc.person_name = core_numbers.clean_name(doc.person_name)
+	core_numbers.clean_fields(doc, core_numbers.CONTACT_FIELDS)
 	previous = doc.get_doc_before_save()
 	if previous and (previous.owner != doc.owner or previous.customer != doc.customer):
 		frappe.throw(

@@ -360,7 +360,7 @@ def set_category(customer: str, category: str) -> None:
 
 def add_remark(customer: str, note: str, user: str | None = None) -> dict:
 	"""A5: a dated note in the file. Returns it."""
-	note = core_numbers.INVISIBLE.sub("", note or "").strip()
+	note = core_numbers.clean_long_text(note)
 	if not note:
 		frappe.throw(_("The note is empty. Write what happened, then save it."))
 	if len(note) > core_numbers.TEXT_LENGTH:

@@ -64,8 +64,10 @@ def prepare(enterprise) -> None:
 	if enterprise.has_value_changed("enterprise_name"):
 		refuse_strange(enterprise.enterprise_name, errors.InvalidNameError)
 	enterprise.name_key = rules.normalise_name(enterprise.enterprise_name)
+	numbers.clean_fields(enterprise, BASE_FIELDS)
 	enterprise.update(get_number_keys(enterprise))
 	for row in enterprise.get("contacts"):
+		numbers.clean_fields(row, CONTACT_FIELDS)
 		row.update(get_number_keys(row))
 	enterprise.region = enterprise.region or rules.find_region(enterprise.enterprise_name)
 	enterprise.entered_by = enterprise.entered_by or frappe.session.user
@@ -98,9 +100,14 @@ def get_base_file(enterprise: str) -> dict:
 	doc = frappe.get_doc("Meeting Enterprise", enterprise)
 	return {
 		"enterprise_name": doc.enterprise_name,
-		**{field: doc.get(field) for field in BASE_FIELDS},
-		"contacts": [{field: row.get(field) for field in CONTACT_FIELDS} for row in doc.contacts],
+		**_clean(doc, BASE_FIELDS),
+		"contacts": [_clean(row, CONTACT_FIELDS) for row in doc.contacts],
 	}
+
+
+def _clean(record, fieldnames) -> dict:
+	"""Base files of before the rule are copied as the form would store them."""
+	return {field: numbers.clean_field(field, record.get(field)) or None for field in fieldnames}
 
 
 def read_names(enterprises: list[str]) -> dict[str, str]:

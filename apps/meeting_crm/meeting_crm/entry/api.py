@@ -162,6 +162,31 @@ def set_import_columns(name: str, mapping: list | str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+def set_import_table(name: str, sheet: str | None = None, header_row: int | str = 0) -> dict:
+	"""A8: another sheet, or another row of titles, than the ones that were found. Returns the preview."""
+	doc = get_import(name, "write")
+	imports.set_table(doc, sheet, frappe.utils.cint(header_row))
+	return imports.preview(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def undo_import(name: str) -> dict:
+	"""A8: takes back what the import created and nobody has touched since, in the background."""
+	doc = get_import(name, "write")
+	imports.undo(doc)
+	return {"status": doc.status}
+
+
+@frappe.whitelist()
+def get_import_template() -> None:
+	"""A8: a workbook with the titles that the import knows, in the language of the session."""
+	frappe.has_permission("Meeting Enterprise Import", "create", throw=True)
+	frappe.local.response.update(
+		{"type": "binary", "filename": f"{_('Companies')}.xlsx", "filecontent": imports.make_template()}
+	)
+
+
+@frappe.whitelist(methods=["POST"])
 def start_import(name: str) -> dict:
 	"""A8: runs in the background; one that was cancelled, failed or killed goes on where it stopped."""
 	doc = get_import(name, "write")

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from meeting_crm.core.numbers import (
 	BASE_FIELDS,
-	INVISIBLE,
+	CONTACT_FIELDS,
 	LONG_FIELDS,
 	NAME_LENGTH,
 	TEXT_LENGTH,
 	Problem,
+	clean_field,
+	clean_long_text,
 	clean_name,
-	clean_text,
 	find_contact_problems,
 	find_impossible_numbers,
 	find_name_problems,
@@ -51,14 +52,8 @@ def read_entry(data: Mapping) -> Entry:
 		segment=clean_name(data.get("segment")) or None,
 		remarks=_read_remarks(data.get("remarks")),
 		contacts=_read_contacts(data.get("contacts")),
-		**{key: _read_field(key, data.get(key)) for key in BASE_FIELDS},
+		**{key: clean_field(key, data.get(key)) for key in BASE_FIELDS},
 	)
-
-
-def _read_field(key: str, value: object) -> str:
-	if key in LONG_FIELDS:
-		return INVISIBLE.sub("", str(value or "")).strip()
-	return clean_text(value)
 
 
 def _read_remarks(remarks: object) -> list[str]:
@@ -66,22 +61,14 @@ def _read_remarks(remarks: object) -> list[str]:
 		return []
 	rows = [remarks] if isinstance(remarks, str | Mapping) else list(remarks) if isinstance(remarks, Iterable) else []
 	notes = [row.get("note") if isinstance(row, Mapping) else row for row in rows]
-	return [text for note in notes if (text := INVISIBLE.sub("", str(note or "")).strip())]
+	return [text for note in notes if (text := clean_long_text(note))]
 
 
 def _read_contacts(contacts: object) -> list[dict]:
 	if not isinstance(contacts, list | tuple):
 		return []
 	rows = [
-		{
-			"person_name": clean_name(row.get("person_name")),
-			"position": clean_name(row.get("position")),
-			"mobile": clean_text(row.get("mobile")),
-			"phone": clean_text(row.get("phone")),
-			"email": clean_text(row.get("email")),
-		}
-		for row in contacts
-		if isinstance(row, Mapping)
+		{key: clean_field(key, row.get(key)) for key in CONTACT_FIELDS} for row in contacts if isinstance(row, Mapping)
 	]
 	return [row for row in rows if any(row.values())]
 

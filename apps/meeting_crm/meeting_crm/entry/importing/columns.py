@@ -47,13 +47,20 @@ TEXTS = BASE[:-1]
 KEYS = ("mobile_key", "phone_key")
 ENTERPRISE_COLUMNS = ("enterprise_name", "name_key", "region", *TEXTS, *KEYS)
 CONTACT_COLUMNS = (*PERSON, *KEYS)
+LONGEST_TITLE = 30
+# What stands in the column of names and is no company: titles repeated on each page, sums.
+NO_NAMES = frozenset("合计 总计 小计 共计 序号 编号 total subtotal sum".split())
+# What a title says besides what the column holds.
+REMARKS_ON_TITLES = re.compile(r"[（(【\[][^）)】\]]*[）)】\]]|必填|选填|可不填|非必填|[*＊:：]")
 # Words inside longer titles, such as 手机（联系人）; both must occur.
 WORDS = (
 	(("联系人", "手机"), "person_mobile"),
 	(("负责人", "手机"), "person_mobile"),
 	(("联系人", "电话"), "person_phone"),
 	(("联系人", "邮"), "person_email"),
+	(("联系人", "姓名"), "person_name"),
 	(("联系人", "职"), "position"),
+	(("联系", "手机"), "person_mobile"),
 	(("手机", ""), "mobile"),
 	(("传真", ""), "fax"),
 	(("邮箱", ""), "email"),
@@ -61,6 +68,7 @@ WORDS = (
 	(("电话", ""), "landline"),
 	(("经营", ""), "profile"),
 )
+PAIRS = tuple((words, name) for words, name in WORDS if all(words))
 _KNOWN = {title: name for name, titles in TITLES.items() for title in titles.split()}
 
 
@@ -70,13 +78,7 @@ def fold_title(title: str) -> str:
 
 def guess_mapping(titles: Sequence[str], remembered: Mapping[str, str] | None = None) -> list[str | None]:
 	"""The field of each column: as it was chosen the last time, else by its title. No field is given twice."""
-	remembered, used, mapping = remembered or {}, set(), []
-	for title in titles:
-		folded = fold_title(title)
-		name = remembered.get(folded) or _KNOWN.get(folded) or _find_by_words(folded)
-		name = None if name in used or name not in FIELDS else name
-		used.add(name)
-		mapping.append(name)
+	mapping = find_fields(titles, remembered or {})
 	if "full_name" not in mapping:
 		for place, title in enumerate(titles):
 			if mapping[place] is None and re.search("名称|公司|企业|单位|company|name", title, re.IGNORECASE):
@@ -85,8 +87,48 @@ def guess_mapping(titles: Sequence[str], remembered: Mapping[str, str] | None = 
 	return mapping
 
 
-def _find_by_words(title: str) -> str | None:
-	return next((name for words, name in WORDS if all(word in title for word in words)), None)
+def find_fields(titles: Sequence[str], remembered: Mapping[str, str]) -> list[str | None]:
+	"""What titles say clearly."""
+	used, fields = set(), []
+	for title in titles:
+		name = _find_field(title, remembered)
+		name = None if name in used or name not in FIELDS else name
+		used.add(name)
+		fields.append(name)
+	return fields
+
+
+def get_template_titles(language: str) -> list[str]:
+	"""One title per field: the first that Chinese lists use, or a plain English one."""
+	return [
+		next(title for title in titles.split() if title.isascii()).capitalize()
+		if language == "en"
+		else titles.split()[0]
+		for titles in TITLES.values()
+	]
+
+
+def _find_field(title: str, remembered: Mapping[str, str]) -> str | None:
+	folded, plain = fold_title(title), fold_title(REMARKS_ON_TITLES.sub("", title))
+	if len(title) > LONGEST_TITLE:
+		return None
+	return (
+		remembered.get(folded)
+		or _KNOWN.get(folded)
+		or _find_by_words(folded, PAIRS)
+		or _KNOWN.get(plain)
+		or _KNOWN.get(fold_title(title.rsplit(" ", 1)[-1]))
+		or _find_by_words(plain, WORDS)
+	)
+
+
+def _find_by_words(title: str, wanted: Sequence[tuple[tuple[str, str], str]]) -> str | None:
+	return next((name for words, name in wanted if all(word in title for word in words)), None)
+
+
+def is_title(name: str) -> bool:
+	folded = fold_title(name)
+	return folded in _KNOWN or folded in NO_NAMES
 
 
 def is_valid_mapping(mapping: Sequence[str | None]) -> bool:
@@ -123,6 +165,13 @@ class ImportRow:
 		"""Of each contact, in the order of CONTACT_COLUMNS."""
 		return [(*map(contact.get, PERSON), *find_number_keys(contact)) for contact in self.contacts]
 
+	def add_people(self, people: Sequence[dict]) -> bool:
+		"""Of a later row of the same company. Whether there were any new ones."""
+		fresh = [person for person in people if person not in self.contacts]
+		self.contacts += fresh
+		self.__dict__.pop("contact_values", None)
+		return bool(fresh)
+
 	def prepare(self) -> None:
 		"""Computes what the database will be told of this row, while it still writes the rows before."""
 		if not self.problems:
@@ -135,10 +184,12 @@ def read_row(number: int, cells: list[str], mapping: Sequence[str | None]) -> Im
 	row = ImportRow(number, cells, full_name=numbers.clean_name(values.get("full_name")))
 	row.name_key = normalise_name(row.full_name)
 	row.alias = numbers.clean_name(values.get("alias"))
-	row.remarks = values.get("remarks", "")
-	row.base = {name: values[name] for name in BASE if name in values}
-	person = {name: values[column] for name, column in PERSON.items() if column in values}
+	row.remarks = numbers.clean_long_text(values.get("remarks"))
+	row.base = {name: text for name in BASE if (text := numbers.clean_field(name, values.get(name)))}
+	person = {name: text for name, column in PERSON.items() if (text := numbers.clean_field(name, values.get(column)))}
 	row.problems = numbers.find_name_problems(row.full_name)
+	if not row.problems and is_title(row.full_name):
+		row.problems = [numbers.Problem("full_name", "title", (row.full_name,))]
 	if not row.problems and not is_possible_name(row.full_name):
 		row.problems = [numbers.Problem("full_name", "too_long", (len(row.name_key), NAME_LENGTH))]
 	if row.base:

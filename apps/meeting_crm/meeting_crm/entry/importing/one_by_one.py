@@ -38,7 +38,7 @@ def enter(row: ImportRow, project: str) -> Result:
 		frappe.db.rollback(save_point="import_row")
 		frappe.clear_messages()
 		if isinstance(error, DuplicateEnterpriseError):
-			return Result(row, DUPLICATE, as_plain(str(error)))
+			return add_person(row, project) or Result(row, DUPLICATE, as_plain(str(error)))
 		if isinstance(error, InvalidEntryError):
 			return Result(row, INVALID, as_plain(str(error)))
 		if isinstance(error, DailyMaximumError):
@@ -49,3 +49,17 @@ def enter(row: ImportRow, project: str) -> Result:
 			return Result(row, NOT_IMPORTED, as_plain(str(error)))
 		raise
 	return Result(row, CREATED, "", entered["enterprise"])
+
+
+def add_person(row: ImportRow, project: str) -> Result | None:
+	"""A later row of a company that this person entered brings another contact into their file."""
+	own = entry.find_entered(project, row.full_name, frappe.session.user)
+	if not own or not row.contacts:
+		return None
+	added = 0
+	for person in row.contacts:
+		if not frappe.db.exists("Meeting Contact", {"customer": own["customer"], **person}):
+			frappe.get_doc({"doctype": "Meeting Contact", "customer": own["customer"], **person}).insert()
+			added += 1
+	message = _("You entered this company already.")
+	return Result(row, DUPLICATE, f"{message} {_('Its contact was added there.')}" if added else message)

@@ -7,17 +7,19 @@ first batch, and going on means reading from the position.
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, cint, now_datetime
+from frappe.utils import add_to_date, cint, cstr, now_datetime
+from frappe.utils.xlsxutils import make_xlsx
 
 from meeting_crm.core.people import is_administrator
 from meeting_crm.core.transactions import attempts
 from meeting_crm.enterprises import errors
-from meeting_crm.entry.importing import columns, one_by_one, tables, writing
+from meeting_crm.entry.importing import columns, headers, one_by_one, tables, undoing, writing
 from meeting_crm.entry.importing.error_file import write
 from meeting_crm.entry.importing.read_ahead import ReadAhead
 
@@ -32,7 +34,10 @@ SHOWN_PROBLEMS = 20
 # A run reports after every batch; one that was silent for so long was killed.
 SILENT_SECONDS = 90
 WAITING_SECONDS = 900
-RUNNING = ("Queued", "Running", "Cancelling")
+UNDOING = "Undoing"
+RUNNING = ("Queued", "Running", "Cancelling", UNDOING)
+SHEETS_TO_SEARCH = 6
+FIRST_ROWS = 12
 COUNTERS = {
 	writing.CREATED: "created_rows",
 	writing.DUPLICATE: "duplicate_rows",
@@ -56,13 +61,52 @@ def prepare(doc) -> None:
 		frappe.throw(
 			_("This import is running. Cancel it before changing its file or columns."), exc=errors.ImportFileError
 		)
-	if doc.import_file and (not before or before.import_file != doc.import_file):
-		titles = read_titles(doc.import_file)
-		doc.file_name = Path(doc.import_file).name
-		doc.mapping = json.dumps(
-			columns.guess_mapping(titles, remember(doc.owner or frappe.session.user)), ensure_ascii=False
-		)
+	if not doc.import_file:
+		return
+	if not before or before.import_file != doc.import_file:
+		doc.update({"sheet": None, "header_row": 0})
+	place = ("import_file", "sheet", "header_row")
+	if not before or any(cstr(before.get(field)) != cstr(doc.get(field)) for field in place):
+		find_titles(doc)
 		doc.update({"done_rows": 0, "total_rows": 0, "status": "Draft"})
+
+
+def find_titles(doc) -> None:
+	"""The sheet and the row of the titles, where nobody chose them, and which column holds what."""
+	remembered = remember(doc.owner or frappe.session.user)
+	head = read_head(doc, remembered)
+	if not doc.sheet and not head.is_certain:
+		others = (read_head(doc, remembered, sheet) for sheet in head.table.sheets[1:SHEETS_TO_SEARCH])
+		head = next((other for other in others if other.is_certain), head)
+	doc.update({"sheet": head.table.sheet, "header_row": head.header.row, "file_name": Path(doc.import_file).name})
+	doc.mapping = json.dumps(columns.guess_mapping(head.header.titles, remembered), ensure_ascii=False)
+
+
+@dataclass
+class Head:
+	"""The beginning of a file: its sheets, first rows, and the row of titles among them."""
+
+	table: tables.Table
+	rows: list[tables.Row]
+	header: headers.Header
+
+	@property
+	def is_certain(self) -> bool:
+		return "full_name" in columns.find_fields(self.header.titles, {})
+
+
+def read_head(doc, remembered: dict[str, str] | None = None, sheet: str | None = None) -> Head:
+	try:
+		table, rows = tables.read_first_rows(get_path(doc.import_file), sheet or doc.sheet, headers.ROWS_TO_SEARCH)
+		if not rows:
+			raise tables.UnreadableFileError("empty")
+	except tables.UnreadableFileError as error:
+		throw_unreadable(error)
+	if doc.header_row and not sheet:
+		header = headers.make_header(rows, doc.header_row, table.merged)
+	else:
+		header = headers.find_header(rows, table.merged, remembered)
+	return Head(table, rows, header)
 
 
 def get_path(file_url: str) -> Path:
@@ -75,35 +119,27 @@ def get_path(file_url: str) -> Path:
 	return Path(file.get_full_path())
 
 
-def read_titles(file_url: str) -> list[str]:
-	try:
-		return tables.read_titles(get_path(file_url))
-	except tables.UnreadableFileError as error:
-		throw_unreadable(error)
-
-
 def throw_unreadable(error: tables.UnreadableFileError) -> None:
 	frappe.throw(describe_unreadable(error), title=_("File Cannot Be Read"), exc=errors.ImportFileError)
 
 
 def describe_unreadable(error: tables.UnreadableFileError) -> str:
 	return {
-		"empty": _("The file has no rows. The first row must hold the titles of the columns."),
+		"empty": _("The sheet has no rows. One of the first rows must hold the titles of the columns."),
 		"encoding": _(
 			"The text of the file is neither UTF-8 nor GB18030. Save it as CSV UTF-8 or as XLSX and attach it again."
 		),
 		"csv": _(
 			"The file is no valid CSV: a cell is longer than any text or quotes do not close. Save it as XLSX and attach it again."
 		),
-		"kind": _("Only CSV and XLSX files can be imported. Save the list as one of them and attach it again."),
-		"old": _(
-			"The file is a workbook of the old kind (XLS), whatever it is called. Open it in a spreadsheet program, save it as XLSX and attach it again."
+		"kind": _(
+			"Only workbooks (XLSX, XLS, ODS) and CSV files can be imported. Save the list as one of them and attach it again."
 		),
 		"encrypted": _(
 			"The workbook is protected by a password. Open it in a spreadsheet program, take the password off, save it and attach it again."
 		),
 		"foreign": _(
-			"The file is called XLSX but is no workbook. Open it in a spreadsheet program, save it as XLSX and attach it again."
+			"The file is called a workbook but is none. Open it in a spreadsheet program, save it as XLSX and attach it again."
 		),
 		"broken": _(
 			"The workbook is damaged or incomplete, perhaps by a broken download. Open it in a spreadsheet program, save it as a new XLSX and attach that."
@@ -127,6 +163,14 @@ def remember(user: str) -> dict[str, str]:
 	return known
 
 
+def set_table(doc, sheet: str | None, header_row: int) -> None:
+	"""Another sheet or row of titles than the one that was found."""
+	before = doc.sheet
+	doc.sheet = sheet or doc.sheet
+	doc.header_row = 0 if doc.sheet != before else header_row
+	doc.save()
+
+
 def set_mapping(doc, mapping: list[str | None]) -> None:
 	if not columns.is_valid_mapping(mapping):
 		frappe.throw(
@@ -140,7 +184,7 @@ def set_mapping(doc, mapping: list[str | None]) -> None:
 
 def preview(doc) -> dict:
 	"""Titles, mapping, first rows, and the problems among the first rows; nothing is written."""
-	titles = read_titles(doc.import_file)
+	head = read_head(doc)
 	mapping = json.loads(doc.mapping or "[]")
 	rows = list(islice(read_import_rows(doc, 0), ROWS_IN_PREVIEW))
 	known = writing.find_known([row.name_key for row in rows if row.name_key])
@@ -159,7 +203,12 @@ def preview(doc) -> dict:
 				}
 			)
 	return {
-		"titles": titles,
+		"titles": head.header.titles,
+		"untitled": find_untitled(head.header.titles, rows),
+		"sheets": head.table.sheets,
+		"sheet": doc.sheet,
+		"header_row": head.header.row,
+		"first_rows": head.rows[:FIRST_ROWS],
 		"mapping": mapping,
 		"fields": list(columns.FIELDS),
 		"rows": [row.cells for row in rows[:SHOWN_ROWS]],
@@ -169,18 +218,29 @@ def preview(doc) -> dict:
 	}
 
 
+def find_untitled(titles: list[str], rows: list[columns.ImportRow]) -> list[int]:
+	"""Places of columns that hold something and say not what."""
+	width = max([len(titles), *(len(row.cells) for row in rows)])
+	return [
+		place
+		for place in range(width)
+		if not (titles[place] if place < len(titles) else "")
+		and any(place < len(row.cells) and row.cells[place] for row in rows)
+	]
+
+
 def start(doc) -> None:
 	"""Queues the import, or lets it go on where it stopped."""
 	if doc.status in ("Queued", "Running") and not is_silent(doc):
 		frappe.throw(_("This import is running already."), exc=errors.ImportFileError)
-	if doc.status == "Finished":
+	if doc.status in ("Finished", UNDOING, "Undone"):
 		frappe.throw(
 			_("This import is finished. Attach the corrected file to a new import."), exc=errors.ImportFileError
 		)
 	mapping = json.loads(doc.mapping or "[]")
 	if not columns.is_valid_mapping(mapping):
 		set_mapping(doc, mapping)
-	doc.titles = json.dumps(read_titles(doc.import_file), ensure_ascii=False)
+	doc.titles = json.dumps(read_head(doc).header.titles, ensure_ascii=False)
 	doc.update({"status": "Queued", "started_on": doc.started_on or now_datetime(), "message": None})
 	doc.save()
 	enqueue(doc.name, doc.owner)
@@ -199,9 +259,45 @@ def enqueue(name: str, user: str) -> None:
 
 def cancel(doc) -> None:
 	"""What is entered stays; the rest is not. A run notices at its next batch."""
-	if doc.status not in RUNNING:
+	if doc.status not in RUNNING or doc.status == UNDOING:
 		frappe.throw(_("Only a running import can be cancelled."), exc=errors.ImportFileError)
 	doc.db_set("status", "Cancelled" if doc.status == "Queued" else "Cancelling")
+
+
+def undo(doc) -> None:
+	"""Takes back what the import created and nobody has touched since, in the background."""
+	if doc.status in RUNNING or not doc.created_rows:
+		frappe.throw(
+			_("Only an import that has ended and created companies can be taken back."), exc=errors.ImportFileError
+		)
+	doc.db_set({"status": UNDOING, "message": None})
+	enqueue(doc.name, doc.owner)
+
+
+def run_undo(name: str) -> None:
+	"""May be killed and run again at any time."""
+	row, taken = 0, 0
+	while row is not None:
+		for attempt in attempts():
+			with attempt:
+				frappe.db.begin()
+				if frappe.db.get_value(DOCTYPE, name, "status", for_update=True) != UNDOING:
+					frappe.db.rollback()
+					return
+				last = undoing.take_back_chunk(name, row)
+				frappe.db.set_value(DOCTYPE, name, "status", UNDOING)  # tells that the run lives
+				frappe.db.commit()  # why: a chunk stands by itself; what follows may be killed
+		row = last
+	count = {"enterprise_import": name}
+	taken = frappe.db.count(undoing.ROW, {**count, "result": undoing.TAKEN_BACK})
+	left = frappe.db.count(undoing.ROW, {**count, "result": writing.CREATED})
+	message = _("{0} companies were taken back.").format(taken)
+	if left:
+		message += " " + _("{0} stay, because somebody has worked with them since: see the rows.").format(left)
+	values = {"created_rows": left, "taken_back_rows": taken, "status": "Undone", "message": message}
+	frappe.db.set_value(DOCTYPE, name, values)
+	frappe.db.commit()  # why: the job's last word
+	tell(name, {"status": "Undone"})
 
 
 def is_silent(doc) -> bool:
@@ -223,9 +319,11 @@ def find_silent() -> list[frappe._dict]:
 def run(name: str) -> None:
 	"""In the background, as the import's owner. Commits after every batch; may be killed and run again at any time."""
 	doc = frappe.get_doc(DOCTYPE, name)
+	if doc.status == UNDOING:
+		return run_undo(name)
 	try:
 		if not doc.total_rows:
-			doc.db_set("total_rows", tables.count_rows(get_path(doc.import_file)))
+			doc.db_set("total_rows", sum(1 for _row in read_lines(doc)))
 			frappe.db.commit()  # why: progress needs the total before the first batch
 		run_batches(doc)
 	except tables.UnreadableFileError as error:
@@ -262,8 +360,13 @@ def run_batches(doc) -> None:
 
 def read_import_rows(doc, skip: int) -> Iterator[columns.ImportRow]:
 	mapping = json.loads(doc.mapping or "[]")
-	lines = islice(tables.read_rows(get_path(doc.import_file)), 1 + skip, None)
-	return (columns.read_row(number, cells, mapping) for number, cells in lines)
+	return (columns.read_row(number, cells, mapping) for number, cells in islice(read_lines(doc), skip, None))
+
+
+def read_lines(doc) -> Iterator[tables.Row]:
+	"""The rows below the titles."""
+	table = tables.open_table(get_path(doc.import_file), doc.sheet)
+	return ((number, cells) for number, cells in table.rows if number > doc.header_row)
 
 
 def read_ahead(doc, done: int) -> ReadAhead:
@@ -300,7 +403,9 @@ def advance(doc, done: int, rows: ReadAhead) -> int:
 
 
 def enter_batch(doc, rows: ReadAhead) -> Iterator[list[writing.Result]]:
-	return one_by_one.enter_batch(rows, doc.project) if doc.project else writing.enter_batch(rows, ROWS_A_BATCH)
+	return (
+		one_by_one.enter_batch(rows, doc.project) if doc.project else writing.enter_batch(rows, ROWS_A_BATCH, doc.name)
+	)
 
 
 def tell(name: str, values: dict) -> None:
@@ -326,6 +431,12 @@ def read_titles_or_none(doc) -> list[str]:
 	return json.loads(doc.titles or "[]")
 
 
+def delete_rows(doc) -> None:
+	if doc.status in RUNNING:
+		frappe.throw(_("This import is running. Cancel it before deleting it."), exc=errors.ImportFileError)
+	frappe.db.delete("Meeting Enterprise Import Row", {"enterprise_import": doc.name})
+
+
 def get_results(doc, result: str | None = None, start: int = 0, page_length: int = 50) -> list[dict]:
 	filters = {"enterprise_import": doc.name}
 	if result:
@@ -339,3 +450,9 @@ def get_results(doc, result: str | None = None, start: int = 0, page_length: int
 		start=cint(start),
 		page_length=min(cint(page_length) or 50, 500),
 	)
+
+
+def make_template() -> bytes:
+	"""An empty list whose titles are found again, whatever the language."""
+	language = "zh" if (frappe.local.lang or "").startswith("zh") else "en"
+	return make_xlsx([columns.get_template_titles(language)], _("Companies")).getvalue()

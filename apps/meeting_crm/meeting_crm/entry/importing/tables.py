@@ -1,28 +1,26 @@
-"""Rows of CSV and XLSX files, one at a time: memory does not grow with the file. No frappe import.
-
-Workbooks are read here and not with openpyxl because that keeps every text of the workbook in memory; here the
-texts lie in a temporary file, and only their places are kept.
-"""
+"""Rows of CSV files and workbooks, one at a time: memory does not grow with the file. No frappe import."""
 
 import csv
+import json
 import re
+import subprocess
+import sys
 import zipfile
-import zlib
-from array import array
+from bisect import insort
 from collections.abc import Iterator
-from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO
-from xml.etree.ElementTree import ParseError, iterparse
+
+from meeting_crm.entry.importing import workbook
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 SAMPLE = 1 << 20
-LONGEST_CELL = 20_000
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
+LONGEST_CELL = workbook.LONGEST_CELL
+TEXTS = (".csv", ".txt", ".tsv")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+LINES_TO_JUDGE = 20
+SEPARATOR = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 # What a file begins with, whatever it is called: a ZIP archive, and the container of old and of encrypted workbooks.
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -30,7 +28,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class UnreadableFileError(Exception):
-	"""`code`: empty, kind, encoding, csv, old, encrypted, foreign, broken."""
+	"""`code`: empty, kind, encoding, csv, encrypted, foreign, broken."""
 
 	def __init__(self, code: str) -> None:
 		super().__init__(code)
@@ -38,23 +36,34 @@ class UnreadableFileError(Exception):
 
 
 Row = tuple[int, list[str]]
+Range = tuple[tuple[int, int], tuple[int, int]]
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-	"""(number as the spreadsheet shows it, cells) of the rows that are not empty, titles first."""
+@dataclass
+class Table:
+	"""The rows that are not empty, each with its number as the spreadsheet shows it."""
+
+	rows: Iterator[Row]
+	sheets: list[str] = field(default_factory=list)
+	sheet: str | None = None
+	merged: list[Range] = field(default_factory=list)
+
+
+def open_table(path: Path, sheet: str | None = None) -> Table:
 	kind = path.suffix.lower()
-	if kind not in (".csv", ".txt", ".tsv", ".xlsx"):
+	if kind not in (*TEXTS, *WORKBOOKS):
 		raise UnreadableFileError("kind")
 	with path.open("rb") as file:
 		begin = file.read(len(OLE))
-	if begin == OLE:
-		raise UnreadableFileError("encrypted" if _contains(path, ENCRYPTED) else "old")
+	if begin == OLE and _contains(path, ENCRYPTED):
+		raise UnreadableFileError("encrypted")
 	if begin.startswith(ZIP):
-		yield from _read_workbook(path)
-	elif kind == ".xlsx":
+		_check_archive(path)
+	if begin == OLE or begin.startswith(ZIP):
+		return _open_workbook(path, sheet or "")
+	if kind in WORKBOOKS:
 		raise UnreadableFileError("foreign" if begin else "empty")
-	else:
-		yield from _read_csv(path)
+	return Table(_read_csv(path))
 
 
 def _contains(path: Path, wanted: bytes) -> bool:
@@ -67,28 +76,87 @@ def _contains(path: Path, wanted: bytes) -> bool:
 	return False
 
 
-def read_titles(path: Path) -> list[str]:
-	for _number, cells in read_rows(path):
-		return [cell.strip() for cell in cells]
-	raise UnreadableFileError("empty")
+def _check_archive(path: Path) -> None:
+	try:
+		with zipfile.ZipFile(path) as archive:
+			parts = archive.infolist()
+	except zipfile.BadZipFile as error:
+		raise UnreadableFileError("broken") from error
+	if any(part.flag_bits & 1 for part in parts):
+		raise UnreadableFileError("encrypted")
+	if not {"xl/workbook.xml", "content.xml"} & {part.filename for part in parts}:
+		raise UnreadableFileError("foreign")
 
 
-def count_rows(path: Path) -> int:
-	"""Rows below the titles."""
-	return max(0, sum(1 for _row in read_rows(path)) - 1)
+def read_first_rows(path: Path, sheet: str | None, count: int) -> tuple[Table, list[Row]]:
+	table = open_table(path, sheet)
+	return table, list(islice(table.rows, count))
+
+
+def _open_workbook(path: Path, sheet: str) -> Table:
+	lines = _run_reader(path, sheet)
+	try:
+		sheets, chosen, merged = next(lines)
+	except StopIteration:
+		raise UnreadableFileError("empty") from None
+	ranges = [(tuple(first), tuple(last)) for first, last in merged]
+	rows = ((number, [strip_guard(cell) for cell in cells]) for number, cells in lines)
+	return Table(fill_merged_down(rows, ranges), sheets, chosen, ranges)
+
+
+def strip_guard(cell: str) -> str:
+	"""Without the sign by which our file of rows to correct keeps a text from being a formula."""
+	return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t") else cell
+
+
+def _run_reader(path: Path, sheet: str) -> Iterator[list]:
+	with subprocess.Popen(
+		[sys.executable, "-I", workbook.__file__, str(path), sheet],
+		stdout=subprocess.PIPE,
+		stderr=subprocess.DEVNULL,
+		encoding="utf-8",
+		env={"PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"},
+	) as reader:
+		try:
+			yield from map(json.loads, reader.stdout or ())
+			if reader.wait():
+				raise UnreadableFileError("broken")
+		finally:
+			reader.kill()
+
+
+def fill_merged_down(rows: Iterator[Row], merged: list[Range]) -> Iterator[Row]:
+	"""Cells that are merged over several rows hold for each of them: one company with three people."""
+	ranges = sorted((first, last) for first, last in merged if last[0] > first[0])
+	open_ranges: list[tuple[int, int, str]] = []
+	place = 0
+	for number, cells in rows:
+		line = number - 1
+		open_ranges = [item for item in open_ranges if item[0] >= line]
+		while place < len(ranges) and ranges[place][0][0] <= line:
+			(_first_line, column), (last_line, _last_column) = ranges[place]
+			place += 1
+			if column < len(cells) and cells[column]:
+				insort(open_ranges, (last_line, column, cells[column]))
+		for _last_line, column, text in open_ranges:
+			cells.extend([""] * (column + 1 - len(cells)))
+			cells[column] = cells[column] or text
+		yield number, cells
 
 
 def _read_csv(path: Path) -> Iterator[Row]:
 	encoding = _find_encoding(path)
 	csv.field_size_limit(LONGEST_CELL * 10)
 	with path.open(encoding=encoding, newline="", errors="replace") as file:
-		delimiter = _find_delimiter(file.readline())
+		first = list(islice(file, LINES_TO_JUDGE))
+		told = SEPARATOR.fullmatch(first[0]) if first else None
+		delimiter = told.group(1) if told else max(",;\t", key="".join(first).count)
 		file.seek(0)
 		reader = csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter)
 		try:
 			for number, cells in enumerate(reader, 1):
-				cells = [cell[:LONGEST_CELL].strip() for cell in cells]
-				if any(cells):
+				cells = [strip_guard(cell[:LONGEST_CELL].strip()) for cell in cells]
+				if any(cells) and not (told and number == 1):
 					yield number, cells
 		except csv.Error as error:
 			raise UnreadableFileError("csv") from error
@@ -108,132 +176,3 @@ def _find_encoding(path: Path) -> str:
 			continue
 		return encoding
 	raise UnreadableFileError("encoding")
-
-
-def _find_delimiter(line: str) -> str:
-	return max(",;\t", key=line.count)
-
-
-def _read_workbook(path: Path) -> Iterator[Row]:
-	try:
-		with zipfile.ZipFile(path) as book, _open_texts(book) as texts, book.open(_find_first_sheet(book)) as sheet:
-			yield from _read_sheet(sheet, texts)
-	except RuntimeError as error:
-		# how zipfile calls an archive with a password
-		raise UnreadableFileError("encrypted") from error
-	except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ParseError, ValueError, IndexError) as error:
-		raise UnreadableFileError("broken") from error
-
-
-def _find_first_sheet(book: zipfile.ZipFile) -> str:
-	if "xl/workbook.xml" not in book.namelist():
-		raise UnreadableFileError("foreign")
-	relation = None
-	with book.open("xl/workbook.xml") as file:
-		for _event, element in iterparse(file):
-			if element.tag == f"{MAIN}sheet":
-				relation = element.get(RELATION)
-				break
-	with book.open("xl/_rels/workbook.xml.rels") as file:
-		for _event, element in iterparse(file):
-			if element.get("Id") == relation:
-				target = element.get("Target", "")
-				return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-	raise KeyError(relation)
-
-
-class Texts:
-	"""The shared texts of a workbook, in a file."""
-
-	def __init__(self, file: IO[bytes]) -> None:
-		self.file = file
-		self.places = array("Q", [0])
-
-	def add(self, text: str) -> None:
-		self.file.write(text[:LONGEST_CELL].encode("utf-8", "replace"))
-		self.places.append(self.file.tell())
-
-	def __getitem__(self, number: int) -> str:
-		start, end = self.places[number], self.places[number + 1]
-		self.file.seek(start)
-		return self.file.read(end - start).decode()
-
-
-@contextmanager
-def _open_texts(book: zipfile.ZipFile) -> Iterator[Texts]:
-	with TemporaryFile() as file:
-		texts = Texts(file)
-		if "xl/sharedStrings.xml" in book.namelist():
-			with book.open("xl/sharedStrings.xml") as source:
-				for element in _closed_elements(source, f"{MAIN}si"):
-					texts.add(_text_of(element))
-		file.flush()
-		yield texts
-
-
-def _closed_elements(source: IO[bytes], tag: str) -> Iterator:
-	"""Each finished element, emptied after use: the tree never holds more than one."""
-	events = iterparse(source, events=("start", "end"))
-	_event, root = next(events)
-	for event, element in events:
-		if event == "end" and element.tag == tag:
-			yield element
-			root.clear()
-
-
-def _text_of(element) -> str:
-	"""Plain and rich text; the reading aids Excel writes for East Asian text (rPh) are no part of it."""
-	parts = []
-	for child in element:
-		if child.tag == f"{MAIN}t":
-			parts.append(child.text or "")
-		elif child.tag == f"{MAIN}r":
-			parts.extend(part.text or "" for part in child.iter(f"{MAIN}t"))
-	return "".join(parts)
-
-
-def _read_sheet(sheet: IO[bytes], texts: Texts) -> Iterator[Row]:
-	number = 0
-	events = iterparse(sheet, events=("start", "end"))
-	_event, root = next(events)
-	rows = root
-	for event, element in events:
-		if event == "start" and element.tag == f"{MAIN}sheetData":
-			rows = element
-		if event != "end" or element.tag != f"{MAIN}row":
-			continue
-		number = int(element.get("r") or number + 1)
-		cells: list[str] = []
-		for cell in element:
-			place = _column_of(cell.get("r")) if cell.get("r") else len(cells)
-			cells.extend([""] * (place - len(cells)))
-			cells.append(_value_of(cell, texts).strip())
-		rows.clear()
-		if any(cells):
-			yield number, cells
-
-
-def _column_of(reference: str) -> int:
-	column = 0
-	for char in re.sub("[^A-Z].*", "", reference)[:3]:
-		column = column * 26 + ord(char) - 64
-	return column - 1
-
-
-def _value_of(cell, texts: Texts) -> str:
-	kind = cell.get("t")
-	if kind == "inlineStr":
-		return _text_of(cell.find(f"{MAIN}is"))[:LONGEST_CELL]
-	value = cell.findtext(f"{MAIN}v") or ""
-	if kind == "s":
-		return texts[int(value)]
-	return value[:LONGEST_CELL] if kind in ("str", "e", "b") else _plain_number(value)
-
-
-def _plain_number(value: str) -> str:
-	"""13800138000 and not 1.3800138E10: spreadsheets keep telephone numbers as numbers."""
-	try:
-		number = Decimal(value)
-	except InvalidOperation:
-		return value
-	return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

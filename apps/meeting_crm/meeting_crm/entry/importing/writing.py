@@ -20,7 +20,7 @@ from meeting_crm.core.problems import describe
 from meeting_crm.enterprises import index, rules
 from meeting_crm.enterprises.aliases import add_alias
 from meeting_crm.enterprises.errors import AliasError
-from meeting_crm.entry.importing.columns import CONTACT_COLUMNS, ENTERPRISE_COLUMNS, ImportRow
+from meeting_crm.entry.importing.columns import CONTACT_COLUMNS, ENTERPRISE_COLUMNS, PERSON, ImportRow
 from meeting_crm.entry.importing.read_ahead import ReadAhead
 
 CREATED, DUPLICATE, INVALID, NOT_IMPORTED = "Created", "Already There", "Invalid", "Not Imported"
@@ -37,7 +37,7 @@ class Result:
 		self.row, self.result, self.message, self.enterprise = row, result, message, enterprise
 
 
-def enter_batch(rows: ReadAhead, size: int) -> Iterator[list[Result]]:
+def enter_batch(rows: ReadAhead, size: int, name: str) -> Iterator[list[Result]]:
 	"""Enters the next rows, `size` at most; answers the results step by step, so that memory does not grow with the
 	batch. The index is told at the end, of all at once."""
 	entries: list[np.ndarray] = []
@@ -45,22 +45,25 @@ def enter_batch(rows: ReadAhead, size: int) -> Iterator[list[Result]]:
 	left = size
 	while left > 0 and (step := rows.take()):
 		left -= len(step)
-		yield enter_rows(step, entries, seen)
+		yield enter_rows(step, entries, seen, name)
 	index.add_entries(entries)
 
 
-def enter_rows(rows: Sequence[ImportRow], entries: list[np.ndarray], seen: dict[str, int]) -> list[Result]:
-	"""Results in the order of `rows`. What the index must still be told is added to `entries`; `seen` has the first row of
-	each company of the batch."""
+def enter_rows(rows: Sequence[ImportRow], entries: list[np.ndarray], seen: dict[str, int], name: str) -> list[Result]:
+	"""Results in the order of `rows` of the import `name`. What the index must still be told is added to `entries`; `seen`
+	has the first row of each company of the batch. A later row of a company brings another person."""
 	results: dict[int, Result] = {}
 	fresh: dict[str, ImportRow] = {}
 	known = find_known([row.name_key for row in rows if not row.problems])
 	for row in rows:
 		if row.problems:
 			results[row.number] = Result(row, INVALID, describe_problems(row))
-		elif row.name_key in seen:
-			message = _("Same company as row {0} of the file.").format(seen[row.name_key])
-			results[row.number] = Result(row, DUPLICATE, message)
+		elif row.name_key in fresh:
+			is_new = fresh[row.name_key].add_people(row.contacts)
+			results[row.number] = repetition_of(row, seen[row.name_key], is_new)
+		elif row.name_key in known and (first := find_first_row(name, known[row.name_key][0])):
+			is_new = add_people(known[row.name_key][0], row)
+			results[row.number] = repetition_of(row, first, is_new)
 		elif row.name_key in known:
 			results[row.number] = duplicate_of(row, *known[row.name_key])
 		else:
@@ -87,6 +90,46 @@ def as_plain(message: str) -> str:
 
 def duplicate_of(row: ImportRow, enterprise: str | None, name: str) -> Result:
 	return Result(row, DUPLICATE, _("Already in the database as {0}.").format(name), enterprise)
+
+
+def repetition_of(row: ImportRow, first: int, brings_people: bool) -> Result:
+	message = _("Same company as row {0} of the file.").format(first)
+	if brings_people:
+		message += " " + _("Its contact was added there.")
+	return Result(row, DUPLICATE, message)
+
+
+def find_first_row(name: str, enterprise: str) -> int | None:
+	"""The row of this import that created the company."""
+	filters = {"enterprise_import": name, "enterprise": enterprise, "result": CREATED}
+	return frappe.db.get_value("Meeting Enterprise Import Row", filters, "file_row")
+
+
+def add_people(enterprise: str, row: ImportRow) -> bool:
+	"""People of a later row, below a company that an earlier one created. Whether there were any new ones."""
+	parent = {"parent": enterprise, "parenttype": "Meeting Enterprise"}
+	known = frappe.get_all("Meeting Enterprise Contact", filters=parent, fields=[*PERSON], order_by="idx")
+	fresh = [values for values in row.contact_values if not any(is_same_person(values, person) for person in known)]
+	if not fresh:
+		return False
+	insert_filled(
+		"tabMeeting Enterprise Contact",
+		("name", "parent", "idx", *CONTACT_COLUMNS),
+		[
+			(name, enterprise, len(known) + place, *values)
+			for place, (name, values) in enumerate(zip(make_names(len(fresh)), fresh, strict=True), 1)
+		],
+		same={**make_standard_values(), "parenttype": "Meeting Enterprise", "parentfield": "contacts"},
+	)
+	log_many(
+		("Changed", "Meeting Enterprise", enterprise, None, {"contacts": [values[0] for values in fresh]})
+		for _once in range(1)
+	)
+	return True
+
+
+def is_same_person(values: Sequence, person: dict) -> bool:
+	return [value or "" for value in values[: len(PERSON)]] == [person[field] or "" for field in PERSON]
 
 
 def find_known(name_keys: list[str]) -> dict[str, tuple[str, str]]:

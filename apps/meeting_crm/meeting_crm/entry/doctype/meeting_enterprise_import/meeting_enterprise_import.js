@@ -1,6 +1,12 @@
-const RUNNING = ["Queued", "Running", "Cancelling"];
+const RUNNING = ["Queued", "Running", "Cancelling", "Undoing"];
 const API = "meeting_crm.entry.api";
-const COLOURS = { Created: "green", "Already There": "blue", Invalid: "red", "Not Imported": "orange" };
+const COLOURS = {
+	Created: "green",
+	"Already There": "blue",
+	Invalid: "red",
+	"Not Imported": "orange",
+	"Taken Back": "gray",
+};
 // what the counters count; what is invalid was not imported
 const TABS = ["", "Created", "Already There", "Not Imported"];
 const COUNTERS = ["total_rows", "done_rows", "created_rows", "duplicate_rows", "invalid_rows"];
@@ -21,7 +27,10 @@ frappe.ui.form.on("Meeting Enterprise Import", {
 	refresh(frm) {
 		const { status } = frm.doc;
 		frm.trigger("set_buttons");
-		frm.toggle_enable(["import_file", "project"], !RUNNING.includes(status) && status !== "Finished");
+		frm.toggle_enable(
+			["import_file", "project"],
+			!RUNNING.includes(status) && !["Finished", "Undone"].includes(status)
+		);
 		const is_chosen = !frm.is_new() && frm.doc.import_file;
 		frm.toggle_display(
 			["mapping_section", "preview_section"],
@@ -36,13 +45,21 @@ frappe.ui.form.on("Meeting Enterprise Import", {
 
 	set_buttons(frm) {
 		frm.page.clear_primary_action();
+		if (frm.is_new() || frm.doc.status === "Draft") {
+			frm.add_custom_button(__("Template"), () =>
+				window.open(`/api/method/${API}.get_import_template`, "_blank")
+			);
+		}
+		if (frm.doc.created_rows && ["Finished", "Cancelled", "Failed", "Undone"].includes(frm.doc.status)) {
+			frm.add_custom_button(__("Take This Import Back"), () => take_back(frm));
+		}
 		if (frm.is_new() || frm.is_dirty()) {
 			frm.page.set_primary_action(__("Save"), () => frm.save());
-		} else if (frm.doc.status === "Cancelling") {
+		} else if (["Cancelling", "Undoing"].includes(frm.doc.status)) {
 			return;
 		} else if (RUNNING.includes(frm.doc.status)) {
 			frm.page.set_primary_action(__("Cancel Import"), () => act(frm, "cancel_import"));
-		} else if (frm.doc.status === "Finished") {
+		} else if (["Finished", "Undone"].includes(frm.doc.status)) {
 			frm.page.set_primary_action(__("New Import"), () => frappe.new_doc("Meeting Enterprise Import"));
 		} else {
 			const label = frm.doc.done_rows ? __("Go On") : __("Start Import");
@@ -65,6 +82,16 @@ async function propose_project(frm) {
 	const remembered = meeting_crm.get_remembered_project();
 	if (own.length && !frm.doc.project)
 		frm.set_value("project", own.includes(remembered) ? remembered : own[0]);
+}
+
+function take_back(frm) {
+	frappe.confirm(
+		__(
+			"The {0} companies that this import created leave the database. Those that somebody has claimed, changed or linked since stay, and the list says why.",
+			[format(frm.doc.created_rows)]
+		),
+		() => act(frm, "undo_import")
+	);
 }
 
 async function act(frm, action) {
@@ -138,7 +165,8 @@ function draw_preview(frm, preview) {
 					}</option>`
 			)
 			.join("");
-	const selects = preview.titles
+	const titles = name_columns(preview);
+	const selects = titles
 		.map(
 			(title, place) =>
 				`<th><select class="form-control input-xs" data-place="${place}" aria-label="${frappe.utils.escape_html(
@@ -148,17 +176,19 @@ function draw_preview(frm, preview) {
 		.join("");
 	const $mapping = frm.get_field("mapping_html").$wrapper.html(`
 		<p class="text-muted small">${describe_choice(frm)}</p>
+		${draw_place(preview)}
 		<div class="table-responsive"><table class="table table-bordered table-sm" style="min-width: ${
-			preview.titles.length * 130
+			titles.length * 130
 		}px">
-			<thead><tr>${cells(preview.titles, "th")}</tr><tr>${selects}</tr></thead>
+			<thead><tr>${cells(titles, "th")}</tr><tr>${selects}</tr></thead>
 			<tbody class="text-muted">${preview.rows
-				.map((row) => `<tr>${cells(preview.titles.map((title, place) => row[place]))}</tr>`)
+				.map((row) => `<tr>${cells(titles.map((_title, place) => row[place]))}</tr>`)
 				.join("")}</tbody>
 		</table></div>`);
-	$mapping.find("select").on("change", async () => {
+	$mapping.find("[data-sheet], [data-header]").on("change", () => choose_place(frm, $mapping));
+	$mapping.find("select[data-place]").on("change", async () => {
 		const mapping = $mapping
-			.find("select")
+			.find("select[data-place]")
 			.get()
 			.map((select) => select.value || null);
 		if (!mapping.includes("full_name")) {
@@ -179,6 +209,67 @@ function draw_preview(frm, preview) {
 		}
 	});
 	frm.get_field("preview_html").$wrapper.html(draw_problems(preview));
+}
+
+/** Columns without a title are called as the spreadsheet calls them. */
+function name_columns({ titles, untitled }) {
+	const width = Math.max(titles.length, ...untitled.map((place) => place + 1));
+	return Array.from(
+		{ length: width },
+		(_empty, place) => titles[place] || __("Column {0}", [get_letter(place)])
+	);
+}
+
+function get_letter(place) {
+	const last = String.fromCharCode(65 + (place % 26));
+	return place < 26 ? last : get_letter(Math.floor(place / 26) - 1) + last;
+}
+
+/** Which sheet and which row of it hold the titles: found by itself, and to be corrected. */
+function draw_place({ sheets, sheet, header_row, first_rows, untitled, titles }) {
+	const option = (value, text, chosen) =>
+		`<option value="${frappe.utils.escape_html(value)}" ${chosen ? "selected" : ""}>${frappe.utils.escape_html(
+			text
+		)}</option>`;
+	const rows = first_rows.map(([number, row]) =>
+		option(
+			String(number),
+			__("Row {0}: {1}", [number, row.filter(Boolean).join(" | ").slice(0, 70)]),
+			number === header_row
+		)
+	);
+	const choice = (label, attribute, options) =>
+		`<label class="small mr-3">${label} <select class="form-control input-xs" ${attribute}>${options.join(
+			""
+		)}</select></label>`;
+	const warning = untitled.length
+		? `<p class="text-warning small">${__(
+				"These columns have no title; choose what they hold, or they are left out: {0}",
+				[untitled.map((place) => name_columns({ titles, untitled })[place]).join(", ")]
+			)}</p>`
+		: "";
+	return `<div class="d-flex flex-wrap">
+		${
+			sheets.length > 1
+				? choice(
+						__("Sheet"),
+						"data-sheet",
+						sheets.map((name) => option(name, name, name === sheet))
+					)
+				: ""
+		}
+		${choice(__("The titles are in"), "data-header", rows)}</div>${warning}`;
+}
+
+async function choose_place(frm, $mapping) {
+	await frappe
+		.xcall(`${API}.set_import_table`, {
+			name: frm.doc.name,
+			sheet: $mapping.find("[data-sheet]").val() || null,
+			header_row: $mapping.find("[data-header]").val(),
+		})
+		.catch(() => null);
+	frm.reload_doc();
 }
 
 function draw_problems({ checked, problem_count, problems }) {

@@ -6,3 +6,6 @@ from meeting_crm.entry.importing import service
 class MeetingEnterpriseImport(Document):
 	def validate(self):
 		service.prepare(self)
+
+	def on_trash(self):
+		service.delete_rows(self)

@@ -5,7 +5,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 	const SHORTEST = 2;
 	const COMPANIES = 20;
 	const MOST_COMPANIES = 50;
-	const FIRST_PLACES = 4;
+	const FIRST_PLACES = 3;
 
 	/** One row per company, with a chip for each project it stands in or could be claimed in. */
 	class DuplicateCheckScreen extends meeting_crm.Screen {

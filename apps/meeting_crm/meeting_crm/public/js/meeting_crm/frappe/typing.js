@@ -7,6 +7,7 @@ export function keep_what_is_typed() {
 	redraw_around_typing();
 	keep_dates_quiet();
 	set_conditions_once();
+	count_text_in_brackets();
 }
 
 /** A field in which somebody types keeps its text, unless what is stored has become something else meanwhile. */
@@ -68,5 +69,18 @@ function set_conditions_once() {
 		const value = this.evaluate_depends_on_value(condition) ? 1 : 0;
 		if (field && cint(field.df[property]) === value) return;
 		set_property.call(this, condition, fieldname, property);
+	};
+}
+
+/** In a dialog "<待定>" counted as nothing. The server keeps it with brackets of the other width, so does the dialog. */
+function count_text_in_brackets() {
+	const control = frappe.ui.form.ControlData.prototype;
+	const read = control.get_input_value;
+	control.get_input_value = function () {
+		const value = read.call(this);
+		const is_text = ["Data", "Small Text", "Text"].includes(this.df.fieldtype);
+		return is_text && this.df.reqd && !this.doctype && typeof value === "string"
+			? value.replace(/<([^<>]*)>/g, "＜$1＞")
+			: value;
 	};
 }
