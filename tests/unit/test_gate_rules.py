@@ -1,10 +1,15 @@
 """What may become part of a query or the address of a file, shape by shape."""
 
 import csv
+import os
+import re
 from collections import Counter
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from meeting_crm.gate import rules
 
@@ -180,3 +185,71 @@ def test_the_operations_page_shows_the_list():
 	page = (root / "docs/operations.md").read_text(encoding="utf-8")
 	missing = [f"| {who} | {reason} | {number} |" for (who, reason), number in groups.items()]
 	assert not [line for line in missing if line not in page]
+
+
+TEXTS = st.one_of(
+	st.text(max_size=60),
+	st.text("abcn_`*(),.;'\"\\ /*-#@=<>\t\n123", max_size=40),
+	st.lists(
+		st.sampled_from(
+			[
+				"name",
+				"`tabUser`",
+				".",
+				"(",
+				")",
+				"select",
+				"from",
+				"count",
+				"sum",
+				" as ",
+				",",
+				"'",
+				"`",
+				"*",
+				" ",
+				"/**/",
+				"--",
+				"union",
+				"distinct",
+			]
+		),
+		max_size=12,
+	).map("".join),
+)
+CALLS = {"count", "sum", "avg", "min", "max", "distinct"}
+
+
+@settings(max_examples=3000, deadline=None)
+@given(TEXTS)
+def test_whatever_is_let_through_can_only_name_columns(text):
+	"""No quote, comment, operator or function beside the five; no word that stands outside a name."""
+	if not text or list(rules.get_strange_columns(text)):
+		return
+	assert not set(text) & set("'\"\\;#@=<>/\t\n\r"), text
+	assert "--" not in text
+	assert all(word.lower() in CALLS for word in re.findall(r"(\w+)\s*\(", text)), text
+	assert text.count("`") % 2 == 0 and text.count("(") == text.count(")")
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+	st.recursive(
+		st.one_of(st.none(), st.booleans(), st.integers(), TEXTS),
+		lambda part: st.lists(part, max_size=5) | st.dictionaries(TEXTS, part, max_size=4),
+		max_leaves=15,
+	)
+)
+def test_filters_of_any_shape_are_judged(value):
+	strange = list(rules.get_strange_filters(value))
+	if not strange and isinstance(value, dict):
+		assert all(rules.is_column(field) for field in value)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.one_of(st.text(max_size=30), st.text("/files.%privat\\#?", max_size=30).map("/files/".__add__)))
+def test_an_address_leads_nowhere_else(address):
+	if rules.is_stored_address(address):
+		assert os.path.normpath(address) == address
+		assert unquote(address) == address
+		assert address.startswith(("/files/", "/private/files/"))

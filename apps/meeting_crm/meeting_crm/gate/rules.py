@@ -29,7 +29,7 @@ RUNNING_CONTENT = frozenset(
 
 
 def is_list_of(shape, text: str) -> bool:
-	return all(shape(part.strip()) for part in text.split(","))
+	return all(shape(part.strip(" ")) for part in text.split(","))
 
 
 def get_strange_columns(value: object) -> Iterator[str]:
