@@ -37,6 +37,7 @@ def test_each_line_of_the_list_has_a_group_a_command_and_a_reason():
 		rows = list(csv.DictReader(lines, delimiter="\t"))
 	assert len(rows) > 300
 	assert all(row["who"] in LEVELS and row["command"] and row["reason"] for row in rows)
+	assert {row["verb"] for row in rows} == {"GET", "POST"}
 	assert [command for command, number in Counter(row["command"] for row in rows).items() if number > 1] == []
 
 
@@ -80,6 +81,27 @@ def test_neither_an_alias_nor_a_way_around_opens_it(rest, salesperson):
 	):
 		assert answer.status_code == 403, f"{answer.status_code} {answer.text[:300]}"
 		assert closed_method in error_of(answer) or "rename" in error_of(answer)
+
+
+@pytest.mark.parametrize("way", ["path", "cmd"])
+def test_a_link_changes_nothing(rest, salesperson, way):
+	todo = frappe.get_doc({"doctype": "ToDo", "description": "x", "allocated_to": salesperson}).insert()
+	todo.db_set("owner", salesperson)
+	client = rest(salesperson)
+	for command, values in {
+		"frappe.desk.reportview.delete_items": {"doctype": "ToDo", "items": json.dumps([todo.name])},
+		"frappe.desk.like.toggle_like": {"doctype": "ToDo", "name": todo.name, "add": "Yes"},
+		"frappe.desk.form.assign_to.add": {"doctype": "ToDo", "name": todo.name, "assign_to": "[]"},
+	}.items():
+		if way == "path":
+			answer = client.get(f"{client.url}/api/method/{command}", params=values)
+		else:
+			answer = client.get(client.url, params={**values, "cmd": command})
+		assert answer.status_code == 403
+		assert command in answer.text
+	frappe.db.rollback()
+	assert frappe.db.get_value("ToDo", todo.name, ["name", "_liked_by"]) == (todo.name, None)
+	assert client.call("frappe.desk.reportview.delete_items", doctype="ToDo", items=[todo.name]).status_code == 200
 
 
 def test_a_function_of_our_own_needs_no_line(rest, salesperson):

@@ -14,11 +14,16 @@ from meeting_crm.gate.request import GATE, LOGIN
 
 LISTED = Path(__file__).with_name("allowed_commands.tsv")
 LEVELS = ("Guest", "People", "Manager", "Administrator", "System")
+READING_VERBS = frozenset({"GET", "HEAD"})
 SETTINGS = "Meeting Gate Settings"
 
 
 class ClosedCommandError(frappe.PermissionError):
 	"""A command of the framework that is not open to this person."""
+
+
+class WritingByLinkError(frappe.PermissionError):
+	"""A command that writes, called as a link is."""
 
 
 def get_level(user: str) -> str:
@@ -38,6 +43,8 @@ def check_commands(functions: list[str]) -> None:
 	for function in filter(_is_listed_kind, functions):
 		if not is_open(function, frappe.session.user):
 			refuse(function)
+		if frappe.request.method in READING_VERBS and not is_reading(function):
+			refuse_verb(function)
 
 
 def _is_listed_kind(function: str) -> bool:
@@ -47,15 +54,21 @@ def _is_listed_kind(function: str) -> bool:
 def is_open(function: str, user: str) -> bool:
 	level = LEVELS.index(get_level(user))
 	listed = read_list().get(function)
-	if listed is not None and level >= LEVELS.index(listed):
+	if listed and level >= LEVELS.index(listed["who"]):
 		return True
 	return any(level >= LEVELS.index(row.who) for row in get_added(function))
 
 
+def is_reading(function: str) -> bool:
+	"""Marked with GET in the list. What an administrator added answers to the verbs that the framework allows."""
+	listed = read_list().get(function)
+	return listed is None or listed["verb"] == "GET"
+
+
 @lru_cache(maxsize=1)
-def read_list() -> dict[str, str]:
+def read_list() -> dict[str, dict[str, str]]:
 	with LISTED.open(encoding="utf-8", newline="") as lines:
-		return {row["command"]: row["who"] for row in csv.DictReader(lines, delimiter="\t")}
+		return {row["command"]: row for row in csv.DictReader(lines, delimiter="\t")}
 
 
 def get_added(function: str) -> list:
@@ -76,4 +89,13 @@ def refuse(function: str) -> None:
 		),
 		title=_("Command not open"),
 		exc=ClosedCommandError,
+	)
+
+
+def refuse_verb(function: str) -> None:
+	"""A link on a foreign page makes a browser send GET, with the session and without the token."""
+	frappe.throw(
+		_("{0} changes something and must be sent with POST.").format(frappe.bold(frappe.utils.escape_html(function))),
+		title=_("Not with GET"),
+		exc=WritingByLinkError,
 	)
