@@ -197,13 +197,49 @@ def test_invoices_and_couriers_are_for_finance(execution):
 	as_user(make_finance())
 	content = take(execution, "invoices")
 	(row,) = rows_of(content)
-	assert row["Tax Number"] == "91110000600037341L" and row["Gross"] == 12000
+	assert row["Tax Number"] == "91110000600037341L" and row["Gross"] is None and row["Status"] == "Not Asked For"
 	(label,) = rows_of(content, 1)
 	assert label["Recipient"] == "李经办"
 	assert "李经办" in text_of(take(execution, "invoices", "pdf"))
 	for kind in ("rooming", "nights", "badges"):
 		with pytest.raises(frappe.PermissionError):
 			take(execution, kind)
+
+
+def test_an_invoice_stands_with_its_number_and_its_parcel(execution):
+	shipment = frappe.get_doc(
+		{
+			"doctype": "Meeting Shipment",
+			"recipient": "李经办",
+			"courier": "顺丰",
+			"tracking_number": "SF1",
+			"sent_on": nowdate(),
+		}
+	)
+	shipment.flags.ignore_links = shipment.flags.ignore_permissions = shipment.flags.ignore_mandatory = True
+	shipment.name = factories.unique("SH")
+	shipment.db_insert()
+	invoice = frappe.get_doc(
+		{
+			"doctype": "Meeting Invoice",
+			"name": factories.unique("FP"),
+			"contract": execution.contract,
+			"project": execution.project,
+			"status": "Sent",
+			"title_name": "开票时的抬头",
+			"gross": 10600,
+			"tax": 600,
+			"invoice_number": "24112000000012345678",
+			"issued_on": nowdate(),
+			"shipment": shipment.name,
+		}
+	)
+	invoice.db_insert()
+	as_user(make_finance())
+	(row,) = rows_of(take(execution, "invoices"))
+	assert (row["Invoice Title"], row["Gross"], row["Tax"], row["Status"]) == ("开票时的抬头", 10600, 600, "Sent")
+	assert (row["Invoice Number"], row["Courier"], row["Tracking Number"]) == ("24112000000012345678", "顺丰", "SF1")
+	assert row["Sent On"].date() == getdate()
 
 
 def test_lists_of_colleagues_are_not_for_salespeople(execution):

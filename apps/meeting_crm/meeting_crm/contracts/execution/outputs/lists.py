@@ -495,35 +495,89 @@ def get_journal_files(wanted: Wanted) -> list[tuple[str, str, str]]:
 	]
 
 
-INVOICES = """select execution.name, execution.contract, execution.unit_name, execution.title_type, execution.title,
-	execution.tax_number, execution.title_address, execution.title_phone, execution.title_bank, execution.title_account,
-	execution.invoice_type, execution.total, execution.invoice_email, execution.recipient, execution.recipient_mobile,
-	execution.courier_address, seller.full_name as holder_name
-	from `tabMeeting Execution` execution left join `tabUser` seller on seller.name = execution.holder
-	where {condition} order by execution.contract"""
+INVOICES = """select contract.name as contract, coalesce(execution.unit_name, contract.enterprise_name) as unit_name,
+	execution.name as execution, invoice.name as invoice, invoice.status, invoice.invoice_number, invoice.issued_on, invoice.note,
+	invoice.gross, invoice.tax, written.items, written.rates, shipment.courier, shipment.tracking_number, shipment.sent_on,
+	shipment.received_on, seller.full_name as holder_name, {columns}
+	from `tabMeeting Contract` contract
+	left join `tabMeeting Execution` execution on execution.contract = contract.name and execution.status in {states}
+	left join `tabMeeting Invoice` invoice on invoice.contract = contract.name and invoice.docstatus < 2 and invoice.status != 'Rejected'
+	left join (select parent, group_concat(item order by idx separator '; ') as items,
+		group_concat(distinct trim(trailing '.' from trim(trailing '0' from rate)) separator '; ') as rates
+		from `tabMeeting Invoice Line` group by parent) written on written.parent = invoice.name
+	left join `tabMeeting Shipment` shipment on shipment.name = invoice.shipment
+	left join `tabUser` seller on seller.name = contract.holder
+	where contract.project = %(project)s and contract.docstatus = 1
+	and (execution.name is not null or invoice.name is not null){confirmed}
+	order by contract.name, invoice.creation"""
+
+# in the execution: in the invoice, which keeps what was true when it was asked for
+COPIED = {
+	"title_type": "title_type",
+	"title": "title_name",
+	"tax_number": "tax_number",
+	"title_address": "address",
+	"title_phone": "phone",
+	"title_bank": "bank",
+	"title_account": "account",
+	"invoice_type": "invoice_type",
+	"invoice_email": "email",
+	"recipient": "recipient",
+	"recipient_mobile": "recipient_mobile",
+	"courier_address": "courier_address",
+}
+CONFIRMED_BY_FINANCE = """ and exists (select 1 from `tabMeeting Department Task` task where task.execution = execution.name
+	and task.department = 'Finance' and task.status in ('Confirmed', 'Done'))"""
+
+
+def _get_invoices(wanted: Wanted) -> list[frappe._dict]:
+	"""A row for each invoice, and one for each execution that has none yet, with what is to be written on it."""
+	columns = ", ".join(
+		f"if(invoice.name is null, execution.`{ours}`, invoice.`{theirs}`) as `{ours}`"
+		for ours, theirs in COPIED.items()
+	)
+	confirmed = CONFIRMED_BY_FINANCE if wanted.only_confirmed else ""
+	return frappe.db.sql(
+		INVOICES.format(columns=columns, states=STATES, confirmed=confirmed), wanted.values, as_dict=True
+	)
 
 
 def get_invoices(wanted: Wanted) -> list[Sheet]:
 	say = Words("Meeting Execution")
 	columns = _number(
-		(_("Contract Number"), 16), (_("Name of the Company"), 28), (_("Title Type"), 8), (_("Invoice Title"), 28), (_("Tax Number"), 21),
-		(_("Registered Address"), 26), (_("Registered Phone"), 14), (_("Bank"), 20), (_("Account"), 22), (_("Invoice Type"), 12),
-		(_("Gross"), 12, MONEY), (_("Invoice E-mail"), 22), (_("Recipient"), 10), (_("Mobile"), 14), (_("Courier Address"), 30),
-		(_("Salesperson"), 10),
+		(_("Contract Number"), 16), (_("Name of the Company"), 26), (_("Title Type"), 8), (_("Invoice Title"), 26), (_("Tax Number"), 21),
+		(_("Registered Address"), 24), (_("Registered Phone"), 14), (_("Bank"), 18), (_("Bank Account"), 20), (_("Invoice Type"), 10),
+		(_("Invoice Item"), 16), (_("Gross"), 12, MONEY), (_("Tax Rate %"), 7), (_("Tax"), 10, MONEY), (_("Remarks on the Invoice"), 14),
+		(_("Status"), 8), (_("Invoice Number"), 21), (_("Issued On"), 11, DAY), (_("Invoice E-mail"), 20), (_("Recipient"), 9),
+		(_("Mobile"), 13), (_("Courier Address"), 26), (_("Courier"), 9), (_("Tracking Number"), 15), (_("Sent On"), 11, DAY),
+		(_("Received On"), 11, DAY), (_("Salesperson"), 9),
 	)  # fmt: skip
 	sheet = Sheet(_("Invoices and Couriers"), columns, numbered=True)
+	rows = _get_invoices(wanted)
+	for number, row in enumerate(rows, 1):
+		sheet.rows.append(
+			(number, row.contract, row.unit_name, say(row.title_type), row.title, row.tax_number, row.title_address, row.title_phone,
+			row.title_bank, row.title_account, say(row.invoice_type), row.items, None if row.gross is None else flt(row.gross, 2), row.rates,
+			None if row.tax is None else flt(row.tax, 2), row.note, _(row.status, context="Meeting Invoice") if row.status else _("Not Asked For"),
+			row.invoice_number, row.issued_on, row.invoice_email, row.recipient, row.recipient_mobile, row.courier_address, row.courier,
+			row.tracking_number, row.sent_on, row.received_on, row.holder_name)
+		)  # fmt: skip
+		sheet.keys.append(row.invoice or row.execution)
+	return [sheet, _make_labels(rows)]
+
+
+def _make_labels(rows: list[frappe._dict]) -> Sheet:
+	"""What stands on a parcel: one label for each address, not one for each invoice."""
 	labels = Sheet(
 		_("Courier Labels"),
 		_number((_("Recipient"), 12), (_("Mobile"), 16), (_("Courier Address"), 50), (_("Name of the Company"), 30)),
 		numbered=True,
 	)
-	for number, row in enumerate(_query(INVOICES, wanted), 1):
-		sheet.rows.append(
-			(number, row.contract, row.unit_name, say(row.title_type), row.title, row.tax_number, row.title_address, row.title_phone,
-			row.title_bank, row.title_account, say(row.invoice_type), flt(row.total, 2), row.invoice_email, row.recipient,
-			row.recipient_mobile, row.courier_address, row.holder_name)
-		)  # fmt: skip
-		sheet.keys.append(row.name)
-		labels.rows.append((number, row.recipient, row.recipient_mobile, row.courier_address, row.unit_name))
-		labels.keys.append(f"label:{row.name}")
-	return [sheet, labels]
+	seen = set()
+	for row in rows:
+		key = (row.contract, row.recipient, row.courier_address)
+		if row.courier_address and key not in seen:
+			seen.add(key)
+			labels.rows.append((len(seen), row.recipient, row.recipient_mobile, row.courier_address, row.unit_name))
+			labels.keys.append(f"label:{row.invoice or row.execution}")
+	return labels

@@ -19,6 +19,9 @@ SIMPLIFIED = 2
 MARGIN, LINE, SIZE, PADDING = 8, 3.6, 7, 0.8
 HEAD_GREY = 237
 MAX_LINES = 12
+WIDEST_ON_A4 = 260
+"""Characters of the Latin alphabet; wider lists take the larger sheet, so that a cell keeps more than a few letters."""
+
 DAY_WIDTH = 14
 """A day stands on one line."""
 
@@ -95,7 +98,8 @@ def _break(line: str) -> tuple[str, str]:
 
 
 def write_pdf(sheets: Sequence[Sheet], title: str, note: str) -> bytes:
-	paper = Paper()
+	widest = max((sum(column.width for column in sheet.columns) for sheet in sheets), default=0)
+	paper = Paper(size="A3" if widest > WIDEST_ON_A4 else "A4")
 	paper.note = note
 	for sheet in sheets:
 		_Table(paper, sheet, join_titles(title, sheet.title)).draw()

@@ -22,7 +22,7 @@ const ENTRIES = [
 	{ label: () => __("Room Plan"), route: ["room-plan"], roles: [LOGISTICS] },
 	{ label: () => __("Booth Plan"), route: ["booth-plan"], roles: [LOGISTICS] },
 	{ label: () => __("Project Lists"), route: ["project-lists"], roles: OFFICE },
-	{ label: () => __("History"), route: ["contract-history"], roles: [...SALES, ...OFFICE] },
+	{ label: () => __("History"), route: ["contract-history"], roles: [...SALES, FINANCE] },
 	{ label: () => __("Documents"), route: ["meeting-documents"], roles: [...SALES, ...OFFICE] },
 	{ label: () => __("Project Board"), route: ["project-board"], roles: LEADERS },
 	{

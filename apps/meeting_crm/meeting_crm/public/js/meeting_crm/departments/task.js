@@ -98,7 +98,7 @@ function draw_head(task) {
 		[__("Project"), execution.project_name],
 		[__("Salesperson"), execution.holder_name],
 		[__("Revision"), task.revision],
-		[__("Confirmed"), confirmed],
+		[__("Confirmed", null, "Meeting Department Task"), confirmed],
 		[
 			__("Responsible"),
 			null,
@@ -118,7 +118,7 @@ function draw_steps({ steps, may_work }) {
 				done ? `<span class="text-muted">${esc(`${done_by} ${format_time(done_on)}`)}</span>` : ""
 			}</li>`
 	);
-	return `<h4>${esc(__("Steps"))}</h4><ul class="meeting-task-steps">${rows.join("")}</ul>`;
+	return `<h4>${esc(__("Steps to Take"))}</h4><ul class="meeting-task-steps">${rows.join("")}</ul>`;
 }
 
 function draw_news({ changes, confirmed_revision }) {
@@ -142,7 +142,7 @@ function draw_finance(execution) {
 			[__("Participation Fee"), format_money(execution.participation_fee)],
 			[__("Publicity Fee"), format_money(execution.publicity_fee)],
 			[__("Accommodation Fee"), format_money(execution.accommodation_fee)],
-			[__("Total"), format_money(execution.total)],
+			[__("Grand Total"), format_money(execution.total)],
 			[__("Contract Amount"), format_money(execution.contract_amount)],
 			[__("Why the fees differ from the contract"), execution.difference_reason],
 			[__("Attendees"), heads],
@@ -157,7 +157,7 @@ function draw_finance(execution) {
 			[__("Registered Address"), execution.title_address],
 			[__("Registered Phone"), execution.title_phone],
 			[__("Bank"), execution.title_bank],
-			[__("Account"), execution.title_account],
+			[__("Bank Account"), execution.title_account],
 			[__("Invoice E-mail"), execution.invoice_email],
 		]),
 		section(__("Courier"), [
@@ -171,7 +171,7 @@ function draw_finance(execution) {
 
 function draw_logistics(execution) {
 	return [
-		section(__("Company"), [
+		section(__("Company and Handler"), [
 			[__("Address"), execution.address],
 			[__("Handler"), [execution.handler, execution.handler_mobile].filter(Boolean).join(" ")],
 			[__("Booths"), execution.booths.map(({ hall, number }) => `${hall} ${number}`).join(", ")],
