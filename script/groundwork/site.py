@@ -67,7 +67,9 @@ def install_value() -> str:
 	"""All that a new site is made from: beside the schema the indexes, what installing writes, and the completion for China."""
 	indexes = (found.rstrip() for path in sorted(sources("*.py")) for found in INDEX_FUNCTION.findall(path.read_text()))
 	written = [*(PACKAGE / "setup").rglob("*.py"), *(PACKAGE / "patches").rglob("*.py")]
-	scripts = [ROOT / "script" / "groundwork" / name for name in ("site.py", "prepare_site.py", "allow_restore.py")]
+	scripts = [
+		ROOT / "script" / "groundwork" / name for name in ("tests.py", "site.py", "prepare_site.py", "allow_restore.py")
+	]
 	return stamps.digest(schema_value(), *indexes, written, scripts)
 
 

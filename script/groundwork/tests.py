@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,10 +21,11 @@ TEST_SITE = "test.localhost"
 ADMIN_PASSWORD = "admin"
 BUFFER_POOL_MB = "512"
 KEPT = TEST_BENCH / "kept"
-BARE = "data/frappe-alone.sql"
-KEPT_PARTS = ("data/mariadb", "data/mariadb-root-password", BARE, f"sites/{TEST_SITE}")
+BARE, INSTALLED = "data/frappe-alone.sql", "data/installed.sql"
+KEPT_PARTS = ("data/mariadb", "data/mariadb-root-password", BARE, INSTALLED, f"sites/{TEST_SITE}")
 NEW_SITE = "--new-site"
-PYTEST = [bench_setup.ENV / "bin" / "python", "-m", "pytest"]
+COVERAGE = "--coverage"
+PYTHON = bench_setup.ENV / "bin" / "python"
 
 
 def lock_test_bench():
@@ -89,6 +91,7 @@ def make_site(settings: Settings, started: dict[str, subprocess.Popen]) -> None:
 	site.make_bare(settings, TEST_SITE, ADMIN_PASSWORD)
 	mariadb.dump(settings, site.database_name(TEST_SITE), TEST_BENCH / BARE)
 	site.install(settings, TEST_SITE)
+	mariadb.dump(settings, site.database_name(TEST_SITE), TEST_BENCH / INSTALLED)
 
 
 def kept_value() -> str:
@@ -129,9 +132,34 @@ def run_pytest(settings: Settings, arguments: list[str]) -> int:
 		"MEETING_TEST_SITE": TEST_SITE,
 		"PYTHONDONTWRITEBYTECODE": "1",
 	}
-	process = subprocess.Popen(
-		[*PYTEST, *arguments], cwd=ROOT, env=environment, start_new_session=True, preexec_fn=die_with_parent
-	)
+	with measured(environment, arguments) as command:
+		process = subprocess.Popen(
+			command, cwd=ROOT, env=environment, start_new_session=True, preexec_fn=die_with_parent
+		)
+		return wait_for(process)
+
+
+@contextmanager
+def measured(environment: dict[str, str], arguments: list[str]):
+	"""The command that runs pytest. With --coverage it measures which lines ran, in servers and workers too, and says so
+	at the end."""
+	words = [argument for argument in arguments if argument != COVERAGE]
+	if len(words) == len(arguments):
+		yield [PYTHON, "-m", "pytest", *words]
+		return
+	data = TEST_BENCH / "coverage"
+	shutil.rmtree(data, ignore_errors=True)
+	data.mkdir(parents=True)
+	environment["COVERAGE_FILE"] = str(data / "data")
+	coverage = [PYTHON, "-m", "coverage"]
+	settings = f"--rcfile={ROOT / 'pyproject.toml'}"
+	yield [*coverage, "run", settings, "-m", "pytest", *words]
+	for command in (["combine", "--quiet"], ["html", "--quiet", f"--directory={data / 'html'}"], ["report"]):
+		subprocess.run([*coverage, command[0], settings, *command[1:]], cwd=ROOT, env=environment)
+	say(f"Line by line: {data / 'html' / 'index.html'}")
+
+
+def wait_for(process: subprocess.Popen) -> int:
 	try:
 		return process.wait()
 	except KeyboardInterrupt:
@@ -142,7 +170,7 @@ def run_pytest(settings: Settings, arguments: list[str]) -> int:
 
 
 def main(settings: Settings, arguments: list[str]) -> None:
-	is_new = not arguments or NEW_SITE in arguments
+	is_new = not {*arguments} - {COVERAGE} or NEW_SITE in arguments
 	arguments = [argument for argument in arguments if argument != NEW_SITE]
 	lock = lock_test_bench()
 	bench_setup.set_up(settings, for_tests=True)
@@ -166,5 +194,7 @@ def main(settings: Settings, arguments: list[str]) -> None:
 def run_unit_tests(settings: Settings, arguments: list[str]) -> None:
 	"""Without a site, a server or a browser; what is installed already is not looked at again."""
 	bench_setup.set_up_python(settings)
-	command = [*PYTEST, "tests/unit", *arguments]
-	sys.exit(subprocess.run(command, cwd=ROOT, env=settings.environment).returncode)
+	environment = settings.environment
+	with measured(environment, ["tests/unit", *arguments]) as command:
+		code = subprocess.run(command, cwd=ROOT, env=environment).returncode
+	sys.exit(code)

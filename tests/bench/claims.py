@@ -24,17 +24,15 @@ from typing import NamedTuple
 
 import frappe
 import requests
+from common import ROOT, SITES, add_toy, connect, milliseconds, show, sized
 from frappe.utils import now_datetime
 
 from meeting_crm.enterprises import index
 from meeting_crm.enterprises.search import store
+from meeting_crm.meeting_projects.rules import MOST_A_DAY
 
-ROOT = Path(__file__).resolve().parents[2]
-SITES = ROOT / "sites"
-sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).resolve().parent)]
-
-PEOPLE, PROJECTS = 1000, 20
-SMALL, FULL = 1000, 1_000_000
+PEOPLE, PROJECTS = sized(1000, 60), 20
+SMALL, FULL = 1000, sized(1_000_000, 2000)
 CLAIMS_EACH = 2000
 """Each holder has as many on both sites, 100 of them in each project: the small site has one holder, the full one a thousand, so
 that the same page carries as many rows on both."""
@@ -42,7 +40,13 @@ CURRENT, BEFORE = f"PRJ-B{PROJECTS:03}", f"PRJ-B{PROJECTS - 1:03}"
 STEP = 100_000
 CLIENTS = 8
 PLAIN_ROWS = "meeting_crm.claims.api.insert_plain_rows"
-RATE_SECONDS = 12
+RATE_SECONDS = sized(12, 0.5)
+WARM_UP_SECONDS = sized(2, 0.2)
+PROCESSES = sized((1, 2, 4), (1,))
+EXPIRED = sized(100_000, 100)
+SIGNED = sized(50_000, 100)
+TIMES = sized(15, 1)
+ALONE_SECONDS = sized(12, 0.5)
 
 
 def main() -> None:
@@ -67,30 +71,8 @@ def read_arguments() -> argparse.Namespace:
 	parser.add_argument("--small-site", help="for the pages: the same with 1,000 enterprises")
 	parser.add_argument("--only", choices=("fill", "pages", "rate", "sweep", "carry-over"))
 	parser.add_argument("--enterprises", type=int, default=FULL, help="full size; claims are twice as many")
+	add_toy(parser)
 	return parser.parse_args()
-
-
-def connect(site: str) -> None:
-	os.environ["FRAPPE_BENCH_ROOT"] = str(ROOT)
-	os.chdir(SITES)
-	frappe.init(site=site, sites_path=str(SITES))
-	frappe.connect()
-	frappe.flags.mute_emails = True
-	frappe.db.MAX_WRITES_PER_TRANSACTION = 10**9
-
-
-def show(title: str, rows: list[tuple]) -> None:
-	print(f"\n## {title}\n")
-	widths = [max(len(str(row[place])) for row in rows) for place in range(len(rows[0]))]
-	for number, row in enumerate(rows):
-		print("| " + " | ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
-		if number == 0:
-			print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
-	sys.stdout.flush()
-
-
-def milliseconds(seconds: float) -> str:
-	return f"{seconds * 1000:.1f}"
 
 
 # Filling
@@ -105,7 +87,7 @@ BRANDS = (
 	"澄驰川创春聪翠大岱丹道登迪典殿定栋都杜渡端敦朵峨恩帆菲芬峰凤孚府复傅甘高格耕公谷冠桂果哈航浩禾河贺亨弘虎沪花怀环"
 )
 MULTIPLIER, PRIME = 7919, 1_000_003
-RUNNING = 100_000
+RUNNING = sized(100_000, 500)
 
 
 def bench_fill(arguments: argparse.Namespace) -> None:
@@ -178,7 +160,7 @@ def make_projects() -> None:
 				"start_date": begins,
 				"end_date": now_datetime().date() + timedelta(days=400),
 				"daily_minimum": 0,
-				"daily_maximum": 1_000_000,
+				"daily_maximum": MOST_A_DAY,
 				"previous_project": f"PRJ-B{number - 1:03}" if number > 1 else None,
 				"members": members if number > PROJECTS - 3 else [],
 			}
@@ -387,7 +369,7 @@ class Measured(NamedTuple):
 	rows: int
 
 
-def measure_pages(enterprises: int, times: int = 15) -> dict[str, Measured]:
+def measure_pages(enterprises: int, times: int = TIMES) -> dict[str, Measured]:
 	remove_left(enterprises)
 	restart_claims(RUNNING, "now(6) - interval crc32(name) mod 1200000 second")
 	keep_signed(RUNNING)
@@ -526,12 +508,12 @@ def bench_rate(arguments: argparse.Namespace) -> None:
 			"errors: claims, documents",
 		)
 	]
-	for processes in (1, 2, 4):
+	for processes in PROCESSES:
 		with web(arguments.site, processes) as url:
 			sessions = [log_in(url, person(number)) for number in range(CLIENTS)]
 			names = make_free_enterprises(taken, 6000)
 			results = {}
-			for _warm, seconds in ((True, 2), (False, RATE_SECONDS)):
+			for _warm, seconds in ((True, WARM_UP_SECONDS), (False, RATE_SECONDS)):
 				for method in (PLAIN_ROWS, "meeting_crm.claims.api.claim"):
 					results[method] = press(url, sessions, method, names, seconds)
 		claims, plain = results["meeting_crm.claims.api.claim"], results[PLAIN_ROWS]
@@ -621,7 +603,7 @@ def log_in(url: str, user: str) -> requests.Session:
 
 # Sweep
 
-SAVED = 300
+SAVED = sized(300, 3)
 """Documents saved before the sweep and as many after it: a machine shared with others does not stay equally fast."""
 
 
@@ -633,7 +615,7 @@ def bench_sweep(arguments: argparse.Namespace) -> None:
 	sample = frappe.db.sql_list(
 		"select name from `tabMeeting Claim` where project = %s and phase = 'Signed' limit %s", (BEFORE, 2 * SAVED)
 	)
-	expired = expire(100_000)
+	expired = expire(EXPIRED)
 	documents = [timed(lambda name=name: end_by_document(service, name)) for name in sample[:SAVED]]
 	start = time.perf_counter()
 	released = expiry.sweep()
@@ -642,8 +624,8 @@ def bench_sweep(arguments: argparse.Namespace) -> None:
 	documents += [timed(lambda name=name: end_by_document(service, name)) for name in sample[SAVED:]]
 	each = statistics.mean(documents)
 	names = iter(list(make_free_enterprises(iter(range(2)), 4000)))
-	alone = claim_for(arguments.site, names, 12)
-	expire(100_000)
+	alone = claim_for(arguments.site, names, ALONE_SECONDS)
+	expire(EXPIRED)
 	with multiprocessing.get_context("fork").Pool(1) as people:
 		Path(SITES / ".bench-sweep").touch()
 		meanwhile = people.apply_async(claim_until_told, (arguments.site, list(names), str(SITES / ".bench-sweep")))
@@ -684,7 +666,7 @@ def expire(number: int) -> int:
 	)[0][0]
 
 
-def wait_for_purge(seconds: float = 180) -> None:
+def wait_for_purge(seconds: float = sized(180, 2)) -> None:
 	"""What the database still has to clear away behind the preparation is no part of what is measured."""
 	until = time.perf_counter() + seconds
 	while time.perf_counter() < until:
@@ -767,7 +749,7 @@ def bench_carry_over(arguments: argparse.Namespace) -> None:
 			"members": [{"user": person(user)} for user in range(PEOPLE)],
 		}
 	).insert()
-	keep_signed(50_000)
+	keep_signed(SIGNED)
 	doc = frappe.get_doc({"doctype": "Meeting Carry Over", "project": project.name, "only_previous": 1}).insert()
 	frappe.db.commit()
 	preview = timed(lambda: carry_over.preview(doc.name))

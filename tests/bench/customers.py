@@ -14,19 +14,17 @@ it. The sites are used for nothing else and their bench rows are replaced at eac
 
 import argparse
 import json
-import os
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import frappe
+from common import add_toy, connect, sized
 
-SITES = Path(__file__).resolve().parents[2] / "sites"
-SMALL = 1_000
+SMALL = sized(1_000, 100)
 DEPARTMENT = 50
-ROUNDS = 25
+ROUNDS = sized(25, 1)
 DIRTY_PAGES = 2_000
 TEAM = 3
 LEADER, IDLE = "leader@bench.meeting", "idle@bench.meeting"
@@ -109,21 +107,16 @@ def read_arguments() -> argparse.Namespace:
 	parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 	parser.add_argument("--site", required=True, help="the large one")
 	parser.add_argument("--small-site", help="needed for the lists")
-	parser.add_argument("--customers", type=int, default=1_000_000)
-	parser.add_argument("--people", type=int, default=1_000)
-	parser.add_argument("--handed", type=int, default=25_000, help="customers of the person who hands over")
+	parser.add_argument("--customers", type=int, default=sized(1_000_000, 500))
+	parser.add_argument("--people", type=int, default=sized(1_000, 100))
+	parser.add_argument("--handed", type=int, default=sized(25_000, 100), help="customers of the person who hands over")
 	parser.add_argument("--only", choices=("lists", "handover"))
 	parser.add_argument("--fill", action="store_true", help="fill the sites, measure nothing")
 	parser.add_argument("--measure", action="store_true", help="measure what the sites hold, without filling them")
 	parser.add_argument("--list", action="append", choices=LISTS, help="these lists alone")
 	parser.add_argument("--plans", action="store_true", help="show the database's plans on the large site")
+	add_toy(parser)
 	return parser.parse_args()
-
-
-def connect(site: str) -> None:
-	os.chdir(SITES)
-	frappe.init(site=site, sites_path=str(SITES))
-	frappe.connect()
 
 
 def bench_lists(arguments: argparse.Namespace) -> None:
@@ -382,7 +375,7 @@ def bench_handover(arguments: argparse.Namespace) -> None:
 	print(f"{each * records / seconds:.0f} times as fast")
 
 
-def measure_single_saves(count: int = 200) -> float:
+def measure_single_saves(count: int = sized(200, 3)) -> float:
 	names = frappe.get_all("Meeting Customer", limit=count, pluck="name", order_by="name")
 	started = time.perf_counter()
 	for name in names:

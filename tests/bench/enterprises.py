@@ -15,11 +15,9 @@ import csv
 import gzip
 import io
 import multiprocessing
-import os
 import random
 import re
 import statistics
-import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -27,23 +25,22 @@ from pathlib import Path
 
 import frappe
 import numpy as np
+from common import add_toy, connect, percentiles, show, sized
 
-SITES = Path(__file__).resolve().parents[2] / "sites"
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-WARM_UP = 200
+WARM_UP = sized(200, 10)
 LIKE_QUERIES = 60
 CEILING_QUERIES = 60
-THROUGHPUT_SECONDS = 5
-THROUGHPUT_ROUNDS = 7
+THROUGHPUT_SECONDS = sized(5, 0.3)
+THROUGHPUT_ROUNDS = sized(7, 1)
 PARTS = ("import", "data-import", "build", "recall", "speed", "throughput", "insert", "size")
-SIZE_ROUNDS = 3
-INSERTS = 200
-DATA_IMPORT_ROUNDS = 3
-FRAPPE_ROWS = 1000
+SIZE_ROUNDS = sized(3, 1)
+INSERTS = sized(200, 2)
+DATA_IMPORT_ROUNDS = sized(3, 1)
+FRAPPE_ROWS = sized(1000, 10)
 # Where the names are there already, an import of others is measured.
-OTHER_ROWS = 100_000
+OTHER_ROWS = sized(100_000, 50)
 ROWS_A_REMOVAL = 1000
-ALONE_SECONDS = 30
+ALONE_SECONDS = sized(30, 1)
 ROWS_A_FILL = 50_000
 
 
@@ -80,8 +77,8 @@ def read_arguments() -> argparse.Namespace:
 	parser.add_argument("--site", required=True)
 	parser.add_argument("--names", required=True, type=Path)
 	parser.add_argument("--queries", type=Path)
-	parser.add_argument("--count", type=int, default=1_000_000)
-	parser.add_argument("--each", type=int, default=100, help="unseen queries of each class")
+	parser.add_argument("--count", type=int, default=sized(1_000_000, 300))
+	parser.add_argument("--each", type=int, default=sized(100, 1), help="unseen queries of each class")
 	parser.add_argument("--seed", type=int, default=11)
 	parser.add_argument(
 		"--copies", type=int, default=1, help="times the names, each time with other digits: 4 makes 4 million"
@@ -94,38 +91,18 @@ def read_arguments() -> argparse.Namespace:
 	parser.add_argument(
 		"--rows",
 		type=lambda text: [int(number) for number in text.split(",")],
-		default=[1000, 10_000, 30_000, 100_000],
+		default=sized([1000, 10_000, 30_000, 100_000], [20]),
 		help="of the files that both importers read",
 	)
 	parser.add_argument("--without-alternatives", action="store_true")
+	add_toy(parser)
 	return parser.parse_args()
-
-
-def connect(site: str) -> None:
-	os.chdir(SITES)
-	frappe.init(site=site, sites_path=str(SITES))
-	frappe.connect()
-	frappe.set_user("Administrator")
 
 
 def read_names(path: Path, count: int) -> list[str]:
 	opener = gzip.open if path.suffix == ".gz" else open
 	with opener(path, "rt", encoding="utf-8") as file:
 		return [line.strip() for _number, line in zip(range(count), file, strict=False)]
-
-
-def show(title: str, rows: list[tuple]) -> None:
-	print(f"\n## {title}\n")
-	widths = [max(len(str(row[place])) for row in rows) for place in range(len(rows[0]))]
-	for number, row in enumerate(rows):
-		print("| " + " | ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
-		if number == 0:
-			print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
-	sys.stdout.flush()
-
-
-def percentiles(seconds: list[float]) -> tuple[str, str, str]:
-	return tuple(f"{np.percentile(seconds, point) * 1000:.1f}" for point in (50, 95, 99))
 
 
 # Import
@@ -717,10 +694,11 @@ def bench_inserts(names: list[str]) -> list[tuple]:
 	that both meet the same disturbances."""
 	from meeting_crm.enterprises import index
 	from meeting_crm.entry import service as entry
+	from meeting_crm.meeting_projects.rules import MOST_A_DAY
 	from meeting_crm.tests import factories
 
 	seller = factories.make_user()
-	project = factories.make_project(seller, daily_minimum=1, daily_maximum=10**6)
+	project = factories.make_project(seller, daily_minimum=1, daily_maximum=MOST_A_DAY)
 	frappe.db.commit()
 	frappe.set_user(seller)
 	taken = defaultdict(list)

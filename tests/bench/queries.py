@@ -13,7 +13,7 @@ from typing import NamedTuple
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
-from meeting_crm.enterprises.search.pinyin import fold_syllable, initials, tables
+from meeting_crm.enterprises.search.pinyin import fold_syllable, initials
 from meeting_crm.enterprises.search.text import normalise_name, short_place, split_name
 
 # A query made from a core that more companies share has no one right answer.
@@ -25,6 +25,10 @@ class Labelled(NamedTuple):
 	text: str
 	name: str
 	kind: str
+
+
+def sound_of(letter: str) -> str:
+	return fold_syllable(lazy_pinyin(letter)[0])
 
 
 class QueryMaker:
@@ -40,7 +44,7 @@ class QueryMaker:
 		)
 		self.alike = defaultdict(list)
 		for char in self.letters:
-			self.alike[tables().syllable.get(ord(char))].append(char)
+			self.alike[sound_of(char)].append(char)
 		self.traditional = OpenCC("s2t")
 
 	def make(self, a_kind: int) -> list[Labelled]:
@@ -62,7 +66,7 @@ class QueryMaker:
 		return self.random.choice(self.letters)
 
 	def homophone(self, char: str) -> str | None:
-		choices = [other for other in self.alike[tables().syllable.get(ord(char))] if other != char]
+		choices = [other for other in self.alike[sound_of(char)] if other != char]
 		return self.random.choice(choices) if choices else None
 
 	def wrong_letter_in_brand(self, parts) -> str:

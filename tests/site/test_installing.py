@@ -2,23 +2,19 @@
 
 import csv
 import io
-import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
-import frappe
-import pymysql
 import pytest
 from babel.messages.pofile import read_po
 
-from groundwork import mariadb, release_branch
+from groundwork import release_branch
+from support.other_sites import FRAPPE_ALONE, OtherSite
 from support.site import BENCH, ROOT
 
-BARE = BENCH / "data" / "frappe-alone.sql"
 SITE = "bare.localhost"
-DATABASE = "_bare_site"
 TOOLS = ROOT / ".tools" / "bin"
 
 # What Frappe writes down about every installation and removal of an app.
@@ -65,7 +61,7 @@ PEOPLE = {
 pytestmark = [
 	pytest.mark.timeout(600),
 	pytest.mark.skipif(
-		not BARE.exists(), reason="script/test keeps a database of Frappe alone; a site of one's own has none"
+		not FRAPPE_ALONE.exists(), reason="script/test keeps a database of Frappe alone; a site of one's own has none"
 	),
 	pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the app's branch is split from the history"),
 ]
@@ -146,7 +142,7 @@ class OtherBench:
 		# Frappe and its needs are those of the checkout; the app comes by itself and goes before the checkout's.
 		ours = next((ROOT / "env" / "lib").glob("python*/site-packages"))
 		(packages / "zz_checkout.pth").write_text(f"import site; site.addsitedir({str(ours)!r})\n")
-		self.make_site()
+		self.site = OtherSite(SITE, FRAPPE_ALONE, folder / "sites")
 
 	def run(self, command: list, **values) -> str:
 		environment = {**os.environ, "FRAPPE_BENCH_ROOT": str(self.folder), "PATH": f"{TOOLS}:{os.environ['PATH']}"}
@@ -162,65 +158,20 @@ class OtherBench:
 		command = [self.folder / "env" / "bin" / "python", "-m", "frappe.utils.bench_helper", "frappe", *arguments]
 		return self.run(command, cwd=self.folder / "sites")
 
-	def connect(self, **values):
-		conf = frappe.conf
-		return pymysql.connect(
-			host=conf.db_host,
-			port=int(conf.db_port),
-			user=conf.root_login,
-			password=conf.root_password,
-			autocommit=True,
-			**values,
-		)
-
-	def make_site(self) -> None:
-		config = json.loads((BENCH / "sites" / frappe.local.site / "site_config.json").read_text())
-		config |= {"db_name": DATABASE}
-		target = self.folder / "sites" / SITE
-		for name in ("private/backups", "private/files", "public/files", "locks", "logs"):
-			(target / name).mkdir(parents=True)
-		(target / "site_config.json").write_text(json.dumps(config))
-		with self.connect() as root, root.cursor() as cursor:
-			cursor.execute(f"drop database if exists `{DATABASE}`")
-			cursor.execute(f"create database `{DATABASE}` character set utf8mb4 collate utf8mb4_unicode_ci")
-			for host in ("localhost", "127.0.0.1"):
-				cursor.execute(
-					"create user if not exists %s@%s identified by %s", (DATABASE, host, config["db_password"])
-				)
-				cursor.execute(f"grant all on `{DATABASE}`.* to %s@%s", (DATABASE, host))
-		conf = frappe.conf
-		with BARE.open("rb") as dump:
-			subprocess.run(
-				[
-					mariadb.find_program("mariadb", "mysql"), f"--host={conf.db_host}", f"--port={conf.db_port}",
-					f"--user={conf.root_login}", DATABASE,
-				],
-				env={**os.environ, "MYSQL_PWD": conf.root_password}, stdin=dump, check=True,
-			)  # fmt: skip
-
-	def drop_site(self) -> None:
-		with self.connect() as root, root.cursor() as cursor:
-			cursor.execute(f"drop database `{DATABASE}`")
-
-	def read(self, statement: str) -> list[tuple]:
-		with self.connect(database=DATABASE) as root, root.cursor() as cursor:
-			cursor.execute(statement)
-			return list(cursor.fetchall())
-
 	def read_everything(self) -> dict[str, set]:
 		"""Columns of all tables, and names of all records but the logs'."""
-		columns = self.read(
-			f"select table_name, column_name from information_schema.columns where table_schema = '{DATABASE}'"
+		columns = self.site.read(
+			f"select table_name, column_name from information_schema.columns where table_schema = '{self.site.database}'"
 		)
 		found = {"columns": set(columns)}
 		for table in sorted({table for table, column in columns if column == "name"} - LOGS - PEOPLE):
-			found[table] = {name for (name,) in self.read(f"select name from `{table}`")}
-		found["tabComment"] = set(self.read("select comment_type, reference_doctype from tabComment"))
-		found["tabVersion"] = set(self.read("select ref_doctype, data from tabVersion"))
-		found["tabDocShare"] = set(self.read("select share_doctype from tabDocShare"))
-		found["tabSingles"] = set(self.read("select doctype, field from tabSingles"))
-		found["tabHas Role"] = set(self.read("select parenttype, parent, role from `tabHas Role`"))
-		found["tabDefaultValue"] = set(self.read("select parent, defkey from tabDefaultValue"))
+			found[table] = {name for (name,) in self.site.read(f"select name from `{table}`")}
+		found["tabComment"] = set(self.site.read("select comment_type, reference_doctype from tabComment"))
+		found["tabVersion"] = set(self.site.read("select ref_doctype, data from tabVersion"))
+		found["tabDocShare"] = set(self.site.read("select share_doctype from tabDocShare"))
+		found["tabSingles"] = set(self.site.read("select doctype, field from tabSingles"))
+		found["tabHas Role"] = set(self.site.read("select parenttype, parent, role from `tabHas Role`"))
+		found["tabDefaultValue"] = set(self.site.read("select parent, defkey from tabDefaultValue"))
 		return found
 
 
@@ -228,7 +179,7 @@ class OtherBench:
 def bench(site, tmp_path_factory):
 	made = OtherBench(tmp_path_factory.mktemp("other") / "bench")
 	yield made
-	made.drop_site()
+	made.site.drop()
 
 
 def find_new(before: dict[str, set], after: dict[str, set]) -> list[str]:
@@ -247,7 +198,7 @@ def test_installed_removed_and_installed_again(bench, repository):
 	before = bench.read_everything()
 
 	bench.frappe("--site", SITE, "install-app", "meeting_crm")
-	assert len(bench.read("select name from tabDocType where name like 'Meeting %'")) > 30
+	assert len(bench.site.read("select name from tabDocType where name like 'Meeting %'")) > 30
 	bench.run([bench.folder / "env" / "bin" / "python", "-c", USE], cwd=bench.folder / "sites")
 	bench.frappe("--site", SITE, "uninstall-app", "meeting_crm", "--yes", "--no-backup")
 	after = bench.read_everything()
@@ -258,4 +209,4 @@ def test_installed_removed_and_installed_again(bench, repository):
 	assert not lost, "taken along:\n" + "\n".join(lost)
 
 	bench.frappe("--site", SITE, "install-app", "meeting_crm")
-	assert bench.read("select count(*) from `tabWorkflow` where name = 'Meeting Claim'") == [(1,)]
+	assert bench.site.read("select count(*) from `tabWorkflow` where name = 'Meeting Claim'") == [(1,)]
