@@ -276,7 +276,7 @@ def test_a_failure_moves_nothing_and_can_be_tried_again(people, project, monkeyp
 	("values", "words"),
 	[
 		({"receivers": ["giver"]}, "to themselves"),
-		({"receivers": ["first", "first"]}, "stands twice"),
+		({"receivers": ["first", "first"]}, "is listed twice"),
 		({"receivers": []}, "Receivers"),
 		({"receivers": ["first"], "from_user": "stranger"}, "your own work"),
 	],

@@ -105,7 +105,7 @@ def make(runner: runs.Runner, dump: Dump) -> None:
 		verified_on=now_datetime(),
 	)
 	remove_old()
-	frappe.db.commit()  # why: the backup is good whatever becomes of the old ones
+	frappe.db.commit()  # nosemgrep  why: the backup is good whatever becomes of the old ones
 
 
 class Progress:
@@ -223,7 +223,7 @@ def get_path(doc) -> Path:
 			_(
 				"The file of this backup is no longer on the server. Choose a newer one, or upload the file you downloaded."
 			),
-			title=_("File Gone"),
+			title=_("File gone"),
 			exc=BackupError,
 		)
 	return path
@@ -319,7 +319,7 @@ def remove_with_record(doc) -> None:
 	if not [row for row in get_good(origin=OURS) if row.name != doc.name]:
 		frappe.throw(
 			_("This is the only good backup. Make another one before you delete it."),
-			title=_("Last Good Backup"),
+			title=_("Last good backup"),
 			exc=BackupError,
 		)
 	path = get_folder() / Path(doc.file_name or "-").name

@@ -98,7 +98,7 @@ def _refuse_circle(doc) -> None:
 	above = frappe.db.get_value(DEPARTMENT, parent, ["lft", "rgt"])
 	if own and above and own[0] <= above[0] and above[1] <= own[1]:
 		frappe.throw(
-			_("{0} cannot stand below {1}, which is part of it. Choose another department above.").format(
+			_("{0} cannot be placed below {1}, which is part of it. Choose another department above it.").format(
 				frappe.bold(escape_html(doc.name)), frappe.bold(escape_html(parent))
 			)
 		)

@@ -119,7 +119,7 @@ def log_request(response=None, request=None) -> None:
 	if told := _describe_request(request):
 		operation, doctype, name, after = told
 		log(operation, doctype or "", name or "", after=after)
-		frappe.db.commit()  # why: the framework has ended the request's own transaction
+		frappe.db.commit()  # nosemgrep  why: the framework has ended the request's own transaction
 
 
 def _describe_request(request) -> tuple[str, str, str, dict] | None:

@@ -24,7 +24,7 @@ def require_own_password(password: str) -> None:
 		frappe.clear_messages()
 		frappe.throw(
 			_("This is not your password. Type the password with which you sign in."),
-			title=_("Wrong Password"),
+			title=_("Wrong password"),
 			exc=frappe.PermissionError,
 		)
 	tracker.add_success_attempt()

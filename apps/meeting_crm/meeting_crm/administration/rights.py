@@ -126,7 +126,7 @@ def validate_right(doc) -> None:
 		levels.require_management(user, rules.RIGHTS)
 	doc.reason = (doc.reason or "").strip()
 	if not doc.reason:
-		frappe.throw(_("Say why: the reason stands beside the right for everybody who looks at it later."))
+		frappe.throw(_("Say why: the reason is shown with the right to everybody who looks at it later."))
 	if doc.ptype not in _get_possible_rights(doc.document_type):
 		frappe.throw(
 			_("{0} has no right {1}.").format(frappe.bold(_(doc.document_type)), frappe.bold(_(doc.ptype or "")))

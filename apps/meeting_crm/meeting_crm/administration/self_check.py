@@ -128,7 +128,7 @@ def check_seals() -> Duty:
 		_("The operation log is sealed each minute"),
 		not waiting,
 		_("Lines waiting for a seal: {0}.").format(waiting),
-		_("The scheduler does not run. Ask whoever runs the server to start it."),
+		_("The scheduler is not running. Ask the person who runs the server to start it."),
 		"operation-log",
 	)
 

@@ -11,5 +11,5 @@ def refuse_renaming(doc, method: str, old: str, new: str, merge: bool = False) -
 			_(
 				"The role {0} belongs to Meeting CRM and keeps its name. Add a role of your own, or translate its name."
 			).format(frappe.bold(frappe.utils.escape_html(old))),
-			title=_("Role in Use"),
+			title=_("Role in use"),
 		)

@@ -68,7 +68,7 @@ def lock_claim(claim: str):
 	if not frappe.db.sql("select name from `tabMeeting Claim` where name = %s for update", (claim,)):
 		frappe.throw(
 			_("This claim does not exist. Open your list of protected companies again."),
-			title=_("Unknown Claim"),
+			title=_("Unknown claim"),
 			exc=frappe.DoesNotExistError,
 		)
 	return frappe.get_doc("Meeting Claim", claim, for_update=True)

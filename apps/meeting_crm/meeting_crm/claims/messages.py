@@ -28,7 +28,7 @@ def throw_already_held(project: frappe._dict, standing: frappe._dict, claimer: s
 		message = _(
 			"Somebody is negotiating with this company in the project {0}. It returns to the pool when their protection ends; choose another one meanwhile."
 		)
-	frappe.throw(message.format(name), title=_("Already Held"), exc=errors.AlreadyHeldError)
+	frappe.throw(message.format(name), title=_("Already held"), exc=errors.AlreadyHeldError)
 
 
 def throw_claim_refused(
@@ -45,7 +45,7 @@ def throw_claim_refused(
 			_(
 				"You have reached today's maximum of {0} new companies in the project {1}. Go on tomorrow, or ask your manager to assign the company to you."
 			).format(rules.daily_maximum, name),
-			title=_("Daily Maximum Reached"),
+			title=_("Daily maximum reached"),
 			exc=errors.DailyMaximumError,
 		)
 	if obstacle is Reason.CLAIMED_TOO_OFTEN:
@@ -53,14 +53,14 @@ def throw_claim_refused(
 			_(
 				"You have claimed this company {0} times in the project {1}, which is the most allowed. Leave it to a colleague, or ask your manager to assign it to you."
 			).format(rules.max_claims_per_person, name),
-			title=_("Claimed Too Often"),
+			title=_("Claimed too often"),
 			exc=errors.ClaimedTooOftenError,
 		)
 	frappe.throw(
 		_(
 			"You lost this company in the project {0} a short time ago and may claim it again from {1}. Until then it is open to your colleagues."
 		).format(name, format_instant(get_cooldown_end(rules, last_ended_on, now))),
-		title=_("Too Early to Claim Back"),
+		title=_("Too early to claim back"),
 		exc=errors.CoolDownError,
 	)
 
@@ -70,7 +70,7 @@ def throw_contract_stands(claim) -> NoReturn:
 		_("{0} was signed by the contract {1}. Cancel that contract: the protection then runs on.").format(
 			bold(claim.enterprise_name), bold(claim.contract)
 		),
-		title=_("Contract in Force"),
+		title=_("Contract in force"),
 		exc=errors.ClaimOverError,
 	)
 
@@ -93,7 +93,7 @@ def throw_step_refused(obstacle: Reason, claim, rules: ProjectRules | None = Non
 			_(
 				"All {0} extensions that one person has in this project are used. Sign {1} before {2}, or let it return to the pool."
 			).format(rules.max_extensions, name, format_instant(claim.protected_until)),
-			title=_("No Extensions Left"),
+			title=_("No extensions left"),
 			exc=errors.ExtensionsUsedUpError,
 		)
 	message = {
@@ -115,6 +115,6 @@ def throw_step_refused(obstacle: Reason, claim, rules: ProjectRules | None = Non
 			format_instant(claim.protected_until),
 			format_instant(claim.ended_on) if claim.ended_on else "",
 		),
-		title=_("Claim Is Over") if obstacle is not Reason.PROTECTED else _("Claim Is Running"),
+		title=_("Claim is over") if obstacle is not Reason.PROTECTED else _("Claim Is Running"),
 		exc=errors.ClaimOverError,
 	)

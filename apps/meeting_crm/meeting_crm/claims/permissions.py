@@ -78,7 +78,7 @@ def require_claim(claim: str, ptype: str = "write", user: str | None = None) -> 
 		return
 	frappe.throw(
 		_("This claim does not exist or belongs to somebody else. Open your list of protected companies again."),
-		title=_("Not Your Claim"),
+		title=_("Not your claim"),
 		exc=frappe.PermissionError,
 	)
 

@@ -382,7 +382,7 @@ def prepare_signature(doc, contract: str | None, payment: str | None, now: datet
 			_(
 				"Signing needs a submitted contract or a first payment. Make the contract from this claim and submit it: that signs the claim."
 			),
-			title=_("No Contract Yet"),
+			title=_("No contract yet"),
 			exc=SignatureMissingError,
 		)
 	doc.update({"phase": SIGNED, "signed_on": now, "contract": contract, "payment": payment})
@@ -512,13 +512,13 @@ def require_reason(reason: str | None) -> str:
 	if not reason:
 		frappe.throw(
 			_("A reason is missing. Write in a few words why, so that it can be understood later."),
-			title=_("Reason Missing"),
+			title=_("Reason missing"),
 			exc=ReasonMissingError,
 		)
 	if len(reason) > MAX_REASON_LENGTH:
 		frappe.throw(
 			_("The reason has {0} characters. Shorten it to {1}.").format(len(reason), MAX_REASON_LENGTH),
-			title=_("Reason Too Long"),
+			title=_("Reason too long"),
 			exc=ReasonMissingError,
 		)
 	return reason

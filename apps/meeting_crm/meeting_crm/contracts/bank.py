@@ -46,7 +46,7 @@ def read(statement) -> None:
 	entries = bank_rules.read_entries(rows, head, columns)
 	if not entries:
 		_throw_unreadable(
-			_("No money received stands in this statement. Look whether it is the right account and period.")
+			_("No money received is shown in this statement. Check that it is the right account and period.")
 		)
 	_insert(statement, entries)
 	statement.db_set(
@@ -138,7 +138,7 @@ def _suggest(row, entry: Entry, by_number: set[str], open_contracts: list[Open],
 	if payment:
 		row.reason = _("Registered by a salesperson: same amount and payer")
 	elif reason == "number":
-		row.reason = _("The contract's number stands in the note")
+		row.reason = _("The note has the contract's number")
 	elif reason:
 		row.reason = _("Payer and amount are those of the contract")
 

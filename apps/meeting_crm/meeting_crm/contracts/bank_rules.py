@@ -163,6 +163,7 @@ def get_row_keys(our_account: str, entries: Iterable[Entry]) -> list[str]:
 	and the how many-th of these in its file it is, so that two equal transfers of a day stay two."""
 	seen: Counter = Counter()
 	keys = []
+	parts: tuple[str, ...]
 	for entry in entries:
 		if entry.bank_number:
 			parts = (our_account, entry.bank_number)

@@ -20,7 +20,7 @@ def check_void(contract) -> None:
 	"""A mistake is made void only while nothing of it is real: no money kept, no invoice out."""
 	rows = standing.lock_contracts([contract.name])
 	if obstacle := get_void_obstacle(rows[contract.name]):
-		frappe.throw(obstacle, title=_("Money or an invoice stands on it"), exc=ContractInUseError)
+		frappe.throw(obstacle, title=_("It has money or an invoice"), exc=ContractInUseError)
 
 
 def get_void_obstacle(contract) -> str | None:

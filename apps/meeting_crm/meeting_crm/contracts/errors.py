@@ -48,7 +48,7 @@ class BankNumberTakenError(ContractError):
 
 
 class ContractInUseError(ContractError):
-	"""Money or an invoice stands on it."""
+	"""It has money or an invoice."""
 
 	http_status_code = 409
 

@@ -187,7 +187,7 @@ def check_issue(invoice) -> None:
 	number = "".join((invoice.invoice_number or "").split())
 	if not number:
 		frappe.throw(
-			_("Enter the number of the invoice as it stands on it."),
+			_("Enter the number as printed on the invoice."),
 			title=_("Invoice number missing"),
 			exc=InvoiceError,
 		)
@@ -208,7 +208,7 @@ def check_issue(invoice) -> None:
 def throw_number_taken(invoice) -> None:
 	other = frappe.db.get_value(INVOICE, {"number_key": invoice.number_key}, "name")
 	frappe.throw(
-		_("The invoice number {0} stands on {1} already. Compare the two.").format(
+		_("The invoice number {0} is already on {1}. Compare the two.").format(
 			frappe.bold(escape_html(invoice.invoice_number)), frappe.bold(other or "")
 		),
 		title=_("Number used already"),

@@ -136,7 +136,7 @@ def check_allocations(payment) -> None:
 				_("Enter what part of the payment is for {0}, more than zero.").format(frappe.bold(row.contract))
 			)
 	if len(known) < len(wanted):
-		_throw_allocation(_("A contract stands in two rows. Put its amounts together."))
+		_throw_allocation(_("A contract is listed in two rows. Put its amounts together."))
 	payment.unallocated = float(money(payment.amount) - _sum(payment.allocations))
 	if payment.unallocated < 0:
 		_throw_allocation(

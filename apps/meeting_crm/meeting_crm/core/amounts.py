@@ -49,7 +49,7 @@ def set_totals(doc) -> None:
 def _check_percentage(percentage) -> None:
 	if not 0 <= float(percentage or 0) <= 100:
 		frappe.throw(
-			_("A discount of {0}% is impossible. Enter 0 to 100.").format(percentage),
+			_("A discount must be between 0 and 100 percent, not {0}. Correct it.").format(percentage),
 			title=_("Discount too large"),
 			exc=DiscountError,
 		)

@@ -92,7 +92,7 @@ def tell_conflict() -> Told:
 	return Told(
 		HTTPStatus.CONFLICT,
 		"QueryDeadlockError",
-		_say("Try Again"),
+		_say("Try again"),
 		_say("Others changed the same records at the same instant, so nothing was saved. Save again."),
 	)
 

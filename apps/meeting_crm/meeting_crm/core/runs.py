@@ -175,7 +175,7 @@ def take(doctype: str, name: str, run: str) -> Iterator["Runner | None"]:
 		yield None
 		return
 	frappe.db.set_value(doctype, name, "status", RUNNING)
-	frappe.db.commit()  # why: from now on everybody sees that it runs
+	frappe.db.commit()  # nosemgrep  why: from now on everybody sees that it runs
 	frappe.set_user(row.started_by)
 	frappe.set_user_lang(row.started_by)
 	runner = Runner(doctype, name, run)
@@ -227,7 +227,7 @@ class Runner:
 	def finish(self, status: str = DONE, **values) -> None:
 		"""The run's last word, in one transaction with everything the work has not committed yet."""
 		_save(self.lock(), {"status": status, "finished_on": now_datetime(), **values})
-		frappe.db.commit()  # why: a background job; the whole run or its last batch
+		frappe.db.commit()  # nosemgrep  why: a background job; the whole run or its last batch
 		tell(self.doctype, self.name, {"status": status, "percent": 100})
 
 	def fail(self, error: Exception) -> None:
@@ -236,7 +236,7 @@ class Runner:
 			frappe.log_error(
 				title=f"{self.doctype} {self.name}", reference_doctype=self.doctype, reference_name=self.name
 			)
-			frappe.db.commit()  # why: the error log outlives what follows
+			frappe.db.commit()  # nosemgrep  why: the error log outlives what follows
 		with suppress(ReplacedError):
 			self.finish(FAILED, failure=failure)
 
@@ -342,9 +342,9 @@ def look_after() -> None:
 	for doctype, kind in get_kinds().items():
 		for name in frappe.get_all(doctype, filters={"status": ("in", ACTIVE)}, pluck="name", order_by="creation"):
 			_look_after(doctype, name, kind)
-			frappe.db.commit()  # why: a background job; each record is complete by itself
+			frappe.db.commit()  # nosemgrep  why: a background job; each record is complete by itself
 	_remove_leftovers()
-	frappe.db.commit()  # why: as above
+	frappe.db.commit()  # nosemgrep  why: as above
 
 
 def _look_after(doctype: str, name: str, kind: Kind) -> None:

@@ -19,4 +19,4 @@ class SystemRecord(Document):
 		self.refuse()
 
 	def refuse(self):
-		frappe.throw(self.get_refusal(), title=_("Not by Hand"), exc=GuardedFieldError)
+		frappe.throw(self.get_refusal(), title=_("Not by hand"), exc=GuardedFieldError)

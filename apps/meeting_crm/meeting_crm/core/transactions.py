@@ -83,7 +83,7 @@ class _Request:
 		answer = self.function()
 		if frappe.db.transaction_writes:
 			self.is_committing = True
-			frappe.db.commit()  # why: a conflict at the commit belongs to the attempt
+			frappe.db.commit()  # nosemgrep  why: a conflict at the commit belongs to the attempt
 		return answer
 
 
@@ -136,7 +136,7 @@ def _tell_busy() -> NoReturn:
 	frappe.clear_messages()
 	frappe.throw(
 		_("Many people are changing the same companies at this moment, so nothing was done. Try again."),
-		title=_("Try Again"),
+		title=_("Try again"),
 		exc=ClaimsBusyError,
 	)
 

@@ -70,7 +70,7 @@ def validate_category(doc) -> None:
 	if doc.enterprise and doc.category == "Social Relation":
 		frappe.throw(
 			_(
-				"{0} stands in the general database, so it cannot become a private social relation. Keep another category."
+				"{0} is in the general database, so it cannot become a private social relation. Keep another category."
 			).format(escape_html(doc.customer_name)),
 			exc=problems.InvalidEntryError,
 		)

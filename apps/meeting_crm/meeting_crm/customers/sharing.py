@@ -104,7 +104,7 @@ def end_expired_shares(user: str | None = None) -> int:
 		return 0
 	frappe.db.delete("DocShare", {"name": ("in", [row[0] for row in expired])})
 	log_many(("Share Ended", doctype, name, {"user": who}, None) for _row, who, doctype, name in expired)
-	frappe.db.commit()  # why: see above
+	frappe.db.commit()  # nosemgrep  why: see above
 	_close_open_pages([row[1:] for row in expired])
 	return len(expired)
 

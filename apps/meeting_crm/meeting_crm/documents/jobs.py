@@ -22,7 +22,7 @@ def make_preview(document: str, number: int) -> None:
 def tidy_up() -> None:
 	"""Every night: the bin, contents that nobody names, and whether every version still has its bytes."""
 	service.purge_bin()
-	frappe.db.commit()  # why: what is gone from the bin must be seen before its blobs go
+	frappe.db.commit()  # nosemgrep  why: what is gone from the bin must be seen before its blobs go
 	blobs.remove_orphans(get_known_hashes())
 	tell_damage(find_damage())
 

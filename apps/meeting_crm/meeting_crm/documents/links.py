@@ -66,7 +66,7 @@ def open_link(token: str, password: str | None = None):
 	)
 	if not row or not _is_open(row):
 		frappe.throw(
-			_("This link does not open anything any more. Ask whoever sent it for a new one."),
+			_("This link no longer opens anything. Ask the person who sent it for a new one."),
 			title=_("Link"),
 			exc=LinkError,
 		)
@@ -102,7 +102,7 @@ def _check_password(row, password: str | None) -> None:
 	message = (
 		_("Too many wrong passwords. Try again in an hour.")
 		if wrong >= MAX_WRONG_PASSWORDS
-		else _("The password is wrong. Ask whoever sent the link.")
+		else _("The password is wrong. Ask the person who sent the link.")
 		if password
 		else _("This document is protected by a password. Enter it.")
 	)

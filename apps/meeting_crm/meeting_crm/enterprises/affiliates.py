@@ -14,7 +14,7 @@ def link(enterprise: str, others: list[str]) -> str:
 	"""Puts all of them into one group; groups that meet become one. Answers the group."""
 	members = sorted({enterprise, *others})
 	if len(members) < 2:
-		frappe.throw(_("Choose at least one other enterprise to link."), exc=errors.AffiliateError)
+		frappe.throw(_("Choose at least one other company to link."), exc=errors.AffiliateError)
 	names = {member: service.lock_enterprise(member) for member in members}
 	groups = get_groups(members)
 	joined = sorted({group for group in groups.values() if group})
@@ -23,7 +23,7 @@ def link(enterprise: str, others: list[str]) -> str:
 		members.extend(member for member in get_members(group) if member not in members)
 	if len(members) > MOST_MEMBERS:
 		frappe.throw(
-			_("A group holds at most {0} enterprises. Link fewer.").format(MOST_MEMBERS), exc=errors.AffiliateError
+			_("A group can have at most {0} companies. Link fewer.").format(MOST_MEMBERS), exc=errors.AffiliateError
 		)
 	move(members, target)
 	for group in joined:
@@ -36,7 +36,7 @@ def unlink(enterprise: str) -> None:
 	service.lock_enterprise(enterprise)
 	group = get_groups([enterprise])[enterprise]
 	if not group:
-		frappe.throw(_("This enterprise is linked to no other."), exc=errors.AffiliateError)
+		frappe.throw(_("This company is not linked to any other."), exc=errors.AffiliateError)
 	move([enterprise], None)
 	rest = get_members(group)
 	if len(rest) < 2:

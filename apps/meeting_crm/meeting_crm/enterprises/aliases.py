@@ -25,7 +25,7 @@ def add_alias(enterprise: str, alias: str, source: str = ADDED) -> str:
 	owner = find_by_name(alias)
 	if owner and owner != enterprise:
 		frappe.throw(
-			_("{0} is the full name of another enterprise. Link the two as affiliates instead.").format(
+			_("{0} is the full name of another company. Link the two as affiliates instead.").format(
 				escape_html(alias)
 			),
 			exc=errors.AliasError,

@@ -22,7 +22,7 @@ def create_tables() -> None:
 	for statement in (*store.table_statements(), letters.TABLE):
 		frappe.db.sql_ddl(statement)
 	store.begin_state(sql)
-	frappe.db.commit()  # why: as the statements before it; what comes next may be a transaction of its own
+	frappe.db.commit()  # nosemgrep  why: as the statements before it; what comes next may be a transaction of its own
 
 
 def drop_tables() -> None:
@@ -143,5 +143,5 @@ def transact(step: Callable):
 		with attempt:
 			frappe.db.begin()
 			answer = step()
-			frappe.db.commit()  # why: a step stands by itself, locks are held for the shortest time
+			frappe.db.commit()  # nosemgrep  why: a step stands by itself, locks are held for the shortest time
 	return answer

@@ -58,7 +58,7 @@ def prepare(enterprise) -> None:
 			_(
 				"{0} is no company name: it needs at least two letters or characters, at most {1}. Write the full registered name, with its branch."
 			).format(escape_html(enterprise.enterprise_name[:60]), rules.NAME_LENGTH),
-			title=_("Name Not Possible"),
+			title=_("Name not possible"),
 			exc=errors.InvalidNameError,
 		)
 	if enterprise.has_value_changed("enterprise_name"):
@@ -78,7 +78,7 @@ def refuse_strange(name: str, error: type[errors.EnterpriseError]) -> None:
 	"""Frappe rewrites names with tags after their key was made: what is stored must be what was compared."""
 	if strange := numbers.get_strange_characters(name):
 		problem = numbers.Problem("full_name", "strange", (strange,))
-		frappe.throw(describe(problem), title=_("Name Not Possible"), exc=error)
+		frappe.throw(describe(problem), title=_("Name not possible"), exc=error)
 
 
 def get_number_keys(values) -> dict:
@@ -91,7 +91,7 @@ def lock_enterprise(enterprise: str) -> str:
 	"""Locks the row and returns the enterprise's name; DoesNotExistError when it is gone."""
 	name = frappe.db.get_value("Meeting Enterprise", enterprise, "enterprise_name", for_update=True)
 	if name is None:
-		frappe.throw(_("This enterprise is no longer in the database. Search again."), exc=frappe.DoesNotExistError)
+		frappe.throw(_("This company is no longer in the database. Search again."), exc=frappe.DoesNotExistError)
 	return name
 
 

@@ -51,10 +51,10 @@ def _mend_names() -> None:
 	index.begin_fresh_snapshot()
 	for (number,) in index.sql(WRONG_NAMES):
 		index.sql(f"DELETE FROM {store.NAMES} WHERE id = %s", (number,))
-	frappe.db.commit()  # why: a step of the command; run again, it goes on
+	frappe.db.commit()  # nosemgrep  why: a step of the command; run again, it goes on
 	while rows := index.sql(MISSING_NAMES, (NAMES_A_STEP,)):
 		store.add_entries(index.sql, [store.add_names(index.sql, [store.NameRow(*row) for row in rows])])
-		frappe.db.commit()  # why: as above
+		frappe.db.commit()  # nosemgrep  why: as above
 
 
 def verify() -> dict:

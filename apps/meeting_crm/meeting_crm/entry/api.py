@@ -245,7 +245,7 @@ def require_file(enterprise: str) -> None:
 		return
 	if not frappe.get_list("Meeting Customer", filters={"enterprise": enterprise}, limit=1):
 		frappe.throw(
-			_("You have no customer file on this enterprise. Claim it first, or ask its holder."),
-			title=_("Not Your Customer"),
+			_("You have no customer file on this company. Claim it first, or ask its holder."),
+			title=_("Not your customer"),
 			exc=frappe.PermissionError,
 		)

@@ -34,7 +34,7 @@ def check(
 	if question.is_empty():
 		frappe.throw(
 			_("Type at least two letters or characters of a name, a contact person or a mobile number."),
-			title=_("Nothing to Look For"),
+			title=_("Nothing to look for"),
 			exc=errors.EmptyCheckError,
 		)
 	keep_pace()
@@ -113,7 +113,7 @@ def explain(hit: rules.Found) -> str:
 		"pinyin": _("Pinyin"),
 		"initials": _("Pinyin initials"),
 		"alias": _("Also known so"),
-		"affiliate": _("Affiliated enterprise"),
+		"affiliate": _("Affiliated company"),
 		"mobile": _("Same mobile"),
 		"contact": _("Contact person"),
 	}
@@ -143,7 +143,7 @@ def wait_alone(user: str, seconds: float) -> None:
 	if not is_first(f"meeting_check_waits:{user}", seconds):
 		frappe.throw(
 			_("You check faster than a person can type. Wait {0} seconds, then go on.").format(int(seconds) or 1),
-			title=_("Too Many Checks"),
+			title=_("Too many checks"),
 			exc=errors.TooManyChecksError,
 		)
 	time.sleep(seconds)

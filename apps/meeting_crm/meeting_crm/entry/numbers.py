@@ -41,7 +41,7 @@ def warn_of_repeated_numbers(doc, method: str | None = None) -> None:
 	changed = {key: doc.get(key) for key in numbers.CHECKS if doc.get(key) and doc.has_value_changed(key)}
 	enterprise = doc.get("enterprise") or frappe.db.get_value("Meeting Customer", doc.get("customer"), "enterprise")
 	sentences = [
-		_("{0} {1} stands already at {2} ({3}).").format(
+		_("{0} {1} is already recorded for {2} ({3}).").format(
 			get_label(row["field"]),
 			escape_html(changed[row["field"]]),
 			escape_html(match["enterprise_name"]),

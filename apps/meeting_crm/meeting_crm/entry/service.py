@@ -75,7 +75,7 @@ def submit_to_database(customer: str, project: str | None = None) -> dict:
 	doc = frappe.get_doc(CUSTOMER, customer)
 	if doc.enterprise:
 		frappe.throw(
-			_("{0} stands in the general database already.").format(escape_html(doc.customer_name)),
+			_("{0} is already in the general database.").format(escape_html(doc.customer_name)),
 			exc=InvalidEntryError,
 		)
 	entry = rules.read_entry(
@@ -121,6 +121,6 @@ def throw_duplicate(enterprise: str, full_name: str) -> NoReturn:
 		_(
 			"{0} is in the database already ({1}). Look it up in the duplicate check, and claim it there if it is uncontacted."
 		).format(frappe.bold(escape_html(full_name)), described or _("Uncontacted")),
-		title=_("Already Entered"),
+		title=_("Already entered"),
 		exc=errors.DuplicateEnterpriseError,
 	)

@@ -141,7 +141,7 @@ def check_own_arguments(command: str, arguments: dict) -> None:
 		if given is None and parameter.default is Parameter.empty and parameter.kind is not Parameter.VAR_KEYWORD:
 			frappe.throw(
 				_("{0} is missing. Send it with the request.").format(frappe.bold(name)),
-				title=_("Incomplete Request"),
+				title=_("Incomplete request"),
 				exc=ArgumentError,
 			)
 		structured = tuple({list, dict}.intersection(allowed))
@@ -161,6 +161,6 @@ def refuse(name: str) -> None:
 		_(
 			"{0} cannot be read. Look at what was sent for it: one value, or the list or object that is asked for."
 		).format(frappe.bold(frappe.utils.escape_html(str(name)[:140]))),
-		title=_("Not Readable"),
+		title=_("Not readable"),
 		exc=ArgumentError,
 	)

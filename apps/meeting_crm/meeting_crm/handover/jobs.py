@@ -22,7 +22,7 @@ def run_handover(handover: str, user: str) -> None:
 	def run() -> None:
 		frappe.db.rollback()  # why: a snapshot of before the locks would miss claims made meanwhile
 		moves.run(handover, report)
-		frappe.db.commit()  # why: the job's one transaction
+		frappe.db.commit()  # nosemgrep  why: the job's one transaction
 
 	frappe.set_user(user)
 	frappe.set_user_lang(user)
@@ -33,6 +33,6 @@ def run_handover(handover: str, user: str) -> None:
 		frappe.log_error(title=f"Handover {handover}", reference_doctype=handovers.HANDOVER, reference_name=handover)
 		failure = unescape(strip_html(str(error).replace("<br>", "\n")))[:500]
 		frappe.db.set_value(handovers.HANDOVER, handover, {"status": "Failed", "failure": failure})
-		frappe.db.commit()  # why: the failure is told, nothing has moved
+		frappe.db.commit()  # nosemgrep  why: the failure is told, nothing has moved
 		report(100, "Failed")
 		raise

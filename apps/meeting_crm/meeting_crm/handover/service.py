@@ -36,7 +36,7 @@ def validate(doc) -> None:
 		require_giver(doc.from_user)
 	users = [row.user for row in doc.receivers]
 	if len(set(users)) != len(users):
-		frappe.throw(_("A receiver stands twice. Name each one once."), exc=HandoverError)
+		frappe.throw(_("A receiver is listed twice. Name each one once."), exc=HandoverError)
 	if doc.from_user in users:
 		frappe.throw(_("Nobody hands over to themselves. Choose another receiver."), exc=HandoverError)
 	for user in users:
@@ -254,5 +254,5 @@ def offer_handover(doc, method: str | None = None) -> None:
 				count,
 				f"<a href='/app/meeting-handover/new?from_user={frappe.utils.quote(doc.name)}'>{_('Hand them over')}</a>",
 			),
-			title=_("Hand Over"),
+			title=_("Hand over"),
 		)

@@ -50,7 +50,7 @@ def _read_project(project: str, lock: str) -> frappe._dict:
 			_("There is no project {0}. Choose one from your list of projects.").format(
 				frappe.bold(frappe.utils.escape_html(str(project)[:140]))
 			),
-			title=_("Unknown Project"),
+			title=_("Unknown project"),
 			exc=frappe.DoesNotExistError,
 		)
 	return rows[0]
@@ -98,7 +98,7 @@ def require_open(project: frappe._dict, now: datetime) -> None:
 			frappe.format_value(project.start_date, "Date"),
 			frappe.format_value(project.end_date, "Date"),
 		),
-		title=_("Project Not Open"),
+		title=_("Project not open"),
 		exc=ProjectClosedError,
 	)
 
@@ -131,7 +131,7 @@ def require_member(project: str, user: str | None = None) -> None:
 			frappe.bold(frappe.utils.escape_html(frappe.utils.get_fullname(user))),
 			frappe.bold(frappe.utils.escape_html(name)),
 		),
-		title=_("Not a Member"),
+		title=_("Not a member"),
 		exc=NotAMemberError,
 	)
 

@@ -58,7 +58,7 @@ def merge(kept: str, merged: str) -> str:
 		service.lock_enterprise(enterprise)
 	conflicts = find_conflicts(kept, merged)
 	if refusal := explain_refusal(conflicts):
-		frappe.throw(refusal, title=_("Both Are Signed"), exc=errors.MergeError)
+		frappe.throw(refusal, title=_("Both are signed"), exc=errors.MergeError)
 	names = {enterprise: document.enterprise_name for enterprise, document in documents.items()}
 	record = {
 		"document": json.loads(documents[merged].as_json()),
@@ -89,7 +89,7 @@ def merge(kept: str, merged: str) -> str:
 
 def read_both(kept: str, merged: str) -> dict:
 	if kept == merged:
-		frappe.throw(_("These are the same enterprise. Choose another one to merge."), exc=errors.MergeError)
+		frappe.throw(_("These are the same company. Choose another one to merge."), exc=errors.MergeError)
 	return {enterprise: frappe.get_doc("Meeting Enterprise", enterprise) for enterprise in (kept, merged)}
 
 
@@ -118,7 +118,7 @@ def describe_conflict(conflict: Conflict) -> dict:
 		"project_name": conflict.project_name,
 		"stays": get_fullname(winner.holder) if conflict.loser else None,
 		"ends": get_fullname(conflict.loser.holder) if conflict.loser else None,
-		"because": _("the signed claim stands") if winner.phase == SIGNED else _("the earlier claim stands"),
+		"because": _("the signed claim is kept") if winner.phase == SIGNED else _("the earlier claim is kept"),
 	}
 
 
@@ -126,7 +126,7 @@ def explain_refusal(conflicts: list[Conflict]) -> str | None:
 	projects = [escape_html(conflict.project_name) for conflict in conflicts if conflict.loser is None]
 	if not projects:
 		return None
-	return _("Both enterprises are signed in {0}. Cancel one of the two contracts first, then merge.").format(
+	return _("Both companies are signed in {0}. Cancel one of the two contracts first, then merge.").format(
 		", ".join(projects)
 	)
 

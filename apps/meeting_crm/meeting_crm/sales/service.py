@@ -301,7 +301,7 @@ def keep_status(quotation) -> None:
 def check_no_contract(quotation) -> None:
 	if quotation.status == "Contracted":
 		frappe.throw(
-			_("A contract was signed on this quotation. It stays as long as the contract stands."),
+			_("A contract was signed on this quotation. It stays as long as the contract is in force."),
 			title=_("Contract signed"),
 			exc=QuotationError,
 		)

@@ -201,7 +201,7 @@ def start(backup, site_name: str, accept_unknown: bool = False) -> str:
 	if site_name.strip() != frappe.local.site:
 		frappe.throw(
 			_("Type the name of this site to confirm: {0}.").format(frappe.bold(frappe.local.site)),
-			title=_("Not Confirmed"),
+			title=_("Not confirmed"),
 			exc=RestoreError,
 		)
 	if backup.status != runs.DONE:
@@ -222,7 +222,7 @@ def start(backup, site_name: str, accept_unknown: bool = False) -> str:
 			_(
 				"This backup was not made by this site or was changed since. It brings programs and accounts of whoever made it. Confirm that you trust it."
 			),
-			title=_("Unknown Origin"),
+			title=_("Unknown origin"),
 			exc=RestoreError,
 		)
 	doc = frappe.new_doc(DOCTYPE)
@@ -245,7 +245,7 @@ def require_undoable(doc) -> None:
 			_(
 				"This restore can no longer be undone: a week is over, or another restore came after it. Restore the safety backup instead."
 			),
-			title=_("Too Late"),
+			title=_("Too late"),
 			exc=RestoreError,
 		)
 
@@ -298,7 +298,7 @@ def _make_safety_backup(runner: runs.Runner, make_backup: Callable[[runs.Runner]
 	doc.update({"status": runs.DRAFT, "kind": rotation.SAFETY, "origin": backups.OURS, "site_name": frappe.local.site})
 	backups.insert(doc, "b")
 	runs.start(doc)
-	frappe.db.commit()  # why: a run of its own
+	frappe.db.commit()  # nosemgrep  why: a run of its own
 	with runs.take(doc.doctype, doc.name, doc.run) as safety:
 		make_backup(safety)
 	doc.reload()
@@ -390,7 +390,7 @@ def make_sites_folder(folder: Path, encryption_key: str | None) -> Path:
 def _remember(runner: runs.Runner, safety: str, differences: dict) -> None:
 	doc = runner.lock()
 	backups.save(doc, safety_backup=safety, differences=json.dumps(differences, ensure_ascii=False))
-	frappe.db.commit()  # why: known before the switch, also to whoever finishes it
+	frappe.db.commit()  # nosemgrep  why: known before the switch, also to whoever finishes it
 
 
 def _switch(runner: runs.Runner, purpose: str, key: str | None, step) -> None:
@@ -409,7 +409,7 @@ def _complete(runner: runs.Runner, operation: str) -> None:
 	log(operation, DOCTYPE, doc.name, None, {"backup": doc.backup, "differences": doc.differences})
 	for path in frappe.get_hooks("meeting_after_restore"):
 		frappe.get_attr(path)()
-	frappe.db.commit()  # why: the restore's last word
+	frappe.db.commit()  # nosemgrep  why: the restore's last word
 	runs.tell(DOCTYPE, doc.name, {"status": doc.status, "percent": 100})
 
 

@@ -67,7 +67,7 @@ def require_ready() -> None:
 				"This site has no second database yet, into which a backup is loaded while people go on working. Ask the server's administrator to run script/allow-restore, or these statements as root of the database, with the password of the site's settings:"
 			)
 			+ f"<pre>{frappe.utils.escape_html(write_grants())}</pre>",
-			title=_("Restore Is Not Set Up"),
+			title=_("Restore is not set up"),
 			exc=frappe.ValidationError,
 		)
 	numbers = tuple(int(part) for part in re.findall(r"\d+", version.replace("5.5.5-", ""))[:3])

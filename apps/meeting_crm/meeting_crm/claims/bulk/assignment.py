@@ -71,12 +71,12 @@ def _require_assignable(holder: str, by_user: str) -> None:
 	if not may_assign_to(holder, by_user):
 		frappe.throw(
 			_("You can assign companies to people below you, and {0} is not. Ask an administrator.").format(name),
-			title=_("Not Your People"),
+			title=_("Not your people"),
 			exc=frappe.PermissionError,
 		)
 	if not frappe.get_cached_value("User", holder, "enabled"):
 		frappe.throw(
-			_("The account of {0} is disabled. Choose somebody else.").format(name), title=_("Disabled Account")
+			_("The account of {0} is disabled. Choose somebody else.").format(name), title=_("Disabled account")
 		)
 
 

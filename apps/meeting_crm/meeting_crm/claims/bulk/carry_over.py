@@ -164,7 +164,7 @@ def prepare(now: datetime | None = None) -> int:
 	made = 0
 	for project in projects.get_open_projects(on=today):
 		made += _prepare_project(project, today)
-		frappe.db.commit()  # why: a background job; each project is complete by itself
+		frappe.db.commit()  # nosemgrep  why: a background job; each project is complete by itself
 	return made
 
 
@@ -193,7 +193,7 @@ def start(name: str) -> dict:
 			_("This carry-over is done: {0} companies were carried over. Make a new one to look again.").format(
 				doc.carried_over
 			),
-			title=_("Done Already"),
+			title=_("Done already"),
 		)
 	projects.require_not_closed(projects.get_project(doc.project))
 	doc.update({"status": "Queued", "started_by": frappe.session.user, "started_on": now_datetime(), "message": None})
@@ -232,7 +232,7 @@ def run(name: str, now: datetime | None = None) -> int:
 		frappe.db.rollback()
 		_record_failure(name, error)
 		raise
-	frappe.db.commit()  # why: a background job; the whole run is one transaction
+	frappe.db.commit()  # nosemgrep  why: a background job; the whole run is one transaction
 	return made
 
 
@@ -310,4 +310,4 @@ def _record_failure(name: str, error: Exception) -> None:
 		doc.update({"status": "Failed", "message": f"{type(error).__name__}: {error}"[:1000]})
 		doc.flags.by_service = True
 		doc.save(ignore_permissions=True)  # why: the job reports its own failure
-	frappe.db.commit()  # why: the failure outlives the error that ends the job
+	frappe.db.commit()  # nosemgrep  why: the failure outlives the error that ends the job

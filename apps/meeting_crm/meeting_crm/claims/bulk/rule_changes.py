@@ -78,7 +78,7 @@ def apply_calendar() -> int:
 		effects = get_effects(project, projects.get_rules_of_version(version), now, lock=True, version=version)
 		_write(effects, now)
 		moved += len(effects)
-		frappe.db.commit()  # why: a command; each project's version is complete by itself
+		frappe.db.commit()  # nosemgrep  why: a command; each project's version is complete by itself
 	return moved
 
 
@@ -157,7 +157,7 @@ def _as_text(value: str) -> str:
 def _read_new_rules(project: str, values: dict) -> tuple[ProjectRules, bool]:
 	settings = projects.get_project(project)
 	if not isinstance(values, dict):
-		frappe.throw(_("Send the changed rules as an object of fields."), title=_("No Rules"))
+		frappe.throw(_("Send the changed rules as an object of fields."), title=_("No rules"))
 	changed = {field: cint(values[field]) for field in (*projects.RULE_FIELDS, "keep_claim_rules") if field in values}
 	merged = {**settings, **changed}
 	return ProjectRules.of(merged), bool(cint(merged["keep_claim_rules"]))

@@ -43,14 +43,14 @@ def run_for_each(names: list[str], key: str, step: Callable[[str], dict]) -> lis
 
 def require_names(names: list[str]) -> list[str]:
 	if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-		frappe.throw(_("Send a list of names."), title=_("Nothing Chosen"))
+		frappe.throw(_("Send a list of names."), title=_("Nothing chosen"))
 	names = list(dict.fromkeys(names))
 	if not names:
-		frappe.throw(_("Nothing is chosen. Choose at least one row."), title=_("Nothing Chosen"))
+		frappe.throw(_("Nothing is chosen. Choose at least one row."), title=_("Nothing chosen"))
 	if len(names) > MAX_AT_ONCE:
 		frappe.throw(
 			_("{0} rows are chosen. Choose at most {1} at once.").format(len(names), MAX_AT_ONCE),
-			title=_("Too Many at Once"),
+			title=_("Too many at once"),
 		)
 	return names
 

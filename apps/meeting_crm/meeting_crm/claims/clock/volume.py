@@ -107,7 +107,7 @@ def check_days(now: datetime | None = None) -> int:
 	told = 0
 	for project in projects.get_open_projects(on=last):
 		told += _check_project(project.name, last)
-		frappe.db.commit()  # why: a background job; each project is complete by itself
+		frappe.db.commit()  # nosemgrep  why: a background job; each project is complete by itself
 	return told
 
 

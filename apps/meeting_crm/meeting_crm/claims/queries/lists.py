@@ -142,7 +142,7 @@ def by_kind(claim, kind: str, now: datetime) -> Criterion:
 		return negotiating & (claim.protected_until > now)
 	if kind == "past":
 		return (claim.phase == rules.ENDED) | (negotiating & (claim.protected_until <= now))
-	raise frappe.ValidationError(_("A list is of protected, signed or past enterprises, not of {0}.").format(kind))
+	raise frappe.ValidationError(_("A list shows protected, signed or past companies, not {0}.").format(kind))
 
 
 def by_holder(claim, user: str, holder: str | None) -> Criterion:

@@ -30,7 +30,7 @@ CONTRADICTIONS = {
 		"select claim.name from `tabMeeting Claim` claim where claim.docstatus != 0",
 	),
 	"names": (
-		"A claim shows a former name of its project or enterprise",
+		"A claim shows a former name of its project or company",
 		"""select claim.name from `tabMeeting Claim` claim
 			join `tabMeeting Enterprise` enterprise on enterprise.name = claim.enterprise
 			join `tabMeeting Project` project on project.name = claim.project
@@ -71,14 +71,14 @@ CONTRADICTIONS = {
 			or (claim.phase = 'Signed' and claim.signed_on is null)""",
 	),
 	"enterprise": (
-		"A claim points at an enterprise or project that is gone",
+		"A claim points to a company or project that no longer exists",
 		"""select claim.name from `tabMeeting Claim` claim
 			left join `tabMeeting Enterprise` enterprise on enterprise.name = claim.enterprise
 			left join `tabMeeting Project` project on project.name = claim.project
 			where enterprise.name is null or project.name is null""",
 	),
 	"file": (
-		"A claim has no customer file of the same enterprise",
+		"A claim has no customer file of the same company",
 		"""select claim.name from `tabMeeting Claim` claim
 			left join `tabMeeting Customer` file on file.name = claim.customer
 			where file.name is null or not (file.enterprise <=> claim.enterprise)""",
@@ -254,7 +254,7 @@ def check() -> dict:
 
 CLOCK = "A running claim does not end when its rules say"
 ACCOUNT = "An account is not under the name it is locked by"
-UNIQUE_KEY = "A unique key that keeps a second holder, enterprise, file or counter out is missing"
+UNIQUE_KEY = "A unique key that prevents a second holder, company, file or counter is missing"
 KEYS = {
 	"Meeting Claim": "active_key",
 	"Meeting Enterprise": "name_key",

@@ -22,5 +22,5 @@ def refuse_merge(doc, method: str, old: str, new: str, merge: bool = False) -> N
 			_(
 				"{0} has claims of their own, which are history and cannot be mixed with those of {1}. Hand over what they hold and disable the account instead."
 			).format(frappe.bold(frappe.utils.escape_html(old)), frappe.bold(frappe.utils.escape_html(new))),
-			title=_("Not Mergeable"),
+			title=_("Not mergeable"),
 		)

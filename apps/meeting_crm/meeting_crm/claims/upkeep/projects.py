@@ -20,7 +20,7 @@ def refuse_deletion(doc, method: str | None = None) -> None:
 			_("{0} has claims, which are history. Close the project instead of deleting it.").format(
 				frappe.bold(escape_html(doc.project_name))
 			),
-			title=_("Project in Use"),
+			title=_("Project in use"),
 		)
 	frappe.db.delete("Meeting Claim Account", {"project": doc.name})
 	frappe.db.delete("Meeting Daily Shortfall", {"project": doc.name})

@@ -12,8 +12,8 @@ def check_workflow(doc, method: str | None = None) -> None:
 		return
 	if doc.workflow_state_field != STATE_FIELD:
 		frappe.throw(
-			_("The state of a claim stands in the field {0}. Leave it as the workflow's field.").format(STATE_FIELD),
-			title=_("Workflow of Claims"),
+			_("The state of a claim is kept in the field {0}. Leave it as the workflow's field.").format(STATE_FIELD),
+			title=_("Workflow of claims"),
 		)
 	for row in doc.states:
 		if int(row.doc_status or 0):
@@ -21,5 +21,5 @@ def check_workflow(doc, method: str | None = None) -> None:
 				_("Claims are neither submitted nor cancelled. Leave the document status of {0} at 0.").format(
 					frappe.bold(_(row.state))
 				),
-				title=_("Workflow of Claims"),
+				title=_("Workflow of claims"),
 			)

@@ -32,7 +32,7 @@ def check_attendees(execution) -> None:
 			_("{0} people are too many for one execution; {1} fit. Split the list over two contracts.").format(
 				len(execution.attendees), MAX_ATTENDEES
 			),
-			title=_("Too Many People"),
+			title=_("Too many people"),
 			exc=AttendeeError,
 		)
 	for row in execution.attendees:
@@ -46,7 +46,7 @@ def _check_stay(row) -> None:
 			_(
 				"Row {0}: {1} leaves on or before the day of arrival. A stay has at least one night: correct the dates."
 			).format(row.idx, bold(row.person_name)),
-			title=_("No Night"),
+			title=_("No night"),
 			exc=StayError,
 		)
 
@@ -57,7 +57,7 @@ def _check_id_number(row) -> None:
 			_(
 				"Row {0}: the identity number of {1} ends in zeros because a spreadsheet cut it off. Format the column as text and type the number again."
 			).format(row.idx, bold(row.person_name)),
-			title=_("Digits Lost"),
+			title=_("Digits lost"),
 			exc=AttendeeError,
 		)
 
@@ -70,7 +70,7 @@ def get_warnings(execution) -> list[dict]:
 		key = (row.person_name, row.mobile)
 		if row.mobile and key in seen:
 			warnings.append(
-				{"row": row.idx, "message": _("{0} stands in row {1} as well.").format(row.person_name, seen[key])}
+				{"row": row.idx, "message": _("{0} is also in row {1}.").format(row.person_name, seen[key])}
 			)
 		seen.setdefault(key, row.idx)
 		if message := _get_number_warning(row):
@@ -108,4 +108,4 @@ def read_tables_of(text: str | None, file_name: str | None, content: bytes | Non
 				"This file cannot be opened: it is damaged or protected with a password. Save it again, or paste the table."
 			),
 		}
-		frappe.throw(sentences[error.code], title=_("File Not Read"), exc=ReadingError)
+		frappe.throw(sentences[error.code], title=_("File not read"), exc=ReadingError)

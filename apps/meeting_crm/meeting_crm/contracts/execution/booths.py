@@ -85,7 +85,7 @@ def book(booth_name: str, execution_name: str) -> dict:
 			)
 			if booth.execution
 			else _("Booth {0} is closed. Choose another one.").format(bold(booth.number)),
-			title=_("Booth Taken"),
+			title=_("Booth taken"),
 			exc=BoothTakenError,
 		)
 	_set_owner(booth, execution.contract, execution.name, execution.unit_name, BOOKED)

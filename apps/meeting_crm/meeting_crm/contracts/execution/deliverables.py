@@ -74,7 +74,7 @@ def check(execution) -> None:
 				_("{0}: the text has {1} characters, {2} fit. Shorten it.").format(
 					bold(_(row.type)), len(row.text), kind.max_length
 				),
-				title=_("Text Too Long"),
+				title=_("Text too long"),
 				exc=ExecutionError,
 			)
 		_check_file(row, kind)
@@ -85,7 +85,7 @@ def _check_readable(row) -> None:
 	if not get_readable_file(row.file):
 		frappe.throw(
 			_("{0}: the file cannot be read. Upload the file itself, here, and save again.").format(bold(_(row.type))),
-			title=_("File Not Found"),
+			title=_("File not found"),
 			exc=ExecutionError,
 		)
 
@@ -97,7 +97,7 @@ def _check_file(row, kind) -> None:
 	if row.file and kinds and row.file.rsplit(".", 1)[-1].lower() not in kinds:
 		frappe.throw(
 			_("{0}: the file must end in {1}. Choose another file.").format(bold(_(row.type)), ", ".join(kinds)),
-			title=_("Other File Needed"),
+			title=_("Other file needed"),
 			exc=ExecutionError,
 		)
 
@@ -111,7 +111,7 @@ def check_deadlines(execution) -> None:
 				_(
 					"{0} is neither filled in nor declined. Enter what the customer wants, or the day until which you will know."
 				).format(bold(_(row.type))),
-				title=_("Service Open"),
+				title=_("Service open"),
 				exc=NotSubmittableError,
 			)
 

@@ -275,7 +275,7 @@ def check_room(room, row, guests: dict[str, Guest]) -> None:
 	if len(meeting) >= BEDS:
 		frappe.throw(
 			_("Room {0} has {1} guests in these nights. Choose another room.").format(room.room_number, len(meeting)),
-			title=_("Room Full"),
+			title=_("Room full"),
 			exc=RoomError,
 		)
 	person = guests[row.name]
@@ -285,7 +285,7 @@ def check_room(room, row, guests: dict[str, Guest]) -> None:
 				_(
 					"{0} and {1} do not share: a man and a woman only when both name each other and are family, and nobody whose gender is missing."
 				).format(bold(person.name), bold(other.person_name)),
-				title=_("Not in One Room"),
+				title=_("Not in one room"),
 				exc=RoomError,
 			)
 

@@ -84,7 +84,7 @@ def check_title(execution) -> None:
 	if frappe.db.get_value("Meeting Invoice Title", execution.invoice_title, "customer") != execution.customer:
 		frappe.throw(
 			_("The chosen title belongs to another customer. Choose one of this customer's, or type it in."),
-			title=_("Wrong Title"),
+			title=_("Wrong title"),
 			exc=ExecutionError,
 		)
 
@@ -101,7 +101,7 @@ def fill(execution) -> None:
 	if execution.is_new() and contract.docstatus == 2:
 		frappe.throw(
 			_("The contract {0} is void. Choose one that is in force.").format(bold(execution.contract)),
-			title=_("Contract Not in Force"),
+			title=_("Contract not in force"),
 			exc=NotSubmittableError,
 		)
 
@@ -114,7 +114,7 @@ def keep_own_fields(execution) -> None:
 	if previous and previous.status in (CLOSED, WITHDRAWN):
 		frappe.throw(
 			_("This execution is {0}; it stays as it is.").format(bold(_(previous.status))),
-			title=_("No Longer Changed"),
+			title=_("No longer changed"),
 			exc=ExecutionError,
 		)
 
@@ -208,7 +208,7 @@ def check_complete(execution) -> None:
 
 
 def _refuse(message: str) -> None:
-	frappe.throw(message, title=_("Not Complete"), exc=NotSubmittableError)
+	frappe.throw(message, title=_("Not complete"), exc=NotSubmittableError)
 
 
 def check_stays(execution) -> None:
@@ -218,7 +218,7 @@ def check_stays(execution) -> None:
 				_("Row {0}: {1} wants a room, but arrival or departure is missing. Enter both dates.").format(
 					row.idx, bold(row.person_name)
 				),
-				title=_("Dates Missing"),
+				title=_("Dates missing"),
 				exc=StayError,
 			)
 
@@ -234,7 +234,7 @@ def check_fees(execution) -> None:
 			fmt_money(execution.contract_amount),
 			fmt_money(abs(flt(execution.total) - flt(execution.contract_amount))),
 		),
-		title=_("Fees Differ from the Contract"),
+		title=_("Fees differ from the contract"),
 		exc=FeesDifferError,
 	)
 
@@ -268,7 +268,7 @@ def check_contract(contract) -> None:
 			_("The contract {0} is not in force: it must be signed and submitted, and neither ended nor void.").format(
 				bold(contract.name)
 			),
-			title=_("Contract Not in Force"),
+			title=_("Contract not in force"),
 			exc=NotSubmittableError,
 		)
 	if not get_signed_file(contract):
@@ -276,7 +276,7 @@ def check_contract(contract) -> None:
 			_(
 				"The contract {0} has no signed file. Attach the signed contract there as Word, PDF or picture, then submit."
 			).format(bold(contract.name)),
-			title=_("Signed File Missing"),
+			title=_("Signed file missing"),
 			exc=NotSubmittableError,
 		)
 

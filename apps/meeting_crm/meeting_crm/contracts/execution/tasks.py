@@ -215,7 +215,7 @@ def _refuse_old_revision(task, seen: int, current: int) -> None:
 		_(
 			"Meanwhile {0} was changed again: you saw revision {1}, now it is {2}. Look at what is new, then confirm."
 		).format(describing.bold(task.unit_name), seen, current),
-		title=_("Changed Meanwhile"),
+		title=_("Changed meanwhile"),
 		exc=ChangedMeanwhileError,
 	)
 

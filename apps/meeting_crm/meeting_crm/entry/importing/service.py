@@ -51,9 +51,9 @@ def prepare(doc) -> None:
 	if not is_administrator() and not doc.project:
 		frappe.throw(
 			_(
-				"Choose the project in which the enterprises are to be protected for you. Only administrators import into the pool."
+				"Choose the project in which the companies are to be protected for you. Only administrators import into the pool."
 			),
-			title=_("Project Missing"),
+			title=_("Project missing"),
 			exc=errors.ImportFileError,
 		)
 	before = doc.get_doc_before_save()
@@ -120,7 +120,7 @@ def get_path(file_url: str) -> Path:
 
 
 def throw_unreadable(error: tables.UnreadableFileError) -> None:
-	frappe.throw(describe_unreadable(error), title=_("File Cannot Be Read"), exc=errors.ImportFileError)
+	frappe.throw(describe_unreadable(error), title=_("File cannot be read"), exc=errors.ImportFileError)
 
 
 def describe_unreadable(error: tables.UnreadableFileError) -> str:
@@ -175,7 +175,7 @@ def set_mapping(doc, mapping: list[str | None]) -> None:
 	if not columns.is_valid_mapping(mapping):
 		frappe.throw(
 			_("Choose the column with the full name of the company, and each other field for one column at most."),
-			title=_("Columns Not Clear"),
+			title=_("Columns not clear"),
 			exc=errors.ImportFileError,
 		)
 	doc.mapping = json.dumps(mapping, ensure_ascii=False)
@@ -286,7 +286,7 @@ def run_undo(name: str) -> None:
 					return
 				last = undoing.take_back_chunk(name, row)
 				frappe.db.set_value(DOCTYPE, name, "status", UNDOING)  # tells that the run lives
-				frappe.db.commit()  # why: a chunk stands by itself; what follows may be killed
+				frappe.db.commit()  # nosemgrep  why: a chunk stands by itself; what follows may be killed
 		row = last
 	count = {"enterprise_import": name}
 	taken = frappe.db.count(undoing.ROW, {**count, "result": undoing.TAKEN_BACK})
@@ -296,7 +296,7 @@ def run_undo(name: str) -> None:
 		message += " " + _("{0} stay, because somebody has worked with them since: see the rows.").format(left)
 	values = {"created_rows": left, "taken_back_rows": taken, "status": "Undone", "message": message}
 	frappe.db.set_value(DOCTYPE, name, values)
-	frappe.db.commit()  # why: the job's last word
+	frappe.db.commit()  # nosemgrep  why: the job's last word
 	tell(name, {"status": "Undone"})
 
 
@@ -324,7 +324,7 @@ def run(name: str) -> None:
 	try:
 		if not doc.total_rows:
 			doc.db_set("total_rows", sum(1 for _row in read_lines(doc)))
-			frappe.db.commit()  # why: progress needs the total before the first batch
+			frappe.db.commit()  # nosemgrep  why: progress needs the total before the first batch
 		run_batches(doc)
 	except tables.UnreadableFileError as error:
 		frappe.db.rollback()
@@ -340,7 +340,7 @@ def run(name: str) -> None:
 			_("An error stopped the import; it is in the error log. Start again: it goes on where it stopped."),
 		)
 		frappe.log_error(title=f"Import {name}")
-		frappe.db.commit()  # why: the job ends with the exception
+		frappe.db.commit()  # nosemgrep  why: the job ends with the exception
 		raise
 
 
@@ -397,7 +397,7 @@ def advance(doc, done: int, rows: ReadAhead) -> int:
 		return 0
 	values = {"status": "Running", "done_rows": done + taken, **counts}
 	frappe.db.set_value(DOCTYPE, doc.name, values)
-	frappe.db.commit()  # why: a batch stands by itself; what follows may be killed
+	frappe.db.commit()  # nosemgrep  why: a batch stands by itself; what follows may be killed
 	tell(doc.name, values)
 	return taken
 
@@ -417,7 +417,7 @@ def finish(name: str, status: str, message: str | None = None) -> None:
 	if error_file := write_error_file(name):
 		values["error_file"] = error_file
 	frappe.db.set_value(DOCTYPE, name, values)
-	frappe.db.commit()  # why: the job's last word
+	frappe.db.commit()  # nosemgrep  why: the job's last word
 	tell(name, {"status": status})
 
 

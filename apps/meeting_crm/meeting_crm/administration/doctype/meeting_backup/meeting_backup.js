@@ -50,7 +50,7 @@ async function verify(frm) {
 
 function ask_for_download(frm) {
 	const dialog = new frappe.ui.Dialog({
-		title: __("Download Backup"),
+		title: __("Download backup"),
 		fields: [
 			{
 				fieldtype: "HTML",

@@ -21,7 +21,7 @@ class MeetingBackupSettings(Document):
 			if not lowest <= cint(self.get(field)) <= highest:
 				frappe.throw(
 					_("{0} must be between {1} and {2}.").format(_(self.meta.get_label(field)), lowest, highest),
-					title=_("Number Out of Range"),
+					title=_("Number out of range"),
 				)
 		if self.copies and self.endpoint and not self.endpoint.startswith("https://") and not is_local(self.endpoint):
 			frappe.throw(_("The endpoint must begin with https://, because a backup holds all data of the company."))

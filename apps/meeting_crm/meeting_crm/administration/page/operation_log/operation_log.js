@@ -66,7 +66,7 @@ frappe.pages["operation-log"].on_page_load = (wrapper) => {
 			this.page.set_primary_action(__("Verify Log"), () => this.verify());
 			this.page.set_secondary_action(__("Export"), () => this.export());
 			if (frappe.user_roles.includes("System Manager")) {
-				this.page.add_menu_item(__("Archive and Remove"), () => this.remove());
+				this.page.add_menu_item(__("Archive and remove"), () => this.remove());
 			}
 			this.page.add_menu_item(__("Removals"), () => frappe.set_route("List", "Meeting Log Removal"));
 			this.page.add_menu_item(__("Seals"), () => frappe.set_route("List", "Meeting Log Seal"));
@@ -202,7 +202,7 @@ frappe.pages["operation-log"].on_page_load = (wrapper) => {
 
 		remove() {
 			const dialog = new frappe.ui.Dialog({
-				title: __("Archive and Remove"),
+				title: __("Archive and remove"),
 				fields: [
 					{ fieldtype: "HTML", fieldname: "problem" },
 					{
@@ -224,7 +224,7 @@ frappe.pages["operation-log"].on_page_load = (wrapper) => {
 					{ fieldtype: "Small Text", fieldname: "reason", label: __("Reason"), reqd: 1 },
 					{ fieldtype: "Password", fieldname: "password", label: __("Your Password"), reqd: 1 },
 				],
-				primary_action_label: __("Archive and Remove"),
+				primary_action_label: __("Archive and remove"),
 				primary_action: (values) =>
 					meeting_crm.guarded(dialog, async () => {
 						const answer = await meeting_crm.call(`${API}remove_log`, values);

@@ -28,8 +28,8 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 			]).val("Enabled");
 			this.$content = $('<div class="meeting-table"></div>').appendTo(this.$body);
 			this.$content.on("click", "[data-act]", (event) => this.act(event.currentTarget));
-			this.page.set_primary_action(__("New Person"), () => this.make_person());
-			this.page.add_menu_item(__("Import People"), () => this.import_people());
+			this.page.set_primary_action(__("New person"), () => this.make_person());
+			this.page.add_menu_item(__("Import people"), () => this.import_people());
 			this.page.add_menu_item(__("Roles"), () => this.show_roles());
 			this.page.add_menu_item(__("User Groups"), () => frappe.set_route("List", "Meeting User Group"));
 			this.page.add_menu_item(__("Online Users"), () => frappe.set_route("online-users"));
@@ -103,7 +103,7 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 					meeting_crm.empty_state({
 						title: __("Nobody found"),
 						text: __("Change the filters, or make an account for a new colleague."),
-						actions: [{ label: __("New Person"), primary: true, run: () => this.make_person() }],
+						actions: [{ label: __("New person"), primary: true, run: () => this.make_person() }],
 					})
 				);
 				return;
@@ -152,7 +152,7 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 					button("password", __("Reset Password")),
 				person.enabled && may("disable") && button("disable", __("Disable")),
 				!person.enabled && may("enable") && button("enable", __("Enable")),
-				!person.enabled && button("handover", __("Hand Over")),
+				!person.enabled && button("handover", __("Hand over")),
 				!person.enabled && may("delete") && button("delete", __("Delete")),
 			]
 				.filter(Boolean)
@@ -195,7 +195,7 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 						__(
 							"Companies, protections and what is still to be done go to colleagues. You see a preview first."
 						),
-						__("Hand Over"),
+						__("Hand over"),
 						() => this.do_handover(person)
 					);
 				}
@@ -267,7 +267,7 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 		async make_person() {
 			const choices = this.choices || (await meeting_crm.call(`${API}get_choices`));
 			const dialog = new frappe.ui.Dialog({
-				title: __("New Person"),
+				title: __("New person"),
 				size: "large",
 				fields: [
 					{ fieldtype: "HTML", fieldname: "problem" },
@@ -420,7 +420,7 @@ frappe.pages["people"].on_page_load = (wrapper) => {
 
 		import_people() {
 			const dialog = new frappe.ui.Dialog({
-				title: __("Import People"),
+				title: __("Import people"),
 				size: "large",
 				fields: [
 					{ fieldtype: "HTML", fieldname: "problem" },

@@ -97,10 +97,10 @@ frappe.pages["personal-rights"].on_page_load = (wrapper) => {
 			const mark = { added: "+", removed: "−", group: cell.only_own ? "✓*" : "✓", none: "" }[kind];
 			const hint = [
 				`${record.label} · ${RIGHTS[cell.right]()}`,
-				cell.only_own && !cell.effect && __("only for records of one's own"),
+				cell.only_own && !cell.effect && __("only for your own records"),
 				cell.reason && `${__("Reason")}: ${cell.reason}`,
 				cell.given_by && `${__("Given By")}: ${cell.given_by}`,
-				cell.valid_until && `${__("Valid Until")}: ${format_time(cell.valid_until)}`,
+				cell.valid_until && `${__("Valid until")}: ${format_time(cell.valid_until)}`,
 				cell.is_over && __("This right is over."),
 			]
 				.filter(Boolean)
@@ -147,7 +147,7 @@ frappe.pages["personal-rights"].on_page_load = (wrapper) => {
 					{
 						fieldtype: "Datetime",
 						fieldname: "valid_until",
-						label: __("Valid Until"),
+						label: __("Valid until"),
 						default: cell.valid_until || "",
 						description: __("Empty: without end."),
 						depends_on: "eval:doc.effect != 'Group'",

@@ -40,7 +40,7 @@ frappe.ui.form.on("Meeting Carry Over", {
 	start(frm) {
 		frappe.confirm(
 			frm.doc.status === "Queued"
-				? __("Start again what seems to stand still? No company is carried over twice.")
+				? __("Start again? It seems to have stopped. No company is carried over twice.")
 				: __(
 						"{0} companies are claimed for the people shown, and their protection begins. This cannot be undone at once. Start?",
 						[meeting_crm.format.format_number(frm.carried_over ?? 0)]
@@ -53,7 +53,7 @@ frappe.ui.form.on("Meeting Carry Over", {
 				} catch (error) {
 					if (error.name !== "ServerError") throw error;
 					frappe.msgprint({
-						title: __("Not Started"),
+						title: __("Not started"),
 						message: meeting_crm.format.esc(error.message),
 						indicator: "red",
 					});

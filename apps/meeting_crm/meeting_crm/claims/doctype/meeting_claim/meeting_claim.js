@@ -119,7 +119,7 @@ frappe.ui.form.on("Meeting Claim", {
 			__("Project"),
 			__("Holder"),
 			__("Source"),
-			__("Claimed On"),
+			__("Claimed on"),
 			__("Until"),
 			__("Status"),
 		];

@@ -76,21 +76,21 @@ class MeetingClaim(Document):
 				_(
 					"A claim is made by claiming the company in the pool or the duplicate check, by entering it, or by assigning it. It cannot be written by hand."
 				),
-				title=_("Not by Hand"),
+				title=_("Not by hand"),
 				exc=GuardedFieldError,
 			)
 
 	def refuse_deletion(self):
 		frappe.throw(
 			_("Claims are the history of who held a company and are never deleted. Release the claim instead."),
-			title=_("Not Deletable"),
+			title=_("Not deletable"),
 			exc=GuardedFieldError,
 		)
 
 	def refuse_submission(self):
 		frappe.throw(
 			_("A claim is neither submitted nor cancelled. Use its buttons: sign, extend, mark dead, release."),
-			title=_("Not by Hand"),
+			title=_("Not by hand"),
 			exc=GuardedFieldError,
 		)
 
@@ -107,7 +107,7 @@ class MeetingClaim(Document):
 					_(
 						"{0} of a claim follows from the rules and cannot be changed by hand. Use the buttons of the claim, or the project's settings."
 					).format(frappe.bold(_(self.meta.get_label(field)))),
-					title=_("Not by Hand"),
+					title=_("Not by hand"),
 					exc=GuardedFieldError,
 				)
 			self.set(field, previous.get(field))

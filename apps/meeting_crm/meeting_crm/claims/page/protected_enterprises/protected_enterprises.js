@@ -72,7 +72,7 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 				title: ending_within
 					? __("Nothing ends within {0} days", [ending_within])
 					: __("This project does not remind of ending protections"),
-				text: __("What runs longer stands in the whole list."),
+				text: __("The full list shows what runs longer."),
 			};
 		}
 

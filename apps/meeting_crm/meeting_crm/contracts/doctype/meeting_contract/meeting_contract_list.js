@@ -6,6 +6,6 @@ frappe.listview_settings["Meeting Contract"] = {
 		if (doc.docstatus) return [__(doc.status, null, doc.doctype), colours[doc.status], `status,=,${doc.status}`];
 		return doc.attachment
 			? [__("Ready to Submit"), "blue", "docstatus,=,0|attachment,is,set"]
-			: [__("Attachment Missing"), "orange", "docstatus,=,0|attachment,is,not set"];
+			: [__("Attachment missing"), "orange", "docstatus,=,0|attachment,is,not set"];
 	},
 };

@@ -61,10 +61,10 @@ frappe.ui.form.on("Meeting Customer", {
 		}
 		if (may.share) {
 			frm.add_custom_button(__("Share"), () => frm.file.share());
-			frm.add_custom_button(__("Hand Over"), () => meeting_crm.show_handover({ frm, on_done }));
+			frm.add_custom_button(__("Hand over"), () => meeting_crm.show_handover({ frm, on_done }));
 		}
 		if (may.enter && may.write) {
-			frm.add_custom_button(__("Submit to the General Database"), () =>
+			frm.add_custom_button(__("Submit to the general database"), () =>
 				frm.trigger("submit_to_database")
 			);
 		}
@@ -73,12 +73,12 @@ frappe.ui.form.on("Meeting Customer", {
 
 	submit_to_database(frm) {
 		const dialog = new frappe.ui.Dialog({
-			title: __("Submit to the General Database"),
+			title: __("Submit to the general database"),
 			fields: [
 				{
 					fieldname: "hint",
 					fieldtype: "HTML",
-					options: `<p>${__("The company stands in everybody's duplicate check from then on, by name and status. With a project it is protected for you there.")}</p>`,
+					options: `<p>${__("From then on everybody finds the company in the duplicate check, by name and status. With a project, it is protected for you there.")}</p>`,
 				},
 				{
 					fieldname: "project",

@@ -25,7 +25,7 @@ class MeetingDocument(Document):
 	def refuse_insert_by_hand(self):
 		if not self.flags.by_service:
 			frappe.throw(
-				_("A document begins with a file. Upload one in Documents."), title=_("Not by Hand"), exc=NotByHandError
+				_("A document begins with a file. Upload one in Documents."), title=_("Not by hand"), exc=NotByHandError
 			)
 
 	def check_place(self):
@@ -38,7 +38,7 @@ class MeetingDocument(Document):
 		if self.contract and self.has_value_changed("customer"):
 			frappe.throw(
 				_("This document belongs to a contract and stays with its customer."),
-				title=_("Not by Hand"),
+				title=_("Not by hand"),
 				exc=NotByHandError,
 			)
 

@@ -11,7 +11,7 @@ frappe.ui.form.on("Meeting Enterprise", {
 
 function choose_other(frm) {
 	const dialog = new frappe.ui.Dialog({
-		title: __("Merge Another Enterprise into {0}", [frm.doc.enterprise_name]),
+		title: __("Merge another company into {0}", [frm.doc.enterprise_name]),
 		fields: [
 			{
 				fieldname: "merged",
@@ -93,7 +93,7 @@ function draw_merge({ kept, merged, moves, conflicts, files, fills, people, refu
 async function show_aliases(frm) {
 	const esc = frappe.utils.escape_html;
 	const dialog = new frappe.ui.Dialog({
-		title: __("Other Names of {0}", [frm.doc.enterprise_name]),
+		title: __("Other names of {0}", [frm.doc.enterprise_name]),
 		fields: [
 			{ fieldname: "list", fieldtype: "HTML" },
 			{ fieldname: "alias", fieldtype: "Data", label: __("Add a Short or Former Name") },
@@ -122,7 +122,7 @@ async function show_aliases(frm) {
 				)
 				.join("") ||
 				`<p class="text-muted">${__(
-					"None yet. The duplicate check finds the enterprise under each name you add."
+					"None yet. The duplicate check finds the company under each name you add."
 				)}</p>`
 		);
 		$list.find("[data-alias]").on("click", async (event) => {
@@ -145,7 +145,7 @@ async function show_affiliates(frm) {
 				fieldtype: "Link",
 				options: "Meeting Enterprise",
 				only_select: 1,
-				label: __("Link Another Enterprise"),
+				label: __("Link another company"),
 			},
 		],
 		primary_action_label: __("Link", null, "Verb"),

@@ -331,7 +331,7 @@ async function show_results(frm, filter = frm.result_filter || "") {
 			rows.map(draw_result).join("") ||
 			`<tr><td colspan="4" class="text-muted">${__("No rows yet.")}</td></tr>`
 		}</tbody></table></div>
-		<button class="btn btn-xs btn-default" data-more>${__("Show More")}</button>`);
+		<button class="btn btn-xs btn-default" data-more>${__("Show more")}</button>`);
 	show_more_of(frm, $wrapper, rows.length);
 	$wrapper
 		.find("[data-result]")
@@ -352,7 +352,7 @@ function show_more_of(frm, $wrapper, shown) {
 function get_labels() {
 	return {
 		full_name: __("Registered Name"),
-		alias: __("Short Name"),
+		alias: __("Short name"),
 		profile: __("Profile"),
 		landline: __("Landline"),
 		mobile: __("Mobile"),
@@ -361,7 +361,7 @@ function get_labels() {
 		website: __("Website"),
 		address: __("Address"),
 		region: __("Region"),
-		person_name: __("Contact Person"),
+		person_name: __("Contact person"),
 		position: __("Position"),
 		person_mobile: __("Contact's Mobile"),
 		person_phone: __("Contact's Phone"),

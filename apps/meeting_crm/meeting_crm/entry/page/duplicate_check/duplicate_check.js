@@ -31,7 +31,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 				</div>
 				<div class="meeting-check-advanced hide">
 					<label>${esc(__("Customer Name"))}<input type="text" class="form-control" name="name" maxlength="140" autocomplete="off"></label>
-					<label>${esc(__("Contact Person"))}<input type="text" class="form-control" name="contact" maxlength="140" autocomplete="off"></label>
+					<label>${esc(__("Contact person"))}<input type="text" class="form-control" name="contact" maxlength="140" autocomplete="off"></label>
 					<label>${esc(__("Mobile Number"))}<input type="text" class="form-control" name="mobile" maxlength="40" inputmode="tel" autocomplete="off"></label>
 				</div>
 			</div>`).appendTo(this.$body);
@@ -182,10 +182,10 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 
 		draw_more() {
 			if (this.companies.length < this.limit) return "";
-			const text = __("The {0} that answer best are shown. Type more of the name to see others.", [
+			const text = __("The {0} best matches are shown. Type more of the name to see others.", [
 				this.companies.length,
 			]);
-			const button = `<button class="btn btn-default btn-sm" data-action="more">${esc(__("Show More"))}</button>`;
+			const button = `<button class="btn btn-default btn-sm" data-action="more">${esc(__("Show more"))}</button>`;
 			return `<div class="meeting-check-entry"><span>${esc(text)}</span>${
 				this.limit < MOST_COMPANIES ? button : ""
 			}</div>`;
@@ -246,7 +246,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			if (this.companies.length) return __("None of these? Enter a new company");
 			if (name) return __("Nobody has this company. Enter it as new");
 			return __(
-				"No company stands under this person or number. A number must be complete, of a person the beginning is enough."
+				"No company is found under this person or number. A number must be complete; the beginning of a person's name is enough."
 			);
 		}
 

@@ -552,7 +552,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 	}
 
 	function draw_similar(rows) {
-		return `<div class="meeting-similar-head">${esc(__("Similar companies stand in the database. Is yours one of them?"))}</div>
+		return `<div class="meeting-similar-head">${esc(__("Similar companies are in the database. Is yours one of them?"))}</div>
 			${rows.map((row) => draw_company(row, "")).join("")}`;
 	}
 
@@ -570,7 +570,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		return found.matches
 			.map(
 				(match) =>
-					`<div>${esc(__("Stands already at {0}", [match.enterprise_name]))} ${pill(match.status)}</div>`
+					`<div>${esc(__("Already recorded for {0}", [match.enterprise_name]))} ${pill(match.status)}</div>`
 			)
 			.join("");
 	}
@@ -580,7 +580,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			repeated.flatMap((found) => found.matches).map((match) => [match.enterprise_name, match])
 		);
 		const found = { possible: true, matches: [...matches.values()] };
-		return `<div class="meeting-similar-head">${esc(__("Numbers that stand at other companies too:"))}</div>${draw_number(found)}`;
+		return `<div class="meeting-similar-head">${esc(__("Numbers that other companies have too:"))}</div>${draw_number(found)}`;
 	}
 
 	function problem_text(text) {

@@ -54,7 +54,7 @@ frappe.ui.form.on("Meeting Handover", {
 			}
 		};
 		if (["Draft", "Failed"].includes(state.status) || state.is_stuck) {
-			frm.add_custom_button(state.status === "Draft" ? __("Hand Over Now") : __("Try Again"), () =>
+			frm.add_custom_button(state.status === "Draft" ? __("Hand Over Now") : __("Try again"), () =>
 				frappe.confirm(__("Hand over everything listed in the preview?"), act("start_handover"))
 			).addClass("btn-primary");
 		} else if (state.status === "Running") {

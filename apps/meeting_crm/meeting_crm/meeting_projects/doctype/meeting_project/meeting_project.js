@@ -35,7 +35,7 @@ frappe.ui.form.on("Meeting Project", {
 		});
 		if (!meeting_crm.is_administrator()) return;
 		frm.trigger("tell_unannounced_holidays");
-		frm.add_custom_button(__("What Would Change"), () => show_dry_run(frm));
+		frm.add_custom_button(__("What would change"), () => show_dry_run(frm));
 		frm.add_custom_button(__("Carry Over Signed Companies"), () =>
 			frappe.new_doc("Meeting Carry Over", { project: frm.doc.name })
 		);
@@ -90,7 +90,7 @@ function run_dry(frm) {
 function ask_before_saving(frm, answer) {
 	return new Promise((resolve) => {
 		const dialog = new frappe.ui.Dialog({
-			title: __("What Would Change"),
+			title: __("What would change"),
 			size: "large",
 			primary_action_label: __("Save These Rules"),
 			primary_action() {
@@ -108,7 +108,7 @@ function ask_before_saving(frm, answer) {
 
 async function show_dry_run(frm) {
 	const answer = await run_dry(frm);
-	const dialog = new frappe.ui.Dialog({ title: __("What Would Change"), size: "large" });
+	const dialog = new frappe.ui.Dialog({ title: __("What would change"), size: "large" });
 	dialog.$body.html(describe(frm, answer));
 	dialog.show();
 }

@@ -23,7 +23,7 @@ def telling_of_busy_claims():
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 		frappe.throw(
 			_("Claims of this project were changing at the same instant, so nothing was saved. Save again."),
-			title=_("Try Again"),
+			title=_("Try again"),
 			exc=ClaimsBusyError,
 		)
 
@@ -79,7 +79,7 @@ class MeetingProject(Document):
 			except (ValueError, TypeError, OverflowError):
 				frappe.throw(
 					_("{0}: write a whole number.").format(frappe.bold(_(self.meta.get_label(field)))),
-					title=_("These Rules Cannot Work"),
+					title=_("These rules cannot work"),
 				)
 
 	def validate_rules(self):
@@ -99,7 +99,7 @@ class MeetingProject(Document):
 			}
 			frappe.throw(
 				"<br>".join(f"{frappe.bold(_(self.meta.get_label(field)))}: {allowed[field]}" for field in mistakes),
-				title=_("These Rules Cannot Work"),
+				title=_("These rules cannot work"),
 			)
 
 	def validate_previous_project(self):
@@ -111,8 +111,10 @@ class MeetingProject(Document):
 		for member in self.members:
 			if member.user in seen:
 				frappe.throw(
-					_("{0} stands twice among the members. Remove one of the rows.").format(frappe.bold(member.user)),
-					title=_("Member Twice"),
+					_("{0} is listed twice among the members. Remove one of the rows.").format(
+						frappe.bold(member.user)
+					),
+					title=_("Member twice"),
 				)
 			if member.manager == member.user:
 				frappe.throw(

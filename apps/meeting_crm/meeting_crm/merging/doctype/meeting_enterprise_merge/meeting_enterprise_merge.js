@@ -5,7 +5,7 @@ frappe.ui.form.on("Meeting Enterprise Merge", {
 		frm.page.set_primary_action(__("Undo Merge"), () =>
 			frappe.confirm(
 				__(
-					"Make {0} and {1} two enterprises again? What was written since stays with {0}.",
+					"Make {0} and {1} two companies again? What was written since stays with {0}.",
 					[frm.doc.kept_name, frm.doc.merged_name].map(frappe.utils.escape_html)
 				),
 				async () => {

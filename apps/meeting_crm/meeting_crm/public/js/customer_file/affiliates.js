@@ -11,7 +11,7 @@ export function show_affiliates({ enterprise, enterprise_name, may_write, on_don
 			{
 				fieldname: "text",
 				fieldtype: "Data",
-				label: __("Link Another Enterprise"),
+				label: __("Link another company"),
 				hidden: !may_write,
 				placeholder: __("Company name, short name, pinyin or initials"),
 			},

@@ -3,7 +3,7 @@ const esc = (value) => meeting_crm.format.esc(value);
 /** Hands one customer over: receiver and reason, the preview, then the move with its progress (C9). */
 export function show_handover({ frm, on_done }) {
 	const dialog = new frappe.ui.Dialog({
-		title: esc(`${__("Hand Over")}: ${frm.doc.customer_name}`),
+		title: esc(`${__("Hand over")}: ${frm.doc.customer_name}`),
 		fields: [
 			{
 				fieldname: "receiver",
@@ -47,7 +47,7 @@ function show_preview(dialog, answer) {
 	["receiver", "reason"].forEach((fieldname) =>
 		dialog.set_df_property(fieldname, "read_only", Number(dialog.is_ready))
 	);
-	dialog.set_primary_action(dialog.is_ready ? __("Hand Over") : __("Preview"), dialog.primary_action);
+	dialog.set_primary_action(dialog.is_ready ? __("Hand over") : __("Preview"), dialog.primary_action);
 	if (answer.may_add_members) {
 		$(`<button class="btn btn-default btn-sm" type="button">${__("Add to the Project")}</button>`)
 			.appendTo($preview)

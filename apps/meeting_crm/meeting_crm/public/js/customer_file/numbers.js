@@ -29,7 +29,7 @@ function describe(answer) {
 	return answer.matches
 		.map(
 			(match) =>
-				`${meeting_crm.format.esc(__("Stands already at {0}", [match.enterprise_name]))} ${meeting_crm.format.pill(match.status)}`
+				`${meeting_crm.format.esc(__("Already recorded for {0}", [match.enterprise_name]))} ${meeting_crm.format.pill(match.status)}`
 		)
 		.join("<br>");
 }

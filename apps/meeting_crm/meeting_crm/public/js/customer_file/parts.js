@@ -27,7 +27,7 @@ export function make_head(doc, state) {
 function describe_unclaimed(doc) {
 	return doc.enterprise
 		? esc(__("Not protected in any project now. Look it up in the duplicate check to claim it."))
-		: esc(__("Private: it stands neither in the general database nor in the duplicate check."));
+		: esc(__("Private: it is neither in the general database nor in the duplicate check."));
 }
 
 function make_claim(claim) {

@@ -54,7 +54,7 @@ export class Timeline {
 	}
 
 	make_empty() {
-		return `<p class="text-muted">${__("Nothing happened yet. Your first note or activity will stand here.")}</p>`;
+		return `<p class="text-muted">${__("Nothing has happened yet. Your first note or activity will appear here.")}</p>`;
 	}
 
 	async load_more() {

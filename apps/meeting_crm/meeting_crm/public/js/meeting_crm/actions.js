@@ -169,7 +169,7 @@ function ask_reason({ title, label, hint, action, claims, run, describe, can_und
 			{
 				fieldname: "also",
 				fieldtype: "Check",
-				label: __("Also the affiliated enterprises"),
+				label: __("Also the affiliated companies"),
 				hidden: 1,
 			},
 			{ fieldname: "problem", fieldtype: "HTML" },
@@ -225,7 +225,7 @@ export async function offer_affiliates(claim, source) {
 	if (!free.length) return;
 	const names = free.map((row) => `<li>${esc(row.enterprise_name)}</li>`).join("");
 	frappe.confirm(
-		`<p>${esc(__("Nobody holds these affiliated enterprises. Claim them too?"))}</p><ul>${names}</ul>`,
+		`<p>${esc(__("Nobody holds these affiliated companies. Claim them too?"))}</p><ul>${names}</ul>`,
 		() =>
 			run_each({
 				title: describe_claims(free.length),

@@ -131,7 +131,7 @@ export function plan_activity({ customer, customer_name, project, projects, on_d
 				contact: values.contact || null,
 				opportunity: values.opportunity || null,
 			}),
-		describe: () => __("Planned. It will stand on Today when it is due."),
+		describe: () => __("Planned. It will appear on Today when it is due."),
 		on_done,
 	});
 }
@@ -323,7 +323,7 @@ function get_next(values) {
 export async function show_calendar_link() {
 	const link = (await call("meeting_crm.sales.api.get_calendar_link")) || "";
 	const dialog = new frappe.ui.Dialog({
-		title: __("Calendar Link"),
+		title: __("Calendar link"),
 		fields: [
 			{
 				fieldname: "hint",

@@ -16,7 +16,7 @@ export async function assign({ project, rows, on_done }) {
 			{
 				fieldname: "users",
 				fieldtype: "MultiCheck",
-				label: __("To whom? Among several people each company goes to whoever protects fewest."),
+				label: __("To whom? With several people, each company goes to the person who protects the fewest."),
 				columns: 1,
 				options: people.map(({ user, full_name, protected: held }) => ({
 					value: user,

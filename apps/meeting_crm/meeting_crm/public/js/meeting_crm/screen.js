@@ -67,7 +67,7 @@ export class Screen {
 
 	show_problem(error) {
 		this.clear_problem();
-		this.$problem = $(problem(error.message, __("Try Again"))).prependTo(this.$body);
+		this.$problem = $(problem(error.message, __("Try again"))).prependTo(this.$body);
 		this.$problem.find("button").on("click", () => this.update());
 	}
 

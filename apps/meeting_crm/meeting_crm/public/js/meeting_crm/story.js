@@ -3,7 +3,7 @@ import { esc, format_time } from "./format.js";
 
 /** Why a claim stands as it does: the rule, the instant it ends, and everything that happened (B13). */
 export async function explain(claim) {
-	const dialog = new frappe.ui.Dialog({ title: __("Why it stands so") });
+	const dialog = new frappe.ui.Dialog({ title: __("Why it is so") });
 	dialog.$body.html(`<p class="text-muted">${esc(__("Reading"))}</p>`);
 	dialog.show();
 	try {

@@ -203,7 +203,7 @@ export class VirtualList {
 		this.$element.find(".meeting-empty, .meeting-problem").remove();
 		if (error) {
 			if (this.total === null) this.$space.empty();
-			$(problem(error.message, __("Try Again")))
+			$(problem(error.message, __("Try again")))
 				.insertBefore(this.$foot)
 				.find("button")
 				.on("click", () => this.reload());

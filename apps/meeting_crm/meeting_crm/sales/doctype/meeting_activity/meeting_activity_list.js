@@ -16,6 +16,6 @@ frappe.listview_settings["Meeting Activity"] = {
 		list.page.add_inner_button(__("Calendar"), () =>
 			frappe.set_route("List", "Meeting Activity", "Calendar", "default")
 		);
-		list.page.add_menu_item(__("Calendar Link"), () => meeting_crm.show_calendar_link());
+		list.page.add_menu_item(__("Calendar link"), () => meeting_crm.show_calendar_link());
 	},
 };
