@@ -316,7 +316,7 @@ def show(medians: dict, small: int, large: int) -> None:
 def show_plans(arguments: argparse.Namespace) -> None:
 	"""The plan of every statement that a list makes, as the database ran it."""
 	for who, user in get_askers(arguments.people).items():
-		for name in arguments.list or LISTS:
+		for name in [*(arguments.list or LISTS)][: sized(None, 1)]:
 			for what, ask in (("page", ask_page), ("number", ask_number)):
 				frappe.set_user(user)
 				getattr(frappe.local, "request_cache", {}).clear()

@@ -3,6 +3,8 @@ the framework hung on the app's records. Frappe removes the rest: modules with a
 app may begin with the same letters."""
 
 import frappe
+from frappe.permissions import reset_perms, rights
+from frappe.utils import cint
 
 from meeting_crm.enterprises import index
 from meeting_crm.setup.desk import PREFIX
@@ -13,6 +15,7 @@ HANGING = {
 	"Activity Log": "reference_doctype",
 	"Comment": "reference_doctype",
 	"Communication": "reference_doctype",
+	"Custom DocPerm": "parent",
 	"DocShare": "share_doctype",
 	"Document Follow": "ref_doctype",
 	"Kanban Board": "reference_doctype",
@@ -97,8 +100,23 @@ def remove_keys_of_rows() -> None:
 def remove_roles() -> None:
 	roles = frappe.get_all("Role", {"name": ("like", f"{PREFIX}%")}, pluck="name")
 	frappe.db.delete("Has Role", {"role": ("in", roles)})
+	remove_rights(roles)
 	for role in roles:
 		frappe.delete_doc("Role", role, force=True)
+
+
+def remove_rights(roles: list[str]) -> None:
+	"""On Frappe's own records. Who gives a right there gets a copy of all standard ones; where nobody else changed that copy
+	the standard holds again."""
+	for doctype in set(frappe.get_all("Custom DocPerm", {"role": ("in", roles)}, pluck="parent")):
+		frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ("in", roles)})
+		if read_rights("Custom DocPerm", doctype) == read_rights("DocPerm", doctype):
+			reset_perms(doctype)
+
+
+def read_rights(table: str, doctype: str) -> set[tuple]:
+	rows = frappe.get_all(table, {"parent": doctype}, ["role", "permlevel", "if_owner", *rights])
+	return {(row.role, *(cint(value) for key, value in row.items() if key != "role")) for row in rows}
 
 
 def remove_names_of_records() -> None:
