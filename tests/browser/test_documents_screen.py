@@ -7,6 +7,7 @@ from meeting_crm.documents import folders, service, texts
 from meeting_crm.documents.permissions import DOCUMENT
 from meeting_crm.tests import factories
 from support.documents import CONTRACT, as_user, make_document, make_docx
+from support.sales import make_held
 
 pytestmark = pytest.mark.browser
 PATIENCE = 60_000
@@ -60,6 +61,10 @@ def test_files_are_dropped_found_read_and_restored(author, browser_page, screens
 	page.locator(".meeting-document-title", has_text="参展合同.docx").click()
 	page.get_by_text("改了价格").wait_for(timeout=PATIENCE)
 	page.get_by_role("button", name="第 1 版", exact=True).click()
+	page.get_by_role("button", name="与第 2 版对照").click()
+	page.locator(".meeting-comparison ins", has_text="二稿").wait_for(timeout=PATIENCE)
+	screenshot(page, "documents-compare")
+	page.locator(".modal.show .btn-modal-close").click()
 	page.get_by_role("button", name="恢复第 1 版").click()
 	page.get_by_role("button", name="第 3 版", exact=True).wait_for(timeout=PATIENCE)
 	frappe.db.rollback()
@@ -133,3 +138,16 @@ def test_reading_on_a_phone(author, browser_page, screenshot):
 def open_library_on_phone(page) -> None:
 	page.goto("/app/meeting-documents")
 	page.locator(".meeting-document-row").first.wait_for(timeout=PATIENCE)
+
+
+def test_a_customers_documents_are_one_click_from_its_file(browser_page, screenshot):
+	holder, _project, claim = make_held()
+	make_document(holder, "参展要求".encode(), title="参展要求.txt", customer=claim.customer)
+	frappe.db.commit()
+	page = browser_page(holder)
+	page.goto(f"/app/meeting-customer/{claim.customer}")
+	page.get_by_role("link", name="参展要求.txt").wait_for(timeout=PATIENCE)
+	page.locator("h4 a", has_text="文档").click()
+	page.locator(".meeting-document-title", has_text="参展要求.txt").click(timeout=PATIENCE)
+	page.locator(".meeting-preview pre", has_text="参展要求").wait_for(timeout=PATIENCE)
+	screenshot(page, "documents-of-customer")

@@ -19,7 +19,9 @@ API = "meeting_crm.documents.api."
 
 @pytest.fixture(scope="module")
 def people(site):
-	return factories.make_user(), factories.make_user(None, "Meeting Salesperson")
+	made = factories.make_user(), factories.make_user(None, "Meeting Salesperson")
+	frappe.db.commit()
+	return made
 
 
 def test_a_colleague_learns_nothing_by_any_door(people, rest):

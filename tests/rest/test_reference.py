@@ -22,6 +22,7 @@ from meeting_crm.core import runs
 from meeting_crm.core.log import log
 from meeting_crm.customers import reviewing
 from meeting_crm.documents import drafts, links, locks
+from meeting_crm.documents.seals import service as seals
 from meeting_crm.documents.service import write
 from meeting_crm.enterprises import affiliates, aliases
 from meeting_crm.handover import moves
@@ -201,6 +202,19 @@ class Records:
 	@property
 	def link_token(self) -> str:
 		return self.made_link["url"].split("token=")[1]
+
+	@cached_property
+	def seal(self) -> str:
+		return documents.make_seal(self.manager, self.salesperson)
+
+	@cached_property
+	def seal_request(self) -> str:
+		with documents.as_user(self.salesperson):
+			return seals.ask(self.pdf_document, self.seal, "签订合同")["request"]
+
+	@property
+	def asked_document(self) -> str:
+		return self.seal_request and self.pdf_document
 
 	@property
 	def document_word(self) -> str:

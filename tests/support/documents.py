@@ -92,3 +92,22 @@ class _Session:
 
 	def __exit__(self, *_):
 		frappe.set_user(self.former)
+
+
+def make_seal(keeper: str, *users: str, departments: list[str] | None = None, **values) -> str:
+	return (
+		frappe.get_doc(
+			{
+				"doctype": "Meeting Seal",
+				"seal_name": factories.unique("合同专用章"),
+				"seal_type": "Contract Seal",
+				"company": "上海会通会展服务有限公司",
+				"keeper": keeper,
+				"users": [{"user": user} for user in users],
+				"departments": [{"department": department} for department in departments or []],
+				**values,
+			}
+		)
+		.insert(ignore_permissions=True)  # why: a test's own set-up
+		.name
+	)

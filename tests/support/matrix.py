@@ -10,7 +10,7 @@ from frappe.utils import add_to_date, now_datetime, nowdate
 from meeting_crm.claims.service import make_claim
 from meeting_crm.customers import sharing
 from meeting_crm.tests import factories
-from support.documents import make_document
+from support.documents import make_document, make_seal
 from support.sales import upload
 
 
@@ -36,6 +36,7 @@ KINDS = {
 	"contract": Kind("Meeting Contract", "terms", "enterprise_name", editable=False),
 	"invoice title": Kind("Meeting Invoice Title", "title", "title"),
 	"document": Kind("Meeting Document", "description", "title"),
+	"seal request": Kind("Meeting Seal Use", "reason", "title", editable=False),
 	"document version": Kind("Meeting Document Version", "reason", "title", editable=False),
 	"payment": Kind("Meeting Payment", "remittance_note", "enterprise_name"),
 	"contract change": Kind("Meeting Contract Change", "reason", "enterprise_name"),
@@ -55,7 +56,9 @@ CLAIMED = ("claim", "claim event", "extension")
 PROMISED = ("task", "execution change", "work", "booth", "guest")
 KEPT = ("document version",)
 HANGING = tuple(
-	kind for kind in KINDS if kind not in ("file", *CLAIMED, *PROMISED, *KEPT, "deletion request", "series")
+	kind
+	for kind in KINDS
+	if kind not in ("file", *CLAIMED, *PROMISED, *KEPT, "deletion request", "seal request", "series")
 )
 
 
@@ -75,7 +78,9 @@ DELETED = tuple(kind for kind in HANGING if kind not in ("contract", "document")
 EDITED = tuple(kind for kind in FOLLOWING if KINDS[kind].editable)
 
 RELATIONS = {
-	"holder": Relation(reads=(*FOLLOWING, *CLAIMED, "deletion request"), writes=EDITED, shares=True, deletes=DELETED),
+	"holder": Relation(
+		reads=(*FOLLOWING, *CLAIMED, "deletion request", "seal request"), writes=EDITED, shares=True, deletes=DELETED
+	),
 	"author, no longer holder": Relation(reads=FOLLOWING),
 	"shared to read": Relation(reads=FOLLOWING),
 	"shared to write": Relation(reads=FOLLOWING, writes=EDITED, deletes=DELETED),
@@ -266,6 +271,13 @@ def _make_story(world: World) -> None:
 	for kind, values in {
 		"extension": {"claim": claim, "holder": holder},
 		"deletion request": {"customer": world.names["file"], "requested_by": holder, "status": "Rejected"},
+		"seal request": {
+			"seal": make_seal("Administrator"),
+			"document": world.names["document"],
+			"title": "合同",
+			"status": "Refused",
+			"requested_by": holder,
+		},
 		"series": {"customer": world.names["file"], "repeat": "Weekly", "starts_on": now_datetime()},
 	}.items():
 		spec = KINDS[kind]

@@ -5,6 +5,7 @@ from frappe.utils import get_fullname, now_datetime
 
 from meeting_crm.claims.statuses import name_with_status
 from meeting_crm.customers import permissions, sharing
+from meeting_crm.documents import library
 from meeting_crm.enterprises.service import get_affiliates
 
 CUSTOMER = "Meeting Customer"
@@ -24,7 +25,9 @@ def get_cockpit(customer: str) -> dict:
 		"people": _get_people(customer),
 		"next_steps": _get_next_steps(customer),
 		"related": [row for doctype in RELATED if (row := _get_related(doctype, customer))],
+		"customer": customer,
 		"papers": _get_papers(customer),
+		"documents": _get_documents(customer),
 		"shared_with": len([row for row in sharing.get_access(customer) if row["shared"]]),
 		"may": {
 			"write": permissions.can_write(customer),
@@ -126,6 +129,12 @@ def _get_related(doctype: str, customer: str) -> dict | None:
 			for row in rows[:SHOWN]
 		],
 	}
+
+
+def _get_documents(customer: str) -> list[dict]:
+	"""The newest of the library's documents that hang on the file."""
+	page = library.get_page(customer=customer)["documents"]
+	return [{"name": row.name, "title": row.title, "status": row.status} for row in page[:SHOWN]]
 
 
 def _get_papers(customer: str) -> list[dict]:

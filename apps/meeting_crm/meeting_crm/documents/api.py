@@ -12,6 +12,9 @@ from meeting_crm.documents import delivery, drafts, folders, library, links, loc
 from meeting_crm.documents import search as searching
 from meeting_crm.documents.errors import DocumentError
 from meeting_crm.documents.permissions import DOCUMENT, FOLDER
+from meeting_crm.documents.seals import opinion, requests
+from meeting_crm.documents.seals import permissions as seal_permissions
+from meeting_crm.documents.seals import service as seals
 
 
 @frappe.whitelist(methods=["POST"])
@@ -91,6 +94,13 @@ def restore_version(document: str, number: int) -> dict:
 	"""F2: the content of an earlier version as a new one."""
 	permissions.require_write(document)
 	return service.restore(document, number, frappe.form_dict.get("token"))
+
+
+@frappe.whitelist()
+def compare_versions(document: str, old: int, new: int) -> dict:
+	"""F2: what changed between two versions: paragraphs of Word, cells of Excel, lines of PDF and text."""
+	permissions.require_read(document)
+	return service.compare(document, old, new)
 
 
 @frappe.whitelist()
@@ -294,3 +304,69 @@ def open_link(token: str, password: str | None = None):
 	"""F1: the file behind a link, for whoever has it."""
 	version = links.open_link(token, password)
 	return delivery.respond(delivery.blobs.read(version.sha256), version.mime, service.get_file_name(version))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def request_seal(document: str, seal: str, reason: str, riding: bool = False) -> dict:
+	"""F3: asks for a seal on the current version. `riding` puts it across the edges of all pages too. Optional with
+	`page` (from 1), `left_mm` and `top_mm`: where on the page, from its upper left corner."""
+	permissions.require_write(document)
+	seal_permissions.require_seal(seal)
+	return seals.ask(document, seal, reason, riding, requests.read_place(frappe.form_dict))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def approve_seal(request: str) -> dict:
+	"""F3: seals and signs what was asked for. The seal's keeper and administrators may, never whoever asked."""
+	requests.require_visible(request)
+	return seals.approve(request)
+
+
+@frappe.whitelist(methods=["POST"])
+def refuse_seal(request: str, reason: str) -> dict:
+	"""F3: the keeper's no, with the reason."""
+	requests.require_visible(request)
+	return seals.decline(request, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def withdraw_seal_request(request: str) -> dict:
+	requests.require_visible(request)
+	return seals.withdraw(request)
+
+
+@frappe.whitelist()
+def get_seals() -> list[dict]:
+	"""F3: the seals that one may ask for today."""
+	frappe.has_permission("Meeting Seal", "read", throw=True)
+	return requests.get_seals()
+
+
+@frappe.whitelist()
+def get_seal_requests(document: str | None = None) -> list[dict]:
+	"""F3: requests that one made or decides about, of one document or those that wait."""
+	frappe.has_permission("Meeting Seal Use", "read", throw=True)
+	return requests.get_requests(document)
+
+
+@frappe.whitelist(methods=["GET"])
+def get_seal_picture(seal: str):
+	"""F3: a sample of a seal as PNG."""
+	seal_permissions.require_seal(seal)
+	return delivery.respond(seals.show_picture(seal), "image/png", "seal.png", inline=True)
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=30, seconds=60)
+def verify_file(content: str) -> dict:
+	"""F4: what the signatures of a PDF are worth, in words. Open to guests; nothing of the file is kept."""
+	return opinion.give(service.decode_content(content))
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET"])
+@rate_limit(limit=30, seconds=60)
+def get_root_certificate():
+	"""F4: the certificate that seals of this site stand under, for programs that show PDF."""
+	return delivery.respond(b"\n".join(seals.get_roots()), "application/x-pem-file", "meeting-crm-root.pem")

@@ -57,3 +57,7 @@ class LinkError(DocumentError):
 
 class ConversionError(DocumentError):
 	pass
+
+
+class SealError(DocumentError):
+	"""What stands against asking for, using or explaining a seal."""

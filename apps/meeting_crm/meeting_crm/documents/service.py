@@ -9,7 +9,7 @@ from frappe.utils import add_days, cint, escape_html, get_fullname, now_datetime
 
 from meeting_crm.core.log import log
 from meeting_crm.core.notifications import get_language, notify
-from meeting_crm.documents import blobs, files, folders, locks, rules
+from meeting_crm.documents import blobs, comparison, files, folders, locks, rules, texts
 from meeting_crm.documents.errors import (
 	DocumentError,
 	EmptyFileError,
@@ -245,11 +245,21 @@ def write(
 		_tell_conflict(doc, number)
 		return describe(doc, outcome, number)
 	_set_content(doc, number, sha256, len(content), nature)
-	if doc.status == "Sealed" and not sealed:
-		doc.status = "Draft"
+	if sealed:
+		_take_sealed_title(doc, nature)
+	if sealed or doc.status == "Sealed":
+		doc.status = "Sealed" if sealed else "Draft"
 	_save(doc)
 	_follow_content(doc)
 	return describe(doc, outcome)
+
+
+def _take_sealed_title(doc, nature: files.Nature) -> None:
+	"""What was a Word file is a PDF from now on, and is called so."""
+	title = _make_title(doc.title, nature)
+	place = get_place(doc.folder, doc.customer)
+	taken = title != doc.title and _get_living(place, title)
+	doc.title = _get_free_title(place, title) if taken else title
 
 
 def _require_living(doc) -> None:
@@ -395,6 +405,24 @@ def restore(document: str, number: int, token: str | None = None) -> dict:
 	content = blobs.read(version.sha256)
 	reason = _("Restored version {0}", get_language(frappe.session.user)).format(version.number)
 	return write(document, current, content, reason, token, restored_from=version.number)
+
+
+def compare(document: str, old: int, new: int) -> dict:
+	"""What changed from one version to another, as {where, pieces: [[same|gone|new, text]]}."""
+	contents = [blobs.read(get_version(document, number).sha256) for number in (old, new)]
+	try:
+		found = comparison.compare(*contents, read_pdf=texts.read_pdf)
+	except Exception:  # why: a damaged file fails in any place of its reader
+		frappe.log_error(title="Comparing versions", reference_doctype=DOCUMENT, reference_name=document)
+		found = None
+	if found is None:
+		frappe.throw(
+			_("These two versions have no text that can be compared. Look at them one after the other."),
+			title=_("Nothing to compare"),
+			exc=DocumentError,
+		)
+	changes = [{"where": change.where, "pieces": change.pieces} for change in found.changes]
+	return {"changes": changes, "is_cut": found.is_cut, "old": old, "new": new}
 
 
 def get_file_name(version) -> str:

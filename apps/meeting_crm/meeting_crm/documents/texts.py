@@ -54,7 +54,7 @@ def extract(content: bytes) -> str:
 			return ""
 		return _read_word(content) if nature.kind == files.WORD else _read_excel(content)
 	if nature is files.PDF_FILE:
-		return _read_pdf(content)
+		return read_pdf(content)
 	if nature is files.TEXT:
 		return files.decode(content[: MAX_CHARACTERS * 4]) or ""
 	return ""
@@ -104,7 +104,7 @@ def _read_excel(content: bytes) -> str:
 	return "\n".join(words)
 
 
-def _read_pdf(content: bytes) -> str:
+def read_pdf(content: bytes) -> str:
 	with tempfile.TemporaryDirectory(prefix="meeting-text-") as folder:
 		path = Path(folder, "in.pdf")
 		path.write_bytes(content)

@@ -1,6 +1,6 @@
 """What `documents` tells Frappe's hooks."""
 
-LOGGED = ("Meeting Document", "Meeting Document Folder", "Meeting Document Settings")
+LOGGED = ("Meeting Document", "Meeting Document Folder", "Meeting Document Settings", "Meeting Seal")
 
 CONDITIONS = {
 	"Meeting Document": "meeting_crm.documents.permissions.visible_documents_condition",
@@ -8,6 +8,10 @@ CONDITIONS = {
 	"Meeting Document Version": "meeting_crm.documents.permissions.version_condition",
 	"Meeting Document Draft": "meeting_crm.documents.permissions.draft_condition",
 	"Meeting Document Link": "meeting_crm.documents.permissions.link_condition",
+	"Meeting Seal": "meeting_crm.documents.seals.permissions.seal_condition",
+	"Meeting Seal User": "meeting_crm.documents.seals.permissions.person_condition",
+	"Meeting Seal Department": "meeting_crm.documents.seals.permissions.department_condition",
+	"Meeting Seal Use": "meeting_crm.documents.seals.permissions.use_condition",
 }
 
 CHECKS = {
@@ -16,6 +20,8 @@ CHECKS = {
 	"Meeting Document Version": "meeting_crm.documents.permissions.has_version_permission",
 	"Meeting Document Draft": "meeting_crm.documents.permissions.has_draft_permission",
 	"Meeting Document Link": "meeting_crm.documents.permissions.has_link_permission",
+	"Meeting Seal": "meeting_crm.documents.seals.permissions.has_seal_permission",
+	"Meeting Seal Use": "meeting_crm.documents.seals.permissions.has_use_permission",
 }
 
 EVENTS = {

@@ -2,6 +2,7 @@ frappe.ui.form.on("Meeting Contract", {
 	refresh(frm) {
 		set_hint(frm);
 		add_buttons(frm);
+		add_documents(frm);
 		show_name(frm, "holder");
 	},
 
@@ -26,6 +27,13 @@ frappe.ui.form.on("Meeting Contract Item", {
 	discount_percentage: set_line,
 	items_remove: set_totals,
 });
+
+function add_documents(frm) {
+	if (frm.is_new()) return;
+	frm.add_custom_button(__("Documents"), () =>
+		frappe.set_route("meeting-documents", "contract", frm.doc.name)
+	);
+}
 
 function set_hint(frm) {
 	if (frm.doc.docstatus || frm.is_new()) return;

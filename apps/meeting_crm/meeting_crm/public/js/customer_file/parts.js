@@ -183,15 +183,16 @@ function add_button(doctype) {
 	)}" aria-label="${__("Add")}">${icon("add")}</button>`;
 }
 
-function make_papers({ papers }) {
-	if (!papers.length) return "";
-	const rows = papers
-		.map(
-			(row) =>
-				`<div><a href="${esc(row.file_url)}" target="_blank" rel="noopener">${esc(
-					row.file_name
-				)}</a></div>`
-		)
-		.join("");
-	return `<h4>${__("Documents")}</h4>${rows}`;
+/** What the library holds of the customer, and files that were attached to the record itself. */
+function make_papers({ papers, documents, customer }) {
+	const all = `/app/meeting-documents/customer/${encodeURIComponent(customer)}`;
+	const kept = documents.map(
+		(row) =>
+			`<div><a href="/app/meeting-documents/document/${encodeURIComponent(row.name)}">${esc(row.title)}</a></div>`
+	);
+	const attached = papers.map(
+		(row) =>
+			`<div><a href="${esc(row.file_url)}" target="_blank" rel="noopener">${esc(row.file_name)}</a></div>`
+	);
+	return `<h4><a href="${all}">${__("Documents")}</a></h4>${[...kept, ...attached].join("")}`;
 }

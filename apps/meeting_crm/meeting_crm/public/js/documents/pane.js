@@ -1,4 +1,6 @@
 import { Preview } from "./preview.js";
+import { show_comparison } from "./comparison.js";
+import { ask_for_seal, decline, request_note } from "./seals.js";
 import {
 	call,
 	esc,
@@ -10,11 +12,22 @@ import {
 	version_row,
 } from "./parts.js";
 
+const SEALABLE = ["Word", "Excel", "PDF"];
+
 /** One document beside the list: what it looks like, who saved what and why, and what can be done with it. */
 export class DocumentPane {
 	constructor({ parent, get_folders, on_change, on_close, uploads }) {
 		Object.assign(this, { get_folders, on_change, on_close, uploads });
 		this.$element = $('<aside class="meeting-document-pane hide"></aside>').appendTo(parent);
+		this.$element.on("click", "[data-approve]", (event) =>
+			this.decide("approve", event.currentTarget.dataset.approve)
+		);
+		this.$element.on("click", "[data-refuse]", (event) =>
+			this.decide("refuse", event.currentTarget.dataset.refuse)
+		);
+		this.$element.on("click", "[data-withdraw]", (event) =>
+			this.decide("withdraw", event.currentTarget.dataset.withdraw)
+		);
 		this.$element.on("click", "[data-do]", (event) => this.run(event.currentTarget.dataset.do));
 		this.$element.on("click", "[data-version]", (event) =>
 			this.show_version(Number(event.currentTarget.dataset.version))
@@ -23,8 +36,12 @@ export class DocumentPane {
 
 	async open(name) {
 		this.name = name;
-		const doc = await call("get_document", { document: name });
+		const [doc, requests] = await Promise.all([
+			call("get_document", { document: name }),
+			call("get_seal_requests", { document: name }),
+		]);
 		if (name !== this.name) return;
+		this.requests = requests;
 		const is_same =
 			this.doc && this.doc.name === name && this.doc.current_version === doc.current_version;
 		this.doc = doc;
@@ -94,10 +111,14 @@ export class DocumentPane {
 		if (doc.deleted_on)
 			return doc.owner || doc.may ? button("restore_from_bin", __("Take out of the Bin"), true) : "";
 		return [
+			old ? button("compare", __("Compare with Version {0}", [doc.current_version])) : "",
 			old && doc.may.write ? button("restore", __("Restore Version {0}", [this.shown]), true) : "",
 			button("download", __("Download")),
 			["Word", "Excel"].includes(doc.kind) ? button("download_pdf", __("As PDF")) : "",
 			doc.may.write ? button("new_version", __("New Version…")) : "",
+			doc.may.write && SEALABLE.includes(doc.kind) && doc.status !== "Waiting for Seal"
+				? button("seal", __("Ask for a Seal…"))
+				: "",
 			doc.may.share ? button("share", __("Share…")) : "",
 			doc.may.share ? button("link", __("Link for Others…")) : "",
 			doc.may.write ? button("change", __("Rename or Move…")) : "",
@@ -124,6 +145,7 @@ export class DocumentPane {
 				)
 			);
 		}
+		notes.push(...this.requests.filter(({ status }) => status === "Asked").map(request_note));
 		return notes.map((note) => `<div class="meeting-document-note">${note}</div>`).join("");
 	}
 
@@ -132,9 +154,9 @@ export class DocumentPane {
 		this.draw();
 	}
 
-	async run(action) {
+	async run(action, value) {
 		try {
-			await this[`do_${action}`]();
+			await this[`do_${action}`](value);
 		} catch (error) {
 			if (!(error instanceof meeting_crm.ServerError)) throw error;
 			frappe.msgprint({
@@ -148,6 +170,34 @@ export class DocumentPane {
 	async changed() {
 		await this.open(this.name);
 		this.on_change();
+	}
+
+	do_seal() {
+		return ask_for_seal(this.doc, () => this.changed());
+	}
+
+	async do_approve(request) {
+		frappe.dom.freeze(__("Being sealed…"));
+		try {
+			await call("approve_seal", { request });
+		} finally {
+			frappe.dom.unfreeze();
+		}
+		frappe.show_alert({ message: esc(__("Sealed")), indicator: "green" });
+		await this.changed();
+	}
+
+	do_refuse(request) {
+		return decline(request, () => this.changed());
+	}
+
+	async do_withdraw(request) {
+		await call("withdraw_seal_request", { request });
+		await this.changed();
+	}
+
+	decide(action, request) {
+		return this.run(action, request);
 	}
 
 	do_close() {
@@ -188,6 +238,12 @@ export class DocumentPane {
 			indicator: "green",
 		});
 		await this.changed();
+	}
+
+	do_compare() {
+		const { doc, shown } = this;
+		const [first, last] = [shown, doc.current_version].sort((one, other) => one - other);
+		return show_comparison(doc.name, first, last);
 	}
 
 	async do_bin() {
