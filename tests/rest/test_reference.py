@@ -6,20 +6,24 @@ import pkgutil
 from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
+from io import BytesIO
 
+import docx
 import frappe
 import pytest
 import requests
-from frappe.utils import now_datetime
+from frappe.utils import now_datetime, nowdate
 
 import meeting_crm
 from meeting_crm import hooks
 from meeting_crm.administration import backups, log_seals, uploads
 from meeting_crm.claims import service as claims
+from meeting_crm.contracts import bank, invoices, payments
 from meeting_crm.contracts.execution import rooming
 from meeting_crm.contracts.execution import service as execution_service
 from meeting_crm.core import runs
 from meeting_crm.core.log import log
+from meeting_crm.credit import service as credit
 from meeting_crm.customers import reviewing
 from meeting_crm.documents import drafts, links, locks
 from meeting_crm.documents.seals import service as seals
@@ -434,6 +438,101 @@ class Records:
 	@cached_property
 	def tomorrow(self) -> str:
 		return (now_datetime() + timedelta(days=1)).strftime("%Y-%m-%d 10:00:00")
+
+	@cached_property
+	def worded_contract(self) -> str:
+		content, document = BytesIO(), docx.Document()
+		document.add_paragraph("{{ contract.number }}")
+		document.save(content)
+		file = frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": f"{factories.unique()}.docx",
+				"content": content.getvalue(),
+				"is_private": 1,
+			}
+		).insert()
+		values = {"kind_name": factories.unique("种类"), "word_template": file.file_url}
+		kind = frappe.get_doc({"doctype": "Meeting Contract Kind", **values}).insert()
+		frappe.db.set_value("Meeting Contract", self.signed_contract, "contract_kind", kind.name)
+		return self.signed_contract
+
+	@cached_property
+	def registered_payment(self) -> str:
+		frappe.set_user(self.salesperson)
+		name = payments.register(self.claim, 500, nowdate()).name
+		frappe.set_user("Administrator")
+		return name
+
+	@cached_property
+	def confirmed_payment(self) -> str:
+		contract = self.signed_contract
+		frappe.set_user(self.salesperson)
+		name = payments.register(self.claim, 500, nowdate(), contract).name
+		frappe.set_user("Administrator")
+		payments.confirm(name)
+		return name
+
+	@cached_property
+	def bank_import(self) -> str:
+		frappe.set_user(self.finance)
+		content = "交易日期,收入金额,对方户名,附言\n2026-11-20,500,某某公司," + self.signed_contract
+		file = frappe.get_doc(
+			{"doctype": "File", "file_name": f"{factories.unique()}.csv", "content": content.encode(), "is_private": 1}
+		).insert()
+		name = frappe.get_doc(
+			{"doctype": "Meeting Bank Import", "our_account": factories.unique("工行"), "file": file.file_url}
+		).insert()
+		frappe.set_user("Administrator")
+		return name.name
+
+	@cached_property
+	def bank_row(self) -> str:
+		return frappe.db.get_value("Meeting Bank Row", {"bank_import": self.bank_import})
+
+	@cached_property
+	def ignored_bank_row(self) -> str:
+		bank.ignore(self.bank_row, "利息")
+		return self.bank_row
+
+	@cached_property
+	def requested_invoice(self) -> str:
+		contract = frappe.get_doc("Meeting Contract", self.signed_contract)
+		title = {"customer": contract.customer, "title": contract.enterprise_name, "tax_number": "91110000600037341L"}
+		frappe.set_user(self.salesperson)
+		frappe.get_doc({"doctype": "Meeting Invoice Title", **title}).insert()
+		lines = [{"item": "会议服务费", "gross": 1060, "rate": 6}]
+		name = invoices.request(contract.name, lines=lines).name
+		frappe.set_user("Administrator")
+		return name
+
+	@cached_property
+	def returned_invoice(self) -> str:
+		return invoices.reject(self.requested_invoice, "请补税号").name
+
+	@cached_property
+	def issued_invoice(self) -> str:
+		return invoices.issue(self.requested_invoice, factories.unique("2611")).name
+
+	@property
+	def new_number(self) -> str:
+		return factories.unique("2611")
+
+	@cached_property
+	def rated_enterprise(self) -> str:
+		enterprise = frappe.db.get_value("Meeting Contract", self.signed_contract, "enterprise")
+		credit.recompute([enterprise])
+		frappe.db.set_value("Meeting Credit Score", {"enterprise": enterprise}, "score", 90)
+		return enterprise
+
+	@cached_property
+	def policy(self) -> str:
+		values = {"policy_name": factories.unique("优惠"), "percentage": 10}
+		return frappe.get_doc({"doctype": "Meeting Preferential Policy", **values}).insert().name
+
+	@cached_property
+	def policy_grant(self) -> str:
+		return credit.grant(self.rated_enterprise, self.policy, "2027-12-31").name
 
 
 def whitelisted_functions() -> set[str]:

@@ -5,12 +5,13 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from meeting_crm.contracts import bank, changes, endings, invoices, payments, service
+from meeting_crm.contracts import bank, changes, endings, figures, invoices, money_board, payments, service, word
 from meeting_crm.contracts.execution import service as executions
 from meeting_crm.contracts.execution import tasks
 from meeting_crm.contracts.execution.outputs import service as outputs
 from meeting_crm.contracts.execution.outputs.lists import Wanted
 from meeting_crm.contracts.permissions import require_finance
+from meeting_crm.core.people import is_administrator, is_manager
 from meeting_crm.core.transactions import retried_on_conflict
 
 SOURCES = ("Meeting Claim", "Meeting Customer", "Meeting Quotation")
@@ -292,3 +293,28 @@ def _describe_invoice(invoice) -> dict:
 		"invoice": invoice.name,
 		"buyer_until": str(invoice.buyer_until) if invoice.buyer_until else None,
 	}
+
+
+@frappe.whitelist()
+def get_money_board() -> dict:
+	"""What waits for finance: payments to confirm, bank entries, invoices to issue and send, refunds, what is overdue."""
+	require_finance()
+	return money_board.get_board()
+
+
+@frappe.whitelist()
+def get_director_figures(from_date: str, to_date: str, project: str | None = None) -> dict:
+	"""Signed, received, due and overdue, by month, person, project and kind of fee, the funnel, and the last edition on the same day
+	before its end. For managers (their people) and administrators (all)."""
+	if not (is_administrator() or is_manager()):
+		frappe.throw(_("These figures are for managers and administrators."), frappe.PermissionError)
+	return figures.get_figures(from_date, to_date, project)
+
+
+@frappe.whitelist()
+def get_word_file(contract: str) -> None:
+	"""The contract as a Word file, in the template of its kind."""
+	doc = frappe.get_doc("Meeting Contract", contract)
+	doc.check_permission("print")
+	name, content = word.fill(doc)
+	frappe.response.update({"type": "download", "filename": name, "filecontent": content})

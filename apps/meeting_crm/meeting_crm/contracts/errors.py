@@ -83,3 +83,7 @@ class InvoiceStateError(ContractError):
 
 class InvoiceTooLargeError(ContractError):
 	http_status_code = 409
+
+
+class TemplateUnusableError(ContractError):
+	pass

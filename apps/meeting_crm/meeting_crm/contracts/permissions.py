@@ -111,6 +111,22 @@ def change_condition(user: str | None = None, doctype: str | None = None) -> str
 	return f"({condition} or `tab{CHANGE}`.docstatus > 0)" if is_finance(user) else condition
 
 
+def target_condition(user: str | None = None, doctype: str | None = None) -> str:
+	"""The own targets, those of one's people, and all for administrators."""
+	user = user or frappe.session.user
+	if is_administrator(user):
+		return EVERYTHING
+	people = ", ".join(frappe.db.escape(name, percent=False) for name in (user, *get_subordinates(user)))
+	return f"(`tabMeeting Sales Target`.user in ({people}))"
+
+
+def has_target_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	user = user or frappe.session.user
+	if is_administrator(user) or doc.user in get_subordinates(user):
+		return True
+	return doc.user == user and ptype in READ_RIGHTS and not doc.is_new()
+
+
 def bank_condition(user: str | None = None, doctype: str | None = None) -> str:
 	"""Statements are finance's alone; administrators look."""
 	return EVERYTHING if is_finance(user) or is_administrator(user) else NOTHING

@@ -12,10 +12,12 @@ LOGGED = (
 	"Meeting Shipment",
 	"Meeting Bank Import",
 	"Meeting Invoice Title",
+	"Meeting Sales Target",
 	*execution.LOGGED,
 )
 
 CONDITIONS = {
+	"Meeting Sales Target": "meeting_crm.contracts.permissions.target_condition",
 	**execution.CONDITIONS,
 	"Meeting Contract Plan Row": "meeting_crm.contracts.permissions.plan_row_condition",
 	"Meeting Contract File": "meeting_crm.contracts.permissions.contract_file_condition",
@@ -34,6 +36,7 @@ CONDITIONS = {
 }
 
 CHECKS = {
+	"Meeting Sales Target": "meeting_crm.contracts.permissions.has_target_permission",
 	**execution.CHECKS,
 	"Meeting Invoice Title": "meeting_crm.contracts.permissions.has_title_permission",
 	"Meeting Invoice": "meeting_crm.contracts.permissions.has_invoice_permission",

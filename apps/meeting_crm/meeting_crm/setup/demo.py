@@ -13,6 +13,7 @@ from meeting_crm.claims import service as claims
 from meeting_crm.claims.clock import expiry
 from meeting_crm.enterprises import service as enterprises
 from meeting_crm.setup.demo_executions import make_executions
+from meeting_crm.setup.demo_money import make_money
 from meeting_crm.setup.demo_sales import make_sales
 
 PASSWORD = "demo"
@@ -106,6 +107,7 @@ def make_demo() -> None:
 	make_pool(rng, names)
 	make_sales()
 	make_executions([email for email, _full_name in SALESPEOPLE], FINANCE, LOGISTICS)
+	make_money(rng, current)
 	frappe.db.commit()  # why: all of the demo or nothing of it
 	expiry.sweep()
 

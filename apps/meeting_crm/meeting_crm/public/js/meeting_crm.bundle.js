@@ -2,6 +2,7 @@ import * as actions from "./meeting_crm/actions.js";
 import * as activities from "./meeting_crm/activities.js";
 import * as clock from "./meeting_crm/clock.js";
 import * as format from "./meeting_crm/format.js";
+import * as money from "./meeting_crm/money.js";
 import { claim_columns } from "./meeting_crm/claim_columns.js";
 import { ClaimListScreen } from "./meeting_crm/claim_list_screen.js";
 import { assign } from "./meeting_crm/assign.js";
@@ -50,6 +51,7 @@ Object.assign(window.meeting_crm, {
 	...activities,
 	clock,
 	format,
+	money,
 	assign,
 	draw_story,
 	draw_volume,

@@ -3,6 +3,8 @@ frappe.ui.form.on("Meeting Contract", {
 		set_hint(frm);
 		add_buttons(frm);
 		add_documents(frm);
+		add_steps(frm);
+		if (frm.doc.docstatus) frm.get_field("plan_state").$wrapper.html(meeting_crm.money.draw_plan(frm.doc));
 		show_name(frm, "holder");
 	},
 
@@ -70,9 +72,67 @@ function add_buttons(frm) {
 	}
 }
 
+/** What can be done with a contract in force, and by whom. */
+function add_steps(frm) {
+	const { doc } = frm;
+	if (doc.docstatus !== 1) return;
+	const group = __("Steps");
+	const reload = () => frm.reload_doc();
+	if (["In Force", "Completed"].includes(doc.status)) {
+		if (doc.claim && frappe.model.can_create("Meeting Payment")) {
+			frm.add_custom_button(__("Register Payment"), () =>
+				meeting_crm.money.register_payment(
+					{
+						claim: doc.claim,
+						contract: doc.name,
+						enterprise_name: doc.enterprise_name,
+						amount: Math.max(0, doc.outstanding),
+					},
+					reload
+				)
+			);
+		}
+		if (frappe.model.can_create("Meeting Invoice")) {
+			frm.add_custom_button(__("Request Invoice"), () =>
+				meeting_crm.money.request_invoice(
+					{ contract: doc.name, customer: doc.customer, rest: flt(doc.amount - doc.invoiced, 2) },
+					reload
+				)
+			);
+		}
+		if (frappe.model.can_create("Meeting Contract Change")) {
+			frm.add_custom_button(__("Change the Contract"), () => open_change(doc.name), group);
+			frm.add_custom_button(__("End the Contract"), () => meeting_crm.money.end_contract(doc.name, reload), group);
+		}
+	}
+	frm.add_custom_button(
+		__("Word File"),
+		() =>
+			window.open(
+				`/api/method/meeting_crm.contracts.api.get_word_file?contract=${encodeURIComponent(doc.name)}`
+			),
+		__("Show")
+	);
+	frm.add_custom_button(__("Payments"), () => open_list("Meeting Payment", doc), __("Show"));
+	frm.add_custom_button(__("Invoices"), () => open_list("Meeting Invoice", doc), __("Show"));
+	frm.add_custom_button(__("Changes"), () => open_list("Meeting Contract Change", doc), __("Show"));
+}
+
+function open_list(doctype, doc) {
+	frappe.route_options = doctype === "Meeting Payment" ? { customer: doc.customer } : { contract: doc.name };
+	frappe.set_route("List", doctype);
+}
+
+async function open_change(contract) {
+	const change = await meeting_crm.call("meeting_crm.contracts.api.make_change", { contract });
+	frappe.model.sync(change);
+	frappe.set_route("Form", change.doctype, change.name);
+}
+
 function set_line(frm, cdt, cdn) {
 	const row = locals[cdt][cdn];
-	const amount = (flt(row.quantity) * flt(row.rate) * (100 - flt(row.discount_percentage))) / 100;
+	const discount = Math.max(flt(row.discount_percentage), flt(row.policy_percentage));
+	const amount = (flt(row.quantity) * flt(row.rate) * (100 - discount)) / 100;
 	frappe.model.set_value(cdt, cdn, "amount", flt(amount, 2)).then(() => set_totals(frm));
 }
 

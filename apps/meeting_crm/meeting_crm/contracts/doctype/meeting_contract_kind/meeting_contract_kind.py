@@ -1,5 +1,8 @@
 from frappe.model.document import Document
 
+from meeting_crm.contracts import word
+
 
 class MeetingContractKind(Document):
-	pass
+	def validate(self):
+		word.check_template(self)

@@ -2,12 +2,6 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 	const { esc, format_day, format_money, format_number, format_time, link, pill } = meeting_crm.format;
 	const { claim_columns } = meeting_crm;
 	const SALES = ["Meeting Salesperson", "Meeting Manager", "Meeting Administrator", "System Manager"];
-	const CONTRACT_STATES = [
-		["gray", () => __("Draft")],
-		["green", () => __("Signed")],
-		["red", () => __("Cancelled")],
-	];
-
 	const PROJECT = {
 		label: __("Project"),
 		width: "minmax(0, 2fr)",
@@ -51,6 +45,70 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 		],
 	};
 
+	const column = (label, render, width = "minmax(0, 1fr)", css = "wide-only") => ({ label, width, css, render });
+	const money = (label, field) =>
+		column(label, (row) => `<span class="number">${esc(format_money(row[field]))}</span>`, "minmax(96px, 1fr)", "");
+	const state = (doctype, colours) =>
+		column(
+			__("Status"),
+			(row) => `<span class="meeting-pill ${colours[row.status] || "gray"}">${esc(__(row.status, null, doctype))}</span>`,
+			"minmax(84px, 0.8fr)",
+			""
+		);
+	/** Records that have a list of their own beside the contracts. */
+	const RECORDS = {
+		payments: {
+			doctype: "Meeting Payment",
+			label: () => __("Payments"),
+			fields: ["name", "enterprise_name", "direction", "amount", "paid_on", "status"],
+			order_by: "paid_on desc, creation desc",
+			columns: () => [
+				money(__("Amount"), "amount"),
+				column(__("Direction"), (row) => esc(__(row.direction, null, "Meeting Payment"))),
+				column(__("Paid On"), (row) => esc(format_day(row.paid_on))),
+				state("Meeting Payment", { Registered: "orange", Confirmed: "green", Cancelled: "red" }),
+			],
+		},
+		changes: {
+			doctype: "Meeting Contract Change",
+			label: () => __("Changes"),
+			fields: ["name", "enterprise_name", "change_type as status", "amount_before", "amount_after", "creation"],
+			order_by: "creation desc",
+			columns: () => [
+				column(__("Number"), (row) => esc(row.name)),
+				money(__("Amount Before"), "amount_before"),
+				money(__("Amount After"), "amount_after"),
+				column(__("Date"), (row) => esc(format_day(row.creation))),
+				state("Meeting Contract Change", { Amendment: "blue", Termination: "gray" }),
+			],
+		},
+		invoices: {
+			doctype: "Meeting Invoice",
+			label: () => __("Invoices"),
+			fields: ["name", "enterprise_name", "gross", "invoice_number", "issued_on", "status"],
+			order_by: "creation desc",
+			columns: () => [
+				money(__("Gross"), "gross"),
+				column(__("Invoice Number"), (row) => esc(row.invoice_number || "")),
+				column(__("Issued On"), (row) => esc(format_day(row.issued_on))),
+				state("Meeting Invoice", { Requested: "orange", Issued: "blue", Sent: "blue", Received: "green", "Red-lettered": "red" }),
+			],
+		},
+		executions: {
+			doctype: "Meeting Execution",
+			label: () => __("Executions"),
+			fields: ["name", "unit_name as enterprise_name", "contract", "total", "status", "creation"],
+			search_field: "unit_name",
+			order_by: "creation desc",
+			columns: () => [
+				money(__("Total"), "total"),
+				column(__("Contract"), (row) => esc(row.contract)),
+				column(__("Date"), (row) => esc(format_day(row.creation))),
+				state("Meeting Execution", { Submitted: "orange", Confirmed: "green", Changed: "orange", Closed: "blue" }),
+			],
+		},
+	};
+
 	class HistoryScreen extends meeting_crm.Screen {
 		constructor() {
 			super(wrapper, { title: __("History"), watch: ["Meeting Contract", "Meeting Claim"] });
@@ -59,6 +117,9 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			this.sees_claims = SALES.some((role) => frappe.user_roles.includes(role));
 			this.kinds = [
 				["contracts", __("Contracts")],
+				...Object.entries(RECORDS)
+					.filter(([, { doctype }]) => frappe.model.can_read(doctype))
+					.map(([kind, { label }]) => [kind, label()]),
 				...(this.sees_claims
 					? [
 							["protected", __("Protected now")],
@@ -131,21 +192,30 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			if (this.kind === "projects") return this.show_projects();
 			this.list = new meeting_crm.VirtualList({
 				parent: this.$content,
-				columns: this.kind === "contracts" ? this.get_contract_columns() : this.get_claim_columns(),
-				fetch: (start, page_length) =>
-					this.kind === "contracts"
-						? this.fetch_contracts(start, page_length)
-						: this.fetch_claims(start, page_length),
+				columns: this.get_columns(),
+				fetch: (start, page_length) => this.fetch(start, page_length),
 				count: () => meeting_crm.call("meeting_crm.claims.api.count_claims", this.get_question()),
 				get_key: (row) => row.name,
 				on_open: (row) =>
-					this.kind === "contracts"
-						? frappe.set_route("Form", "Meeting Contract", row.name)
-						: meeting_crm.open_customer(row.customer),
+					this.kind in CLAIM_COLUMNS
+						? meeting_crm.open_customer(row.customer)
+						: frappe.set_route("Form", RECORDS[this.kind]?.doctype || "Meeting Contract", row.name),
 				get_empty_state: () => this.get_empty_state(),
-				describe_total: this.kind === "contracts" ? describe_contracts : undefined,
+				describe_total: this.kind in CLAIM_COLUMNS ? undefined : this.kind === "contracts" ? describe_contracts : describe_records,
 			});
 			return this.list.reload();
+		}
+
+		get_columns() {
+			if (this.kind in RECORDS) {
+				return [claim_columns.company(() => this.text), ...RECORDS[this.kind].columns()];
+			}
+			return this.kind === "contracts" ? this.get_contract_columns() : this.get_claim_columns();
+		}
+
+		fetch(start, page_length) {
+			if (this.kind in CLAIM_COLUMNS) return this.fetch_claims(start, page_length);
+			return this.fetch_records(start, page_length);
 		}
 
 		get_contract_columns() {
@@ -177,7 +247,7 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 				{
 					label: __("Status"),
 					width: "minmax(72px, 0.8fr)",
-					render: (row) => draw_contract_state(row.docstatus),
+					render: (row) => draw_contract_state(row.status),
 				},
 			];
 		}
@@ -209,21 +279,26 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 			});
 		}
 
-		async fetch_contracts(start, page_length) {
+		async fetch_records(start, page_length) {
+			const { doctype, fields, order_by, search_field } = RECORDS[this.kind] || {
+				doctype: "Meeting Contract",
+				fields: ["name", "enterprise_name", "amount", "contract_kind", "signed_on", "status"],
+				order_by: "signed_on desc, creation desc",
+			};
 			const filters = {};
-			if (this.$person.val()) filters.holder = this.$person.val();
+			if (this.$person.val() && doctype !== "Meeting Execution") filters.holder = this.$person.val();
 			if (this.project) filters.project = this.project.project;
-			if (this.text) filters.enterprise_name = ["like", `%${this.text}%`];
+			if (this.text) filters[search_field || "enterprise_name"] = ["like", `%${this.text}%`];
 			const [rows, total] = await Promise.all([
 				meeting_crm.call("frappe.client.get_list", {
-					doctype: "Meeting Contract",
-					fields: ["name", "enterprise_name", "amount", "contract_kind", "signed_on", "docstatus"],
+					doctype,
+					fields,
 					filters,
-					order_by: "signed_on desc, creation desc",
+					order_by,
 					limit_start: start,
 					limit_page_length: page_length,
 				}),
-				meeting_crm.call("frappe.client.get_count", { doctype: "Meeting Contract", filters }),
+				meeting_crm.call("frappe.client.get_count", { doctype, filters }),
 			]);
 			return { rows, total };
 		}
@@ -284,9 +359,13 @@ frappe.pages["contract-history"].on_page_load = (wrapper) => {
 		return number === "1" ? __("1 contract") : __("{0} contracts", [number]);
 	}
 
-	function draw_contract_state(docstatus) {
-		const [colour, label] = CONTRACT_STATES[docstatus];
-		return `<span class="meeting-pill ${colour}">${esc(label())}</span>`;
+	function describe_records(number) {
+		return number === "1" ? __("1 record") : __("{0} records", [number]);
+	}
+
+	function draw_contract_state(status) {
+		const colours = { Draft: "gray", "In Force": "green", Completed: "blue", Terminated: "gray", Void: "red" };
+		return `<span class="meeting-pill ${colours[status] || "gray"}">${esc(__(status, null, "Meeting Contract"))}</span>`;
 	}
 
 	new HistoryScreen();

@@ -17,6 +17,7 @@ const ENTRIES = [
 	{ label: () => __("Signed List"), route: ["signed-enterprises"], roles: SALES },
 	{ label: () => __("Contracts"), route: ["List", "Meeting Contract"], roles: [...SALES, FINANCE] },
 	{ label: () => __("Contract Execution"), route: ["List", "Meeting Execution"], roles: SALES },
+	{ label: () => __("Money"), route: ["finance-money"], roles: [FINANCE, ...ADMINISTRATORS] },
 	{ label: () => __("Finance Board"), route: ["finance-board"], roles: [FINANCE] },
 	{ label: () => __("Logistics Board"), route: ["logistics-board"], roles: [LOGISTICS] },
 	{ label: () => __("Room Plan"), route: ["room-plan"], roles: [LOGISTICS] },
@@ -24,6 +25,7 @@ const ENTRIES = [
 	{ label: () => __("Project Lists"), route: ["project-lists"], roles: OFFICE },
 	{ label: () => __("History"), route: ["contract-history"], roles: [...SALES, FINANCE] },
 	{ label: () => __("Documents"), route: ["meeting-documents"], roles: [...SALES, ...OFFICE] },
+	{ label: () => __("Director's Board"), route: ["director-board"], roles: LEADERS },
 	{ label: () => __("Project Board"), route: ["project-board"], roles: LEADERS },
 	{
 		label: () => __("System Management"),

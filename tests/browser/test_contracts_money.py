@@ -1,0 +1,135 @@
+"""Money in Chromium, at human pace: a salesperson registers, finance confirms and issues, the manager looks at the figures."""
+
+import frappe
+import pytest
+from frappe.utils import add_days, nowdate
+
+from meeting_crm.contracts import api
+from meeting_crm.tests import factories
+from support.sales import make_contract
+
+pytestmark = pytest.mark.browser
+PAUSE = 60
+
+
+@pytest.fixture
+def people(site):
+	manager = factories.make_user(None, "Meeting Manager", language="zh")
+	user = factories.make_user(
+		None, "Meeting Salesperson", department=factories.make_department(manager=manager), language="zh"
+	)
+	project = factories.make_project(user)
+	claim = factories.make_claim(project, user)
+	frappe.set_user(user)
+	plan = [
+		{"label": "定金", "due_on": add_days(nowdate(), -3), "amount": 3000},
+		{"label": "尾款", "due_on": add_days(nowdate(), 30), "amount": 7000},
+	]
+	contract = make_contract(claim, amount=10000, plan=plan).insert()
+	contract.submit()
+	frappe.get_doc(
+		{
+			"doctype": "Meeting Invoice Title",
+			"customer": contract.customer,
+			"title": contract.enterprise_name,
+			"tax_number": "91110000600037341L",
+			"is_default": 1,
+		}
+	).insert()
+	frappe.set_user("Administrator")
+	finance = factories.make_user(None, "Meeting Finance", language="zh")
+	return manager, user, finance, contract
+
+
+def fill(page, label, value):
+	box = (
+		page.locator(".modal.show .frappe-control", has=page.locator(f"label:has-text('{label}')"))
+		.locator("input")
+		.first
+	)
+	box.click()
+	box.press("Control+a")
+	box.press_sequentially(value, delay=PAUSE)
+	page.locator(".modal.show .modal-title").click()
+
+
+def test_from_the_customer_s_word_to_the_invoice(people, browser_page, screenshot):
+	manager, user, finance, contract = people
+	page = browser_page(user)
+	page.goto(f"/app/meeting-contract/{contract.name}")
+	page.get_by_role("button", name="登记回款").click()
+	fill(page, "金额", "3000")
+	page.locator(".modal.show").get_by_role("button", name="登记", exact=True).click()
+	page.get_by_text("已登记，等待财务确认").wait_for()
+	screenshot(page, "contract-salesperson")
+	page.get_by_role("button", name="申请开票").click()
+	page.locator(".modal.show").get_by_role("button", name="申请", exact=True).click()
+	page.get_by_text("已申请").first.wait_for()
+
+	desk = browser_page(finance)
+	desk.goto("/app/finance-money")
+	row = desk.locator("tr", has_text=contract.enterprise_name).filter(has=desk.locator("[data-step=confirm]"))
+	row.wait_for()
+	screenshot(desk, "money-finance")
+	row.get_by_role("button", name="确认").click()
+	desk.get_by_text("已到账").first.wait_for(timeout=60_000)
+	request = desk.locator("tr", has_text=contract.enterprise_name).filter(has=desk.locator("[data-step=issue]"))
+	request.get_by_role("button", name="开票").click()
+	number = factories.unique("2611")
+	fill(desk, "发票号码", number)
+	desk.locator(".modal.show").get_by_role("button", name="开票", exact=True).click()
+	desk.locator(".modal.show").wait_for(state="hidden", timeout=60_000)
+	frappe.db.rollback()
+	assert frappe.db.get_value("Meeting Invoice", {"contract": contract.name}, ["status", "invoice_number"]) == (
+		"Issued",
+		number,
+	)
+	assert frappe.db.get_value("Meeting Contract", contract.name, ["received", "outstanding"]) == (3000, 7000)
+
+	page.reload()
+	page.get_by_text("30%").first.wait_for()
+	screenshot(page, "contract-paid")
+	board = browser_page(manager)
+	board.goto("/app/director-board")
+	board.get_by_text("排行榜").wait_for()
+	board.locator("[data-chart=months] svg").wait_for()
+	screenshot(board, "director")
+
+
+def test_the_end_is_told_before_it_comes(people, browser_page, screenshot):
+	manager, _user, _finance, contract = people
+	page = browser_page(manager)
+	page.goto(f"/app/meeting-contract/{contract.name}")
+	page.get_by_role("button", name="合同操作").first.click()
+	page.get_by_role("link", name="终止合同").click()
+	page.get_by_text("没有回款").wait_for()
+	screenshot(page, "contract-ending")
+	reason = page.locator(".modal.show textarea").first
+	reason.click()
+	reason.press_sequentially("客户退展", delay=PAUSE)
+	page.locator(".modal.show").get_by_role("button", name="终止合同").click()
+	page.get_by_text("已解除").first.wait_for(timeout=60_000)
+	frappe.db.rollback()
+	assert frappe.db.get_value("Meeting Contract", contract.name, "status") == "Terminated"
+
+
+def test_an_english_manager_reads_the_figures(people, browser_page, screenshot):
+	manager, *_others = people
+	frappe.db.set_value("User", manager, "language", "en")
+	page = browser_page(manager, lang="en")
+	page.goto("/app/director-board")
+	page.get_by_text("Signed and received per month").wait_for()
+	screenshot(page, "director-en")
+
+
+def test_a_change_shows_both_contents(people, browser_page, screenshot):
+	_manager, user, _finance, contract = people
+	frappe.set_user(user)
+	change = api.make_change(contract.name)
+	change.update({"reason": "增加展位", "terms": "新条款", "amount": 12000, "plan": []})
+	change.insert()
+	frappe.set_user("Administrator")
+	page = browser_page(user)
+	page.goto(f"/app/meeting-contract-change/{change.name}")
+	page.locator(".meeting-comparison .changed", has_text="12,000").first.wait_for()
+	screenshot(page, "contract-change")

@@ -1,0 +1,125 @@
+"""Figures of the director and the work of finance, each compared with a plain reckoning of its own."""
+
+import frappe
+import pytest
+from frappe.utils import add_days, nowdate
+
+from meeting_crm.contracts import api, receivables
+from meeting_crm.contracts.permissions import contract_condition
+from meeting_crm.tests import factories
+from support.sales import make_contract, upload
+
+
+@pytest.fixture
+def team(site):
+	manager = factories.make_user(None, "Meeting Manager")
+	user = factories.make_user(department=factories.make_department(manager=manager))
+	last = factories.make_project(user, start_date=add_days(nowdate(), -300), end_date=add_days(nowdate(), -290))
+	project = factories.make_project(user, end_date=add_days(nowdate(), 20), previous_project=last)
+	return manager, user, project
+
+
+def sign(user, project, amount, days_ago=0, paid=0, due=None):
+	claim = factories.make_claim(project, user)
+	frappe.set_user(user)
+	plan = [
+		{"label": f"第{number}期", "due_on": add_days(nowdate(), -days), "amount": part}
+		for number, (days, part) in enumerate(due or (), start=1)
+	]
+	contract = make_contract(claim, amount=amount, signed_on=add_days(nowdate(), -days_ago), plan=plan).insert()
+	contract.submit()
+	if paid:
+		name = api.register_payment(claim.name, paid, nowdate(), contract=contract.name)["payment"]
+		frappe.set_user("Administrator")
+		api.confirm_payment(name)
+	frappe.set_user("Administrator")
+	return contract
+
+
+def get_figures(user, project=None):
+	frappe.set_user(user)
+	return api.get_director_figures(add_days(nowdate(), -30), nowdate(), project)
+
+
+def test_signed_received_outstanding_and_overdue(team):
+	manager, user, project = team
+	sign(user, project, 10000, paid=4000, due=((40, 3000), (1, 3000), (0, 4000)))
+	sign(user, project, 5000, days_ago=3)
+	sign(user, project, 700, days_ago=31)
+	figures = get_figures(manager, project)
+	assert (figures["signed"], figures["number"], figures["received"]) == (15000, 2, 4000)
+	assert (figures["outstanding"], figures["overdue"]) == (11700, 2000 + 700 * (31 > 30))
+	assert [row["amount"] for row in figures["ages"]] == [2700, 0, 0, 0]
+
+
+def test_what_was_terminated_counts_what_is_kept(team):
+	manager, user, project = team
+	contract = sign(user, project, 10000, due=((40, 3000), (10, 7000)))
+	api.terminate(contract.name, "退展", settled_amount=4000)
+	figures = get_figures(manager, project)
+	assert (figures["signed"], figures["outstanding"], figures["overdue"]) == (4000, 4000, 4000)
+	rows = receivables.get_overdue_rows(contract_condition("Administrator"), nowdate(), project=project)
+	assert [(row.label, row.unpaid, row.days) for row in rows] == [("第1期", 3000, 40), ("第2期", 1000, 10)]
+
+
+def test_a_manager_sees_the_own_people_alone(team):
+	manager, user, project = team
+	sign(user, project, 1000)
+	stranger = factories.make_user(None, "Meeting Manager")
+	assert get_figures(manager, project)["signed"] == 1000
+	assert get_figures(stranger, project)["signed"] == 0
+	frappe.set_user(user)
+	with pytest.raises(frappe.PermissionError):
+		api.get_director_figures(nowdate(), nowdate())
+
+
+def test_equal_amounts_share_a_rank_and_targets_stand_beside(team):
+	manager, user, project = team
+	second = factories.make_user(department=frappe.db.get_value("User", user, "meeting_department"))
+	frappe.set_user("Administrator")
+	doc = frappe.get_doc("Meeting Project", project)
+	doc.append("members", {"user": second})
+	doc.save()
+	for person in (user, second):
+		sign(person, project, 3000)
+	frappe.get_doc({"doctype": "Meeting Sales Target", "user": user, "month": nowdate(), "amount": 6000}).insert()
+	figures = get_figures(manager, project)
+	assert [(row["signed"], row["rank"]) for row in figures["people"]] == [(3000, 1), (3000, 1)]
+	assert {row["user"]: row["target"] for row in figures["people"]}[user] == 6000
+	assert figures["months"][-1]["signed"] == 6000 and len(figures["months"]) == 12
+
+
+def test_the_funnel_counts_a_company_once(team):
+	manager, user, project = team
+	sign(user, project, 1000, paid=10)
+	factories.make_claim(project, user)
+	funnel = {row["step"]: row["number"] for row in get_figures(manager, project)["funnel"]}
+	assert (funnel["Claimed"], funnel["Signed"], funnel["Paid"], funnel["Quoted"]) == (2, 1, 1, 0)
+
+
+def test_this_edition_stands_beside_the_last_one(team):
+	manager, user, project = team
+	sign(user, project, 1000)
+	editions = get_figures(manager, project)["editions"]
+	assert (editions["days_left"], editions["days"][-1]) == (20, 20)
+	assert (editions["this"]["values"][-1], editions["last"]["values"][-1]) == (1000, 0)
+
+
+def test_the_work_of_finance(team):
+	_manager, user, project = team
+	contract = sign(user, project, 10000, due=((5, 10000),))
+	frappe.set_user(user)
+	name = api.register_payment(contract.claim, 500, nowdate(), voucher=upload())["payment"]
+	frappe.get_doc(
+		{"doctype": "Meeting Invoice Title", "customer": contract.customer, "title": contract.enterprise_name}
+	).insert()
+	invoice = api.request_invoice(contract.name)["invoice"]
+	frappe.set_user(factories.make_user(None, "Meeting Finance"))
+	board = api.get_money_board()
+	assert name in [row["name"] for row in board["to_confirm"]["rows"]]
+	assert invoice in [row["name"] for row in board["to_issue"]["rows"]]
+	assert contract.name in [row["contract"] for row in board["overdue"]["rows"]]
+	assert board["conflicts"] is None
+	frappe.set_user(user)
+	with pytest.raises(frappe.PermissionError):
+		api.get_money_board()
