@@ -48,4 +48,4 @@ CHECKS = {
 	"Meeting Contract": "meeting_crm.contracts.permissions.has_permission",
 }
 
-JOBS = {"daily": execution.DAILY_JOBS}
+JOBS = {"daily": [*execution.DAILY_JOBS, "meeting_crm.contracts.jobs.send_reminders"]}

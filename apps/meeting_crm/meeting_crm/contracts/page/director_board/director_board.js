@@ -115,6 +115,7 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			const has_targets = months.some((row) => row.target);
 			new frappe.Chart(this.$chart("months")[0], {
 				type: "axis-mixed",
+				animate: 0,
 				height: 260,
 				colors: [SIGNED, RECEIVED, "#b0b0b0"],
 				data: {
@@ -147,13 +148,12 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			const { people } = this.data;
 			if (!people.length) return this.empty("people", __("Nobody has signed or received anything in this period."));
 			const largest = Math.max(...people.map((row) => row.signed), 1);
-			const medals = ["🥇", "🥈", "🥉"];
 			this.$chart("people").html(
 				people
 					.map((row) => {
 						const href = link("meeting-contract", { query: { docstatus: 1, holder: row.user, signed_on, ...project } });
 						const target = row.target ? ` · ${Math.round((row.signed / row.target) * 100)}%` : "";
-						return `<a class="meeting-bar-row ${row.enabled ? "" : "text-muted"}" href="${href}"><span>${row.signed ? medals[row.rank - 1] || row.rank : row.rank} ${esc(row.full_name)}</span>
+						return `<a class="meeting-bar-row ${row.enabled ? "" : "text-muted"}" href="${href}"><span><i class="meeting-rank rank-${row.signed ? row.rank : 0}">${row.rank}</i>${esc(row.full_name)}</span>
 							<div class="meeting-bar"><i style="width:${(row.signed / largest) * 100}%"></i><i class="second" style="width:${Math.min(100, (Math.max(0, row.received) / largest) * 100)}%"></i></div>
 							<b>${esc(format_large(row.signed))}</b><small class="text-muted">${esc(format_large(row.received))}${target}</small></a>`;
 					})
@@ -199,6 +199,7 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			const { editions } = this.data;
 			new frappe.Chart(this.$chart("editions")[0], {
 				type: "line",
+				animate: 0,
 				height: 240,
 				colors: [SIGNED, "#9a9a9a"],
 				lineOptions: { hideDots: 1, regionFill: 1 },

@@ -14,7 +14,7 @@ frappe.pages["finance-money"].on_page_load = (wrapper) => {
 			this.page.add_menu_item(__("All invoices"), () => frappe.set_route("List", "Meeting Invoice"));
 			this.page.add_menu_item(__("All statements"), () => frappe.set_route("List", "Meeting Bank Import"));
 			this.page.add_menu_item(__("Parcels"), () => frappe.set_route("List", "Meeting Shipment"));
-			this.$figures = $('<div class="meeting-figures"></div>').appendTo(this.$body);
+			this.$figures = $('<div class="meeting-figures meeting-money-figures"></div>').appendTo(this.$body);
 			this.$sections = $('<div class="meeting-money"></div>').appendTo(this.$body);
 			this.$sections.on("click", "[data-step]", ({ currentTarget }) => this.run(currentTarget.dataset));
 		}
