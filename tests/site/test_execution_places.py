@@ -157,6 +157,25 @@ def test_a_room_has_two_beds_a_night_and_no_strangers(logistics):
 	assert frappe.db.get_value("Meeting Room", other, "room_number") == 2
 
 
+def test_a_guest_added_by_hand_is_held_to_the_same(logistics):
+	_user, execution = make_submitted()
+	as_user(logistics)
+	(room,) = place_all(execution, make_hotel())
+	other = rooming.make_room(execution.project, make_hotel(), "Twin").name
+	guest = {
+		"doctype": "Meeting Room Guest",
+		"room": other,
+		"attendee": execution.attendees[0].name,
+		"arrive_on": add_days(nowdate(), 11),
+		"leave_on": add_days(nowdate(), 12),
+	}
+	with pytest.raises(RoomError, match="another room in these nights"):
+		frappe.get_doc(guest).insert()
+	with pytest.raises(RoomError, match="no longer wants a room"):
+		frappe.get_doc({**guest, "attendee": execution.attendees[2].name}).insert()
+	assert len(rooming.get_guests(execution.project)) == len(room["guests"])
+
+
 def test_a_salesperson_sees_rooms_of_own_guests_only(logistics):
 	user, execution = make_submitted()
 	as_user(logistics)

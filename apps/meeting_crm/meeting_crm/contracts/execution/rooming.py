@@ -217,6 +217,24 @@ def complete_guest(guest) -> None:
 			_("This person is on no list of the project. Place people from the rooming screen."), exc=RoomError
 		)
 	guest.update({"person_name": row.person_name, "gender": row.gender, "execution": row.parent})
+	if not guest.flags.is_checked:
+		check_by_hand(guest)
+
+
+def check_by_hand(guest) -> None:
+	"""Whoever adds a guest in a form or over REST is held to what the rooming screen is."""
+	stay = (getdate(guest.arrive_on), getdate(guest.leave_on))
+	elsewhere = [
+		other for other in _lock_guests_of(guest.attendee) if get_overlap(stay, (other.arrive_on, other.leave_on))
+	]
+	if elsewhere:
+		frappe.throw(_("{0} sleeps in another room in these nights.").format(bold(guest.person_name)), exc=RoomError)
+	room = frappe.get_doc(ROOM, guest.room, for_update=True)
+	rows = {row.name: row for row in get_attendees(room.project)}
+	if guest.attendee not in rows:
+		frappe.throw(_("This person no longer wants a room. Reload the list."), exc=RoomError)
+	row = frappe._dict(rows[guest.attendee], arrive_on=guest.arrive_on, leave_on=guest.leave_on)
+	check_room(room, row, to_guests(list(rows.values())))
 
 
 def place(attendee: str, room_name: str) -> dict:
@@ -225,20 +243,31 @@ def place(attendee: str, room_name: str) -> dict:
 	rows = {row.name: row for row in get_attendees(room.project)}
 	if attendee not in rows:
 		frappe.throw(_("This person no longer wants a room. Reload the list."), exc=RoomError)
-	for guest in _lock_guests_of(attendee):
-		if guest.room == room.name:
-			return {"room": room.name}
-		frappe.delete_doc(GUEST, guest.name)
+	former = _lock_guests_of(attendee)
+	if any(guest.room == room.name for guest in former):
+		return {"room": room.name}
+	_remove(former)
 	_place(room, rows[attendee], to_guests(list(rows.values())))
 	return {"room": room.name}
 
 
+def _remove(guests: list[frappe._dict]) -> None:
+	"""By statement: what another request has just written is not in the snapshot through which Frappe looks for a document."""
+	for guest in guests:
+		frappe.db.delete(GUEST, {"name": guest.name})
+		frappe.clear_document_cache(GUEST, guest.name)
+	log_many(("Deleted", GUEST, guest.name, {"room": guest.room}, None) for guest in guests)
+
+
 def _lock_guests_of(attendee: str) -> list[frappe._dict]:
+	"""Where somebody sleeps. The lock on the person's own row keeps two people from giving them two beds: where no guest
+	stands yet, there is nothing else to lock."""
+	frappe.db.get_value("Meeting Attendee", attendee, "name", for_update=True)
 	guest = DocType(GUEST)
 	return (
 		frappe.qb.from_(guest)
 		.where(guest.attendee == attendee)
-		.select(guest.name, guest.room)
+		.select(guest.name, guest.room, guest.arrive_on, guest.leave_on)
 		.for_update()
 		.run(as_dict=True)
 	)
@@ -246,7 +275,7 @@ def _lock_guests_of(attendee: str) -> list[frappe._dict]:
 
 def _place(room, row, guests: dict[str, Guest]) -> None:
 	check_room(room, row, guests)
-	frappe.get_doc(
+	guest = frappe.get_doc(
 		{
 			"doctype": GUEST,
 			"room": room.name,
@@ -258,7 +287,9 @@ def _place(room, row, guests: dict[str, Guest]) -> None:
 			"execution": row.execution,
 			"project": room.project,
 		}
-	).insert()
+	)
+	guest.flags.is_checked = True
+	guest.insert()
 
 
 def check_room(room, row, guests: dict[str, Guest]) -> None:
