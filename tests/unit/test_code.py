@@ -1,6 +1,7 @@
 """The code keeps its own rules: layers and rooms, lint, and a light touch at the edges. Needs no site."""
 
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,11 @@ def test_every_commit_says_why():
 		if "db.commit()" in line and "why: " not in line
 	]
 	assert not silent, f"add `# nosemgrep  why: …`: {silent}"
+
+
+def test_names_of_test_files_are_unique():
+	"""pytest imports them by their names alone."""
+	names = Counter(
+		path.name for folder in ("tests", "apps/meeting_crm") for path in (ROOT / folder).rglob("test_*.py")
+	)
+	assert [name for name, number in names.items() if number > 1] == []
