@@ -46,8 +46,15 @@ function draw_differences({ stay_disabled = [], roles_back = [], accounts_missin
 		],
 	]
 		.filter(([, rows]) => rows.length)
-		.map(([title, rows]) => `<h5>${esc(title)}</h5><ul>${rows.map((row) => `<li>${esc(row)}</li>`).join("")}</ul>`);
+		.map(
+			([title, rows]) =>
+				`<h5>${esc(title)}</h5><ul>${rows.map((row) => `<li>${esc(row)}</li>`).join("")}</ul>`
+		);
 	if (mails_stopped)
-		parts.push(`<p>${esc(__("E-mails of the backup that are not sent again: {0}", [mails_stopped]))}</p>`);
-	return parts.join("") || `<p class="text-muted">${esc(__("Accounts and roles are the same as before."))}</p>`;
+		parts.push(
+			`<p>${esc(__("E-mails of the backup that are not sent again: {0}", [mails_stopped]))}</p>`
+		);
+	return (
+		parts.join("") || `<p class="text-muted">${esc(__("Accounts and roles are the same as before."))}</p>`
+	);
 }

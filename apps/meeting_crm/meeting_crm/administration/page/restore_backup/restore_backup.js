@@ -7,7 +7,11 @@ frappe.pages["restore-backup"].on_page_load = (wrapper) => {
 	/** A restore in four steps; nothing is touched before the third one is confirmed. */
 	class RestoreScreen {
 		constructor() {
-			this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Restore a Backup"), single_column: true });
+			this.page = frappe.ui.make_app_page({
+				parent: wrapper,
+				title: __("Restore a Backup"),
+				single_column: true,
+			});
 			this.$body = $('<div class="meeting-screen"></div>').appendTo(this.page.main);
 			$(wrapper).on("show", (event) => event.target === wrapper && this.begin());
 			this.begin();
@@ -106,7 +110,10 @@ frappe.pages["restore-backup"].on_page_load = (wrapper) => {
 				],
 			];
 			const table = rows
-				.map(([label, text]) => `<tr><td class="text-muted">${esc(label)}</td><td>${esc(text)}</td></tr>`)
+				.map(
+					([label, text]) =>
+						`<tr><td class="text-muted">${esc(label)}</td><td>${esc(text)}</td></tr>`
+				)
 				.join("");
 			const problems = facts.problems.map((text) => meeting_crm.problem(text)).join("");
 			const unknown =
@@ -171,15 +178,17 @@ frappe.pages["restore-backup"].on_page_load = (wrapper) => {
 				doctype: "Meeting Restore",
 				name: restore,
 				on_end: ({ status }) =>
-					$card.find("[data-after]").html(
-						`<div class="meeting-actions"><a class="btn btn-default btn-sm" href="/app/meeting-restore/${restore}">${__(
-							"What changed, and undo"
-						)}</a>${
-							status === "Done"
-								? `<button class="btn btn-primary btn-sm" onclick="window.location.href='/app'">${__("Go on working")}</button>`
-								: ""
-						}</div>`
-					),
+					$card
+						.find("[data-after]")
+						.html(
+							`<div class="meeting-actions"><a class="btn btn-default btn-sm" href="/app/meeting-restore/${restore}">${__(
+								"What changed, and undo"
+							)}</a>${
+								status === "Done"
+									? `<button class="btn btn-primary btn-sm" onclick="window.location.href='/app'">${__("Go on working")}</button>`
+									: ""
+							}</div>`
+						),
 			});
 		}
 	}
@@ -191,7 +200,8 @@ frappe.pages["restore-backup"].on_page_load = (wrapper) => {
 	}
 
 	function draw_losses(losses) {
-		if (!losses.length) return `<p>${__("Nothing was written since this backup, so nothing is lost.")}</p>`;
+		if (!losses.length)
+			return `<p>${__("Nothing was written since this backup, so nothing is lost.")}</p>`;
 		const rows = losses.map(
 			({ doctype, user, records }) =>
 				`<tr><td>${esc(__(doctype))}</td><td>${esc(frappe.user.full_name(user))}</td><td class="number">${format_number(records)}</td></tr>`

@@ -1,4 +1,3 @@
-
 frappe.ui.form.on("Meeting Enterprise", {
 	refresh(frm) {
 		if (frm.is_new()) return;
@@ -28,7 +27,10 @@ function choose_other(frm) {
 		],
 		primary_action_label: __("Merge"),
 		async primary_action({ merged }) {
-			const { merge } = await frappe.xcall("meeting_crm.merging.api.merge", { kept: frm.doc.name, merged });
+			const { merge } = await frappe.xcall("meeting_crm.merging.api.merge", {
+				kept: frm.doc.name,
+				merged,
+			});
 			dialog.hide();
 			frm.reload_doc();
 			const link = `<a href="${frappe.utils.get_form_link("Meeting Enterprise Merge", merge)}">${__(
@@ -46,7 +48,10 @@ async function show_preview(frm, dialog) {
 	const $preview = dialog.get_field("preview").$wrapper.empty();
 	dialog.get_primary_btn().prop("disabled", true);
 	if (!merged) return;
-	const preview = await frappe.xcall("meeting_crm.merging.api.preview_merge", { kept: frm.doc.name, merged });
+	const preview = await frappe.xcall("meeting_crm.merging.api.preview_merge", {
+		kept: frm.doc.name,
+		merged,
+	});
 	$preview.html(draw_merge(preview));
 	dialog.get_primary_btn().prop("disabled", Boolean(preview.refused));
 }
@@ -103,7 +108,10 @@ async function show_aliases(frm) {
 		primary_action({ alias }) {
 			if (!alias) return;
 			meeting_crm.guarded(dialog, async () => {
-				await meeting_crm.call("meeting_crm.entry.api.add_alias", { enterprise: frm.doc.name, alias });
+				await meeting_crm.call("meeting_crm.entry.api.add_alias", {
+					enterprise: frm.doc.name,
+					alias,
+				});
 				dialog.get_field("problem").$wrapper.empty();
 				dialog.set_value("alias", "");
 				draw();
@@ -126,7 +134,9 @@ async function show_aliases(frm) {
 				)}</p>`
 		);
 		$list.find("[data-alias]").on("click", async (event) => {
-			await frappe.xcall("meeting_crm.entry.api.remove_alias", { alias: event.currentTarget.dataset.alias });
+			await frappe.xcall("meeting_crm.entry.api.remove_alias", {
+				alias: event.currentTarget.dataset.alias,
+			});
 			draw();
 		});
 	};
@@ -151,7 +161,10 @@ async function show_affiliates(frm) {
 		primary_action_label: __("Link", null, "Verb"),
 		async primary_action({ other }) {
 			if (!other) return;
-			await frappe.xcall("meeting_crm.entry.api.link_affiliates", { enterprise: frm.doc.name, others: [other] });
+			await frappe.xcall("meeting_crm.entry.api.link_affiliates", {
+				enterprise: frm.doc.name,
+				others: [other],
+			});
 			dialog.set_value("other", "");
 			draw();
 			frm.reload_doc();

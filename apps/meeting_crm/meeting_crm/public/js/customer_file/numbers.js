@@ -16,7 +16,10 @@ async function check_number(frm, fieldname, customer) {
 	const value = field.$input.val();
 	if (!value.trim()) return field.set_description("");
 	try {
-		const [answer] = await meeting_crm.call("meeting_crm.entry.api.check_numbers", { [fieldname]: value, customer });
+		const [answer] = await meeting_crm.call("meeting_crm.entry.api.check_numbers", {
+			[fieldname]: value,
+			customer,
+		});
 		if (field.$input.val() === value) field.set_description(describe(answer));
 	} catch (error) {
 		if (error.name !== "ServerError") throw error;

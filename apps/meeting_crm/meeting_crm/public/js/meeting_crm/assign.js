@@ -16,7 +16,9 @@ export async function assign({ project, rows, on_done }) {
 			{
 				fieldname: "users",
 				fieldtype: "MultiCheck",
-				label: __("To whom? With several people, each company goes to the person who protects the fewest."),
+				label: __(
+					"To whom? With several people, each company goes to the person who protects the fewest."
+				),
 				columns: 1,
 				options: people.map(({ user, full_name, protected: held }) => ({
 					value: user,

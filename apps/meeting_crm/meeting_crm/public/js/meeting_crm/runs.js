@@ -100,11 +100,15 @@ function draw_next(state) {
 
 function get_next_step(state) {
 	if (state.is_switching)
-		return __("Switching, about five seconds. This page goes on by itself; nobody needs to sign in again for it.");
+		return __(
+			"Switching, about five seconds. This page goes on by itself; nobody needs to sign in again for it."
+		);
 	if (state.is_lost)
 		return state.starts_again
 			? __("The background process stopped. It starts again by itself within a minute.")
-			: __("The background process stopped before it was done. This page says within a minute what became of it.");
+			: __(
+					"The background process stopped before it was done. This page says within a minute what became of it."
+				);
 	return {
 		Queued: __("Waits for its turn. This page goes on by itself."),
 		Running: __("You may leave this page; it goes on."),
