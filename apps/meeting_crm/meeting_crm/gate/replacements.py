@@ -11,12 +11,10 @@ from frappe.desk.reportview import compress, get_form_params
 from frappe.desk.reportview import get as framework_page
 from frappe.desk.reportview import get_count as count_list
 from frappe.model.db_query import DatabaseQuery
-from frappe.realtime import can_subscribe_doctype as framework_can_subscribe
 from frappe.utils import cint, get_url
 from frappe.utils.global_search import search as framework_search
 from frappe.utils.print_format import report_to_pdf as framework_report_to_pdf
 
-from meeting_crm.core.people import is_administrator
 from meeting_crm.gate import first_pages
 from meeting_crm.gate.guards import is_restricted, is_visible
 from meeting_crm.gate.pages import keep_own_addresses
@@ -143,14 +141,6 @@ def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[d
 def get_data_for_custom_field(doctype: str, field: str) -> dict:
 	"""A column that somebody adds to a report: of the records that the person may read, not of all."""
 	return dict(frappe.get_list(doctype, fields=["name", field], as_list=True, limit_page_length=0))
-
-
-@frappe.whitelist(allow_guest=True)
-def can_subscribe_doctype(doctype: str) -> bool:
-	"""The room of a whole DocType hears the name of each record that changes."""
-	if is_restricted(doctype) and not is_administrator():
-		raise frappe.PermissionError
-	return framework_can_subscribe(doctype)
 
 
 @frappe.whitelist(methods=["POST"])

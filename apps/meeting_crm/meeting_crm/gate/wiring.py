@@ -36,7 +36,6 @@ METHODS = {
 	"frappe.client.get_count": "meeting_crm.gate.replacements.get_count",
 	"frappe.core.doctype.user.user.reset_password": "meeting_crm.gate.logins.reset_password",
 	"frappe.desk.query_report.get_data_for_custom_field": "meeting_crm.gate.replacements.get_data_for_custom_field",
-	"frappe.realtime.can_subscribe_doctype": "meeting_crm.gate.replacements.can_subscribe_doctype",
 	"frappe.utils.print_format.report_to_pdf": "meeting_crm.gate.replacements.report_to_pdf",
 	"frappe.utils.global_search.search": "meeting_crm.gate.replacements.search",
 	"frappe.desk.listview.get_group_by_count": "meeting_crm.gate.replacements.get_group_by_count",
