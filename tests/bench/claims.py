@@ -753,10 +753,10 @@ def bench_carry_over(arguments: argparse.Namespace) -> None:
 	doc = frappe.get_doc({"doctype": "Meeting Carry Over", "project": project.name, "only_previous": 1}).insert()
 	frappe.db.commit()
 	preview = timed(lambda: carry_over.preview(doc.name))
-	frappe.db.set_value("Meeting Carry Over", doc.name, "status", "Queued")
-	frappe.db.commit()
+	carry_over.start(doc.name)
 	start = time.perf_counter()
-	made = carry_over.run(doc.name)
+	frappe.get_attr("meeting_crm.claims.jobs.carry_over")(doc.name, frappe.db.get_value(doc.doctype, doc.name, "run"))
+	made = frappe.db.get_value(doc.doctype, doc.name, "carried_over")
 	took = time.perf_counter() - start
 	show(
 		"Carry-over",

@@ -13,6 +13,7 @@ import pytest
 from frappe.utils import background_jobs
 
 from meeting_crm.claims.service import make_claim
+from meeting_crm.core import runs
 from meeting_crm.handover import service as handovers
 from meeting_crm.tests.factories import make_enterprise, make_project, make_user
 from support.servers import free_port, running
@@ -74,7 +75,11 @@ MOMENTS = {
 		("right before the commit", True),
 	],
 )
-def test_a_killed_handover_has_moved_nothing_and_starts_again(own_queue, handed, wait_until, moment, whole_worker):
+def test_a_killed_handover_has_moved_nothing_and_starts_again(
+	own_queue, handed, wait_until, monkeypatch, moment, whole_worker
+):
+	monkeypatch.setattr(runs, "SILENT_SECONDS", 6)
+	monkeypatch.setattr(runs, "UNSENT_SECONDS", 3)
 	handovers.start(handed.doc)
 	frappe.db.commit()
 	lock, words = MOMENTS[moment]
@@ -89,7 +94,7 @@ def test_a_killed_handover_has_moved_nothing_and_starts_again(own_queue, handed,
 	handovers.start(reload(handed))
 	frappe.db.commit()
 	with running("worker-killed", WORKER, FRAPPE_REDIS_QUEUE=own_queue):
-		wait_until(lambda: reload(handed).status != "Running")
+		wait_until(lambda: reload(handed).status not in runs.ACTIVE)
 	assert (reload(handed).status, handed.doc.failure) == ("Done", None)
 	assert where_everything_is(handed) == {handed.receiver}
 

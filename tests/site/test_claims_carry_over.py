@@ -10,6 +10,7 @@ from meeting_crm.claims import service
 from meeting_crm.claims.bulk import carry_over, handing_over
 from meeting_crm.tests.factories import make_claim, make_enterprise, make_project, make_user, unique
 from support.claims import project_with, read
+from support.runs import run_now
 
 pytestmark = pytest.mark.usefixtures("one_transaction")
 
@@ -24,9 +25,16 @@ def sign_in(project, holder, enterprise, on=None):
 
 
 def make_carry_over(project, **values):
-	doc = frappe.get_doc({"doctype": "Meeting Carry Over", "project": project, **values}).insert()
-	frappe.db.set_value("Meeting Carry Over", doc.name, "status", "Queued")
-	return doc
+	return frappe.get_doc({"doctype": "Meeting Carry Over", "project": project, **values}).insert()
+
+
+def carry_out(doc) -> int:
+	doc.reload()
+	if doc.status == "Draft":
+		carry_over.start(doc.name)
+	run_now(doc.doctype, doc.name)
+	doc.reload()
+	return doc.carried_over
 
 
 def test_signed_enterprises_are_carried_over_to_who_signed_last(zhang, li, wang):
@@ -51,13 +59,13 @@ def test_signed_enterprises_are_carried_over_to_who_signed_last(zhang, li, wang)
 	receivers = {row["enterprise"]: row["holder_name"] for row in answer["rows"]}
 	assert (receivers[twice], receivers[left]) == (frappe.utils.get_fullname(zhang), "")
 	assert answer["total"] == len(plan) and answer["conflicts"]["Person Left"] >= 1
-	made = carry_over.run(doc.name)
+	made = carry_out(doc)
 	assert made == sum(row.outcome == "Carry Over" for row in plan.values())
 	claim = service.get_active_claim(new, twice)
 	assert claim.holder == zhang and claim.protected_until > now_datetime() + timedelta(days=14)
 	assert read("Meeting Claim", claim.name, "source").source == "Carried Over"
 	assert service.get_active_claim(new, left) is None
-	assert carry_over.run(doc.name) == made
+	assert carry_out(doc) == made
 	assert frappe.db.count("Meeting Claim", {"project": new, "source": "Carried Over"}) == made
 	assert read("Meeting Carry Over", doc.name, "status", "carried_over") == {"status": "Done", "carried_over": made}
 	assert make_claim(new, zhang)
@@ -110,7 +118,7 @@ def test_a_manager_takes_what_those_who_left_had_signed(zhang, wang, manager):
 
 def test_a_started_carry_over_keeps_its_settings(zhang):
 	doc = make_carry_over(make_project(zhang))
-	carry_over.run(doc.name)
+	carry_out(doc)
 	doc.reload()
 	doc.on_person_left = "Give to the Manager"
 	with pytest.raises(frappe.ValidationError):

@@ -64,6 +64,7 @@ permission_query_conditions = _gathering.gather_by_doctype(_rooms, "CONDITIONS")
 has_permission = _gathering.gather_by_doctype(_rooms, "CHECKS")
 meeting_runs = _gathering.gather_by_doctype(_rooms, "RUNS")
 meeting_kept_doctypes = _gathering.gather_names(_rooms, "KEPT")
+meeting_tidy_restored = _gathering.gather_names(_rooms, "TIDYING")
 
 standard_queries = {"Meeting Enterprise": "meeting_crm.entry.api.search_enterprises"}
 

@@ -25,6 +25,6 @@ def check_daily_volume() -> None:
 	volume.check_days()
 
 
-def carry_over(carry_over: str) -> None:
+def carry_over(name: str, run: str) -> None:
 	"""B9, started by an administrator."""
-	carrying_over.run(carry_over)
+	carrying_over.run(name, run)

@@ -48,6 +48,10 @@ CHECKS = {
 	"Meeting Leave": "meeting_crm.claims.permissions.has_holder_permission",
 }
 
+RUNS = {"Meeting Carry Over": {"job": "meeting_crm.claims.jobs.carry_over", "timeout": 3600, "attempts": 3}}
+
+TIDYING = ("meeting_crm.claims.clock.expiry.forget_untold",)
+
 JOBS = {
 	"every minute": ["meeting_crm.claims.jobs.sweep"],
 	"hourly": [

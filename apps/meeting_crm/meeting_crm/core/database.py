@@ -41,12 +41,6 @@ def escape_like(text: str) -> str:
 	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def is_locked(doctype: str, name: str) -> bool:
-	"""Whether another transaction holds this record; if none does, the caller's holds it from now on."""
-	# raw SQL: the query builder does not know SKIP LOCKED in every version
-	return not frappe.db.sql(f"select name from `tab{doctype}` where name = %s for update skip locked", (name,))
-
-
 def drop_index(doctype: str, index: str) -> None:
 	if frappe.db.has_index(f"tab{doctype}", index):
 		frappe.db.sql_ddl(f"alter table `tab{doctype}` drop index `{index}`")

@@ -5,6 +5,7 @@ EVENTS: {DocType: {event: [handlers]}}, run after the log's and the one that kee
 CONDITIONS and CHECKS: {DocType: handler}, who sees a record in lists and who may do what with one.
 RUNS: {DocType: settings}, records of work in the background: see `core/runs.py`.
 KEPT: DocTypes whose tables a restore of the whole database leaves as they are.
+TIDYING: functions (cursor, table) that take out of a backup what must not happen again; `table` names a DocType's table there.
 JOBS: {"every minute" | "hourly" | "daily": [jobs]}.
 """
 

@@ -80,12 +80,13 @@ def get_kind(doctype: str) -> Kind:
 # --- starting and cancelling, in a request ---------------------------------------------------------------------------
 
 
-def start(doc, **values) -> str:
-	"""Queues the record's work, with `values` set on it, in the caller's transaction. Returns the name of the run.
-	Two who start at the same instant start one run."""
+def start(doc, run_as: str | None = None, **values) -> str:
+	"""Queues the record's work, with `values` set on it, in the caller's transaction; it runs with the rights of `run_as`, or of
+	whoever starts it. Returns the name of the run. Two who start at the same instant start one run."""
+	require_idle(frappe.get_doc(doc.doctype, doc.name))  # why: a runner may hold the record until it is done
 	lock(doc)
 	require_idle(doc)
-	return _queue(doc, started_by=frappe.session.user, attempt=1, **values)
+	return _queue(doc, started_by=run_as or frappe.session.user, attempt=1, **values)
 
 
 def lock(doc) -> None:
@@ -210,12 +211,17 @@ class Runner:
 			self._told = time.monotonic()
 			tell(self.doctype, self.name, {"status": RUNNING, "percent": self.percent, "step": self.step})
 
-	def lock(self):
-		"""The record, held; the work's last look before it commits. Raises when another attempt has taken over."""
-		doc = frappe.get_doc(self.doctype, self.name, for_update=True)
-		if doc.run != self.run or doc.status not in ACTIVE:
+	def hold(self) -> None:
+		"""From here to the commit nobody else takes over; raises when somebody has. A locking read alone: it takes no snapshot,
+		so that what the work reads afterwards is what stands now."""
+		row = frappe.db.sql(f"select run, status from `tab{self.doctype}` where name = %s for update", (self.name,))
+		if not row or row[0][0] != self.run or row[0][1] not in ACTIVE:
 			raise ReplacedError
-		return doc
+
+	def lock(self):
+		"""The record, held."""
+		self.hold()
+		return frappe.get_doc(self.doctype, self.name, for_update=True)
 
 	def stop_if_cancelled(self) -> None:
 		"""For work with nothing uncommitted: ends it when somebody cancelled it."""

@@ -2,21 +2,18 @@
 signatures of its parties. What it moves, and how, stands in handover_moves.py."""
 
 import json
-from datetime import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, get_datetime, get_fullname, now_datetime
-from frappe.utils.background_jobs import get_job
+from frappe.utils import escape_html, get_fullname, now_datetime
 
-from meeting_crm.core.database import is_locked
+from meeting_crm.core import runs
 from meeting_crm.core.log import log
 from meeting_crm.core.people import get_subordinates, get_superiors, is_administrator
 from meeting_crm.handover import receivers
 from meeting_crm.handover.errors import HandoverError
 
 HANDOVER, ITEM, CUSTOMER, CLAIM = "Meeting Handover", "Meeting Handover Item", "Meeting Customer", "Meeting Claim"
-STARTING_SECONDS = 5
 
 # What is still to be done moves; what is done stays with whoever did it. {DocType: (field, open states)}
 ASSIGNED = {
@@ -97,7 +94,7 @@ def describe(doc) -> dict:
 	confirmations = json.loads(doc.confirmations or "{}")
 	answer = {
 		"status": doc.status,
-		"is_stuck": doc.status == "Running" and not is_running(doc),
+		"is_stuck": doc.status in runs.ACTIVE and not runs.is_alive(doc),
 		"moved": json.loads(doc.moved or "{}"),
 		"parties": [
 			{"user": user, "full_name": get_fullname(user), "confirmed_on": confirmations.get(user)}
@@ -105,7 +102,7 @@ def describe(doc) -> dict:
 		],
 		"kept": get_kept(doc.name) if doc.status == "Undone" else [],
 	}
-	return answer | (preview(doc) if doc.status in ("Draft", "Failed", "Running") else {})
+	return answer | (preview(doc) if doc.status in ("Draft", "Failed", *runs.ACTIVE) else {})
 
 
 def get_files(doc) -> list[str]:
@@ -143,38 +140,12 @@ def _count_assigned(doc, doctype: str) -> int:
 
 def start(doc) -> None:
 	"""Queues the move. Refused while something stands in the way, so that nothing is half prepared."""
-	if doc.status not in ("Draft", "Failed", "Running"):
+	runs.require_idle(doc)
+	if doc.status in (runs.DONE, "Undone"):
 		frappe.throw(_("This handover has been carried out already."), exc=HandoverError)
-	if doc.status == "Running" and is_running(doc):
-		frappe.throw(_("This handover is running. Wait until it is done."), exc=HandoverError)
 	if problems := preview(doc)["problems"]:
 		frappe.throw("<br>".join(map(escape_html, problems)), title=_("Not possible yet"), exc=HandoverError)
-	save(doc, status="Running", started_on=now_datetime(), failure=None)
-	frappe.enqueue(
-		"meeting_crm.handover.jobs.run_handover",
-		queue="long",
-		timeout=3600,
-		job_id=get_job_id(doc),
-		enqueue_after_commit=True,
-		handover=doc.name,
-		user=frappe.session.user,
-	)
-
-
-def get_job_id(doc) -> str:
-	"""Each start has a job of its own: what is left of a killed one does not stand in the way."""
-	return f"meeting-handover-{doc.name}-{get_datetime(doc.started_on):%Y%m%d%H%M%S%f}"
-
-
-def is_running(doc) -> bool:
-	"""The job waits, begins, or holds its handover's row. The queue alone does not know: of a worker that was killed it
-	says for an hour that it works. Starting twice does no harm, the second one finds everything done."""
-	job = get_job(get_job_id(doc))
-	if not job or not (job.is_queued or job.is_started):
-		return False
-	if job.is_queued or (datetime.utcnow() - job.started_at).total_seconds() < STARTING_SECONDS:
-		return True
-	return is_locked(HANDOVER, doc.name)
+	runs.start(doc)
 
 
 def save(doc, **values) -> None:

@@ -8,6 +8,8 @@ EVENTS = {
 	},
 }
 
+RUNS = {"Meeting Handover": {"job": "meeting_crm.handover.jobs.run_handover", "timeout": 3600, "attempts": 3}}
+
 CONDITIONS = {
 	"Meeting Handover": "meeting_crm.handover.permissions.handover_condition",
 	"Meeting Handover Receiver": "meeting_crm.handover.permissions.receiver_condition",

@@ -1,5 +1,6 @@
 """The bell before and at the time of an activity (C5)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import frappe
@@ -49,3 +50,9 @@ def get_text(row, now: datetime) -> str:
 	if abs((now - row.starts_on).total_seconds()) < 300 and row.starts_on <= now:
 		text = _("{0} starts now ({1}): {2}", language)
 	return text.format(row.subject, row.starts_on.strftime(_("%m-%d %H:%M", language)), row.customer_name)
+
+
+def forget_those_due(cursor, table: Callable[[str], str]) -> None:
+	"""In a backup that is restored: what was due since has rung already."""
+	for kind in KINDS:
+		cursor.execute(f"update {table(ACTIVITY)} set {kind} = null where {kind} <= %s", (now_datetime(),))

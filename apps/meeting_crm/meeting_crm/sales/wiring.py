@@ -47,6 +47,8 @@ CHECKS = {
 	"Meeting Policy Grant": "meeting_crm.sales.permissions.has_no_permission",
 }
 
+TIDYING = ("meeting_crm.sales.reminders.forget_those_due",)
+
 JOBS = {
 	"every minute": ["meeting_crm.sales.jobs.send_reminders"],
 	"hourly": ["meeting_crm.sales.jobs.extend_series"],

@@ -13,8 +13,9 @@ from meeting_crm.claims.bulk import set_based
 from meeting_crm.claims.clock import notices
 from meeting_crm.claims.clock.expiry import BATCH, end_expired
 from meeting_crm.claims.locks import lock_project
-from meeting_crm.core.database import is_locked
+from meeting_crm.core import runs
 from meeting_crm.core.people import get_administrators
+from meeting_crm.core.transactions import attempts
 from meeting_crm.meeting_projects import calendar
 from meeting_crm.meeting_projects import service as projects
 from meeting_crm.meeting_projects.rules import ProjectRules
@@ -184,11 +185,11 @@ def _prepare_project(project: frappe._dict, today: date) -> bool:
 
 
 def start(name: str) -> dict:
-	"""Queues the run. Starting twice, also at the same instant, runs it once; what is left in the queue of a run that was
-	killed does not stand in the way."""
-	_require_not_running(name)
-	doc = frappe.get_doc("Meeting Carry Over", name, for_update=True)
-	if doc.status == "Done":
+	"""Queues the run. Starting twice, also at the same instant, runs it once."""
+	doc = frappe.get_doc(DOCTYPE, name)
+	runs.require_idle(doc)
+	runs.lock(doc)
+	if doc.status == runs.DONE:
 		frappe.throw(
 			_("This carry-over is done: {0} companies were carried over. Make a new one to look again.").format(
 				doc.carried_over
@@ -196,47 +197,21 @@ def start(name: str) -> dict:
 			title=_("Done already"),
 		)
 	projects.require_not_closed(projects.get_project(doc.project))
-	doc.update({"status": "Queued", "started_by": frappe.session.user, "started_on": now_datetime(), "message": None})
-	doc.flags.by_service = True
-	doc.save()
-	frappe.enqueue(
-		"meeting_crm.claims.jobs.carry_over",
-		queue="long",
-		timeout=3600,
-		enqueue_after_commit=True,
-		carry_over=name,
-	)
+	runs.start(doc)
 	return {"carry_over": name, "status": doc.status}
 
 
-def _require_not_running(name: str) -> None:
-	"""A run holds the row till it is done."""
-	if frappe.db.exists("Meeting Carry Over", name) and is_locked("Meeting Carry Over", name):
-		frappe.throw(
-			_("This carry-over is running. Wait until it is done; the page shows its result by itself."),
-			title=_("Running"),
-		)
+def run(name: str, run: str, now: datetime | None = None) -> None:
+	"""Everything in one transaction with the result: killed at any instant, nothing is carried over, and it starts again."""
+	with runs.take(DOCTYPE, name, run) as runner:
+		if runner:
+			attempts()(lambda: _carry_over(runner, now or now_datetime()))
 
 
-def run(name: str, now: datetime | None = None) -> int:
-	"""Everything in one transaction with the result: killed at any instant, nothing is carried over and the status is
-	still Queued, so that it can be started again. Returns the number carried over."""
-	frappe.db.rollback()
-	doc = frappe.get_doc("Meeting Carry Over", name, for_update=True)
-	if doc.status != "Queued":
-		frappe.db.rollback()
-		return doc.carried_over
-	try:
-		made = _carry_over(doc, now or now_datetime())
-	except Exception as error:
-		frappe.db.rollback()
-		_record_failure(name, error)
-		raise
-	frappe.db.commit()  # nosemgrep  why: a background job; the whole run is one transaction
-	return made
-
-
-def _carry_over(doc, now: datetime) -> int:
+def _carry_over(runner: runs.Runner, now: datetime) -> None:
+	frappe.db.rollback()  # why: a snapshot of before the locks would miss claims made meanwhile
+	runner.hold()
+	doc = frappe.get_doc(DOCTYPE, runner.name)
 	settings = lock_project(doc.project)
 	plan = get_plan(doc)
 	chosen = [row for row in plan if row.outcome == TAKE_OVER]
@@ -250,24 +225,9 @@ def _carry_over(doc, now: datetime) -> int:
 				now,
 			)
 		)
-		frappe.publish_progress(
-			100 * (first + set_based.CHUNK) / max(len(chosen), set_based.CHUNK),
-			title=_("Carry-Over"),
-			doctype=doc.doctype,
-			docname=doc.name,
-		)
-	doc.update(
-		{
-			"status": "Done",
-			"finished_on": now_datetime(),
-			"carried_over": made,
-			"left_in_pool": sum(row.outcome == LEAVE for row in plan),
-			"taken_meanwhile": len(plan) - made - sum(row.outcome == LEAVE for row in plan),
-		}
-	)
-	doc.flags.by_service = True
-	doc.save(ignore_permissions=True)  # why: the job runs for the administrator who started it
-	return made
+		runner.report(100 * (first + set_based.CHUNK) / max(len(chosen), set_based.CHUNK), _("Claiming companies"))
+	left = sum(row.outcome == LEAVE for row in plan)
+	runner.finish(carried_over=made, left_in_pool=left, taken_meanwhile=len(plan) - made - left)
 
 
 def _release_expired(project: str, now: datetime) -> None:
@@ -302,12 +262,3 @@ def _get_claim(row: frappe._dict, settings: frappe._dict, now: datetime) -> frap
 		phase=rules.NEGOTIATING,
 		active_key=f"{settings.name}:{row.enterprise}",
 	)
-
-
-def _record_failure(name: str, error: Exception) -> None:
-	doc = frappe.get_doc("Meeting Carry Over", name, for_update=True)
-	if doc.status == "Queued":
-		doc.update({"status": "Failed", "message": f"{type(error).__name__}: {error}"[:1000]})
-		doc.flags.by_service = True
-		doc.save(ignore_permissions=True)  # why: the job reports its own failure
-	frappe.db.commit()  # nosemgrep  why: the failure outlives the error that ends the job

@@ -2,7 +2,7 @@
 reads compares `protected_until` with the clock; this only tidies up and tells people."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -164,3 +164,8 @@ def _tell(holder: str, names: list[str]) -> None:
 	claim = frappe.qb.DocType("Meeting Claim")
 	frappe.qb.update(claim).set(claim.to_tell_on, None).where(claim.name.isin([row.name for row in rows])).run()
 	tell_released(holder, sorted(rows, key=lambda row: row.protected_until))
+
+
+def forget_untold(cursor, table: Callable[[str], str]) -> None:
+	"""In a backup that is restored: former holders were told since."""
+	cursor.execute(f"update {table('Meeting Claim')} set to_tell_on = null where to_tell_on is not null")

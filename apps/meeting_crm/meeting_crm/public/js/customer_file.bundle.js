@@ -1,6 +1,6 @@
 import { CustomerFile } from "./customer_file/customer_file.js";
 import { show_sharing } from "./customer_file/sharing.js";
-import { add_members, make_preview, show_handover, watch_progress } from "./customer_file/handover.js";
+import { add_members, make_preview, show_handover } from "./customer_file/handover.js";
 import { watch_numbers } from "./customer_file/numbers.js";
 
 frappe.provide("meeting_crm");
@@ -11,6 +11,5 @@ Object.assign(window.meeting_crm, {
 	show_handover,
 	make_handover_preview: make_preview,
 	add_handover_members: add_members,
-	watch_handover: watch_progress,
 	watch_numbers,
 });

@@ -1,4 +1,3 @@
-const LOOKS_AGAIN_AFTER = 5000;
 const PAGE_LENGTH = 50;
 
 frappe.ui.form.on("Meeting Carry Over", {
@@ -6,13 +5,10 @@ frappe.ui.form.on("Meeting Carry Over", {
 		if (["Draft", "Failed"].includes(frm.doc.status)) frm.trigger("draw_preview");
 		if (frm.is_new()) return;
 		frm.trigger("show_title");
-		if (["Queued", "Done"].includes(frm.doc.status)) frm.disable_form();
-		if (["Draft", "Failed", "Queued"].includes(frm.doc.status)) {
-			const waits = frm.doc.status === "Queued";
-			frm.add_custom_button(waits ? __("Start Again") : __("Start"), () =>
-				frm.trigger("start")
-			).toggleClass("btn-primary", !waits);
-		}
+		meeting_crm.show_run(frm);
+		if (["Queued", "Running", "Done"].includes(frm.doc.status)) frm.disable_form();
+		if (["Draft", "Failed"].includes(frm.doc.status))
+			frm.add_custom_button(__("Start"), () => frm.trigger("start")).addClass("btn-primary");
 		if (frm.doc.status === "Done") {
 			frm.add_custom_button(__("Companies Carried Over"), () =>
 				frappe.set_route("List", "Meeting Claim", {
@@ -20,15 +16,6 @@ frappe.ui.form.on("Meeting Carry Over", {
 					source: "Carried Over",
 				})
 			);
-		}
-		if (frm.doc.status === "Queued") {
-			frm.set_intro(
-				__(
-					"The companies are being carried over. This page shows the result by itself. If nothing happens for ten minutes, start again: no company is carried over twice."
-				),
-				"blue"
-			);
-			look_again(frm);
 		}
 	},
 
@@ -39,12 +26,10 @@ frappe.ui.form.on("Meeting Carry Over", {
 
 	start(frm) {
 		frappe.confirm(
-			frm.doc.status === "Queued"
-				? __("Start again? It seems to have stopped. No company is carried over twice.")
-				: __(
-						"{0} companies are claimed for the people shown, and their protection begins. This cannot be undone at once. Start?",
-						[meeting_crm.format.format_number(frm.carried_over ?? 0)]
-					),
+			__(
+				"{0} companies are claimed for the people shown, and their protection begins. This cannot be undone at once. Start?",
+				[meeting_crm.format.format_number(frm.carried_over ?? 0)]
+			),
 			async () => {
 				try {
 					await meeting_crm.call("meeting_crm.claims.api.start_carry_over", {
@@ -79,14 +64,6 @@ frappe.ui.form.on("Meeting Carry Over", {
 		}
 	},
 });
-
-/** The run tells its progress meanwhile; this finds its end, also where realtime is out of order. */
-function look_again(frm) {
-	const { name } = frm.doc;
-	setTimeout(() => {
-		if (window.cur_frm === frm && frm.doc.name === name && frm.doc.status === "Queued") frm.reload_doc();
-	}, LOOKS_AGAIN_AFTER);
-}
 
 function read_preview(frm, start) {
 	return meeting_crm.call("meeting_crm.claims.api.preview_carry_over", {

@@ -22,7 +22,9 @@ class MeetingCarryOver(Document):
 		previous = self.get_doc_before_save()
 		if not previous or self.flags.by_service:
 			return
-		if previous.status in ("Queued", "Done") and any(self.get(field) != previous.get(field) for field in SETTINGS):
+		if previous.status in ("Queued", "Running", "Done") and any(
+			self.get(field) != previous.get(field) for field in SETTINGS
+		):
 			frappe.throw(_("This carry-over has been started. Make a new one for other settings."))
 		for field in (
 			"status",
@@ -32,6 +34,7 @@ class MeetingCarryOver(Document):
 			"carried_over",
 			"left_in_pool",
 			"taken_meanwhile",
-			"message",
+			"failure",
+			"run",
 		):
 			self.set(field, previous.get(field))

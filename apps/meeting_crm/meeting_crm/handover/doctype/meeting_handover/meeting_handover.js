@@ -29,12 +29,7 @@ frappe.ui.form.on("Meeting Handover", {
 				frm.events.make_parties(state) +
 				frm.events.make_kept(state)
 		);
-		frm.set_intro(
-			state.is_stuck
-				? __("The background process stopped before it was done. Nothing has moved. Try again.")
-				: "",
-			"orange"
-		);
+		meeting_crm.show_run(frm);
 		if (state.may_add_members) {
 			frm.add_custom_button(__("Add to the Project"), async () => {
 				await meeting_crm.add_handover_members(frm.doc.name);
@@ -57,8 +52,6 @@ frappe.ui.form.on("Meeting Handover", {
 			frm.add_custom_button(state.status === "Draft" ? __("Hand Over Now") : __("Try again"), () =>
 				frappe.confirm(__("Hand over everything listed in the preview?"), act("start_handover"))
 			).addClass("btn-primary");
-		} else if (state.status === "Running") {
-			meeting_crm.watch_handover(frm.doc.name, () => frm.reload_doc());
 		}
 		if (state.status === "Done") {
 			const me = state.parties.find((row) => row.user === frappe.session.user);

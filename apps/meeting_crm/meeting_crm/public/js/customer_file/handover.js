@@ -66,33 +66,21 @@ export function add_members(handover) {
 async function start(dialog, on_done) {
 	const handover = dialog.handover;
 	await meeting_crm.call("meeting_crm.handover.api.start_handover", { handover_name: handover });
-	watch_progress(handover, () => {
+	watch_progress(dialog, handover, () => {
 		dialog.hide();
 		if (on_done) on_done();
 	});
 }
 
-/** Shows the job's progress; can be left. Asks too, in case the realtime message does not come. */
-export function watch_progress(handover, on_done) {
-	const finish = () => {
-		clearInterval(timer);
-		frappe.realtime.off("meeting_handover_progress", listen);
-		frappe.hide_progress();
-		on_done();
-	};
-	const listen = (message) => {
-		if (message.handover !== handover) return;
-		frappe.show_progress(__("Handing over"), message.percent, 100, message.step);
-		if (message.percent >= 100) finish();
-	};
-	const ask = async () => {
-		const state = await meeting_crm.call("meeting_crm.handover.api.preview_handover", {
-			handover_name: handover,
-		});
-		if (state.status !== "Running" || state.is_stuck) finish();
-	};
-	const timer = setInterval(ask, 2000);
-	frappe.realtime.on("meeting_handover_progress", listen);
+/** The job's progress in place of the dialog's preview; the dialog can be closed, it goes on. */
+function watch_progress(dialog, handover, on_done) {
+	dialog.get_primary_btn().hide();
+	return new meeting_crm.RunView({
+		parent: dialog.fields_dict.preview.$wrapper,
+		doctype: "Meeting Handover",
+		name: handover,
+		on_end: ({ status }) => status === "Done" && on_done(),
+	});
 }
 
 export function make_preview({ counts = {}, receivers = [], problems = [], moved = {} }) {
