@@ -8,7 +8,7 @@ from pathlib import Path
 import frappe
 
 from keeper import programs
-from meeting_crm.administration import backups
+from meeting_crm.administration import backups, copies
 from meeting_crm.administration.restoring import service as restores
 from meeting_crm.administration.restoring import switching
 from meeting_crm.core import runs
@@ -31,6 +31,7 @@ def _work(step) -> None:
 		with runs.take(backups.DOCTYPE, name, run) as runner:
 			if runner:
 				make_backup(runner)
+				copies.copy_if_wanted(name)
 	for name, run in find_queued(restores.DOCTYPE):
 		with runs.take(restores.DOCTYPE, name, run) as runner:
 			if runner:

@@ -10,9 +10,10 @@ from pathlib import Path
 import frappe
 import pytest
 from frappe.utils import now_datetime
+from moto.server import ThreadedMotoServer
 
 from keeper import programs
-from meeting_crm.administration import backups, bundle, rotation
+from meeting_crm.administration import backups, bundle, copies, rotation
 from meeting_crm.core import runs
 from meeting_crm.tests.factories import make_user, unique
 from support.keeper import children_of_this_process, run_keeper
@@ -249,3 +250,44 @@ def get(client, **arguments):
 	return client.get(
 		f"{client.url}/api/method/meeting_crm.administration.api.download_backup", timeout=60, **arguments
 	)
+
+
+@pytest.fixture
+def store():
+	"""A store that speaks S3 over HTTP, with an empty bucket."""
+	server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+	server.start()
+	host, port = server.get_host_and_port()
+	settings = frappe.get_doc(backups.SETTINGS)
+	settings.update({"copies": 1, "endpoint": f"http://127.0.0.1:{port}", "bucket": "crm", "prefix": "/daily/"})
+	settings.update({"access_key": "key", "secret_key": "secret"})
+	settings.save()
+	frappe.db.commit()
+	client = copies.connect(frappe.get_doc(backups.SETTINGS))
+	client.create_bucket(Bucket="crm")
+	yield client
+	server.stop()
+	frappe.db.set_single_value(backups.SETTINGS, "copies", 0)
+	frappe.clear_document_cache(backups.SETTINGS, backups.SETTINGS)
+	frappe.db.commit()
+
+
+def test_a_good_backup_is_copied_to_the_other_store_and_a_failed_copy_is_told(store):
+	doc = make_backup()
+	assert (doc.status, doc.copy_problem, bool(doc.copied_on)) == ("Done", None, True)
+	copied = store.get_object(Bucket="crm", Key=f"daily/{doc.file_name}")["Body"].read()
+	assert copied == backups.get_path(doc).read_bytes()
+	frappe.db.set_single_value(backups.SETTINGS, "bucket", "gone")
+	frappe.clear_document_cache(backups.SETTINGS, backups.SETTINGS)
+	administrator = make_user(None, "Meeting Administrator")
+	copies.copy_if_wanted(doc.name)
+	doc.reload()
+	assert (doc.status, "NoSuchBucket" in doc.copy_problem) == ("Done", True), doc.copy_problem
+	assert frappe.db.exists("Notification Log", {"for_user": administrator, "document_name": doc.name})
+
+
+def test_a_backup_travels_encrypted_alone():
+	settings = frappe.get_doc(backups.SETTINGS)
+	settings.update({"copies": 1, "endpoint": "http://store.example.com", "bucket": "crm"})
+	with pytest.raises(frappe.ValidationError):
+		settings.save()

@@ -11,7 +11,8 @@ from frappe.utils.password import get_decrypted_password, update_password
 from meeting_crm.administration import backups
 from meeting_crm.administration.restoring import service, switching
 from meeting_crm.core import runs
-from meeting_crm.tests.factories import make_user, unique
+from meeting_crm.tests.factories import make_claim, make_project, make_user, unique
+from support import sales
 from support.keeper import run_keeper
 from support.rest import PASSWORD
 from support.restoring import clean_up
@@ -62,6 +63,10 @@ def test_everything_goes_back_and_what_must_not_come_back_stays_away_and_undo_br
 	).insert()
 	path = Path(file.get_full_path())
 	mail = make_mail("before")
+	claim = make_claim(make_project(seller), seller)
+	call = sales.make_activity(claim.customer, assigned_to=seller).insert().name
+	frappe.db.set_value("Meeting Activity", call, "start_reminder_on", add_to_date(now_datetime(), minutes=-1))
+	frappe.db.set_value("Meeting Claim", claim.name, "to_tell_on", now_datetime())
 	account = frappe.get_doc({"doctype": "Meeting Backup Settings", "secret_key": "top-secret-5", "is_scheduled": 1})
 	account.save()
 	frappe.db.commit()
@@ -101,6 +106,8 @@ def test_everything_goes_back_and_what_must_not_come_back_stays_away_and_undo_br
 	assert frappe.db.get_value("Email Queue", mail, "status") == "Error"
 	assert frappe.db.count("Meeting Operation Log") > log_rows, "the log forgot"
 	assert frappe.db.exists("Meeting Operation Log", {"operation": "Restored", "reference_name": restore})
+	assert not frappe.db.get_value("Meeting Activity", call, "start_reminder_on"), "it would ring again"
+	assert not frappe.db.get_value("Meeting Claim", claim.name, "to_tell_on")
 	differences = json.loads(doc.differences)
 	assert leaver in differences["stay_disabled"]
 	assert newcomer in differences["accounts_missing"]
@@ -154,3 +161,12 @@ def made_up(finished_on):
 	doc.flags.ignore_mandatory = True
 	backups.insert(doc, "s")
 	return doc
+
+
+def test_the_benchmark_runs_at_the_size_of_a_test_site():
+	from bench import backups as benchmark
+
+	figures = benchmark.main(["--site", frappe.local.site, "--rounds", "1"])
+	reconnect()
+	assert figures["size"] < 1
+	assert figures["closed"] > 0

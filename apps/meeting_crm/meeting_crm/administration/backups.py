@@ -15,7 +15,7 @@ from typing import BinaryIO
 import frappe
 from frappe import _
 from frappe.installer import update_site_config
-from frappe.utils import add_days, cint, get_datetime, getdate, now_datetime
+from frappe.utils import add_days, add_to_date, cint, get_datetime, getdate, now_datetime
 from frappe.utils.password import get_encryption_key
 from frappe.utils.synchronization import filelock
 
@@ -366,6 +366,8 @@ def describe_state() -> dict:
 	next_on = now.replace(hour=cint(settings.hour), minute=0, second=0, microsecond=0)
 	if frappe.db.exists(DOCTYPE, {"kind": rotation.SCHEDULED, "creation": (">=", getdate(now))}):
 		next_on = add_days(next_on, 1)
+	if next_on < now:  # its hour has passed; the next full hour makes up for it
+		next_on = add_to_date(now, hours=1).replace(minute=0, second=0, microsecond=0)
 	return {
 		"last_good": good[0].taken_on if good else None,
 		"is_too_old": get_age_in_hours() > (cint(settings.alarm_hours) or 26),

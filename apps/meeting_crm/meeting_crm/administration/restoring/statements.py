@@ -28,7 +28,7 @@ ALLOWED = tuple(
 		rb"(?:DO|SELECT) SETVAL\(" + NAME + rb", -?\d+, [01]\);\Z",
 		rb"LOCK TABLES " + NAME + rb" WRITE;\Z",
 		rb"UNLOCK TABLES;\Z",
-		rb"INSERT INTO " + NAME + rb" VALUES\s*\(.*\);\Z",
+		rb"INSERT INTO " + NAME + rb"(?: \(" + NAME + rb"(?:, " + NAME + rb")*\))? VALUES\s*\(.*\);\Z",
 		rb"set autocommit=[01];\Z",
 		rb"commit;\Z",
 		rb"/\*M?!\d{5,6} ALTER TABLE " + NAME + rb" (?:DISABLE|ENABLE) KEYS \*/;\Z",

@@ -148,8 +148,8 @@ frappe.pages["restore-backup"].on_page_load = (wrapper) => {
 					[`<b>${esc(facts.taken_on ? format_time(facts.taken_on) : __("Unknown"))}</b>`]
 				)}</p>
 				<form autocomplete="off"><label>${__("Type the name of this site: {0}", [`<b>${esc(frappe.boot.sitename)}</b>`])}
-				<input class="form-control" name="site" autocomplete="off" spellcheck="false"></label><br>
-				<label>${__("Your Password")}<input class="form-control" name="password" type="password" autocomplete="new-password"></label><br>
+				<input class="form-control" name="site" autocomplete="off" spellcheck="false"></label>
+				<label>${__("Your Password")}<input class="form-control" name="password" type="password" autocomplete="new-password"></label>
 				${is_unknown ? `<label><input type="checkbox" name="accept"> ${__("I trust whoever made this backup.")}</label>` : ""}
 				<div data-problem></div>
 				<div class="meeting-actions"><button type="button" class="btn btn-default btn-sm" data-back>${__("Back")}</button>
