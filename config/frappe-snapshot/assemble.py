@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 WHEEL = "criscostack==1.0.0"
 WHEEL_SHA256 = "dc58aaf29c59b7666edc953596e5b31f77d7286b2ed6b14c6a205b217c210349"
 WHEEL_PACKAGE = "criscostack"
+PACKAGE = "frappe"
 
 # Longer names first: a shorter one is part of them.
 RENAMES = (
@@ -114,6 +115,25 @@ def add_root_files(target: Path) -> None:
 		shutil.copyfile(HERE / name, target / name)
 
 
+def correct(target: Path) -> None:
+	"""Our own mendings of known weaknesses, a file each. A text that is not there exactly once is an error: the correction
+	would do nothing, or something else."""
+	for correction in sorted((HERE / "corrections").glob("*.txt")):
+		_head, *parts = correction.read_text(encoding="utf-8").split("\n--- ")
+		for part in parts:
+			name, _, changes = part.partition("\n")
+			path = target / name.removeprefix(f"{PACKAGE}/")
+			text = path.read_text(encoding="utf-8")
+			for change in changes.split("<<<<<<<\n")[1:]:
+				old, new = change.split(">>>>>>>")[0].split("=======\n")
+				if text.count(old) != 1:
+					raise SystemExit(
+						f"{correction.name} does not fit {name}: its text is there {text.count(old)} times."
+					)
+				text = text.replace(old, new)
+			path.write_text(text, encoding="utf-8")
+
+
 def assemble(destination: Path, wheel: Path | None = None) -> None:
 	destination.parent.mkdir(parents=True, exist_ok=True)
 	with tempfile.TemporaryDirectory(prefix=".frappe-", dir=destination.parent) as folder:
@@ -123,6 +143,7 @@ def assemble(destination: Path, wheel: Path | None = None) -> None:
 		check_wheel(wheel)
 		tree = work / "frappe"
 		unpack(wheel, tree)
+		correct(tree / PACKAGE)
 		add_root_files(tree)
 		if destination.exists():
 			destination.rename(work / "old")

@@ -19,7 +19,8 @@ CHOICES = ("auto", "upstream", "snapshot")
 
 
 def snapshot_value() -> str:
-	parts = (path for path in SNAPSHOT.iterdir() if path.is_file() and path.suffix != ".md")
+	files = (*SNAPSHOT.iterdir(), *sorted((SNAPSHOT / "corrections").iterdir()))
+	parts = [path for path in files if path.is_file() and path.suffix != ".md"]
 	return f"snapshot {stamps.digest(parts)}"
 
 
