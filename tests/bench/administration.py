@@ -27,6 +27,7 @@ INSERT = """insert into `tabMeeting Operation Log` (name, creation, modified, mo
 
 @contextmanager
 def connected(site: str):
+	os.chdir(SITES)  # why: the framework finds its logs beside it
 	frappe.init(site=site, sites_path=str(SITES))
 	frappe.connect()
 	try:
