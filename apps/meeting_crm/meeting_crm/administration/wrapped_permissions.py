@@ -42,11 +42,11 @@ def before_job(method=None, kwargs=None, transaction_type=None) -> None:
 
 
 def get_holders(name: str, function) -> list:
-	"""The framework's modules that hold `function` as `name`: whoever imported it by name keeps the old one."""
+	"""The framework's modules and ours that hold `function` as `name`: whoever imported it by name keeps the old one."""
 	return [
 		module
 		for path, module in list(sys.modules.items())
-		if path.split(".")[0] == "frappe" and vars(module).get(name) is function
+		if path.split(".")[0] in ("frappe", "meeting_crm") and vars(module).get(name) is function
 	]
 
 
