@@ -19,6 +19,7 @@ RUNS = {
 	"claims": ["claims.py", "--site", LARGE, "--small-site", SMALL],
 	"enterprises": ENTERPRISES,
 	"enterprises by size": [*ENTERPRISES, "--only", "fill", "--copies", "2", "--large-site", SMALL],
+	"documents": ["documents.py", "--site", LARGE],
 	"customers": ["customers.py", "--site", LARGE, "--small-site", SMALL, "--plans"],
 }
 SAID = {
@@ -28,6 +29,7 @@ SAID = {
 		"Throughput", "One entry and its commit", "Index",
 	),
 	"enterprises by size": ("enterprises and their lists", "Search by size"),
+	"documents": ("first page, 200 documents", "search, nothing found"),
 	"customers": ("customers filled", "| who | list |", "records handed over", "holds nothing, "),
 }  # fmt: skip
 

@@ -13,32 +13,42 @@ AROUND = 40
 
 
 def search(text: str, limit: int = MAX_FOUND) -> list[dict]:
-	"""Documents that hold every word of `text`, those with it in the title first, then the newest."""
+	"""Documents that hold every word of `text`: those with the first word in the title before the others, each newest first."""
 	words = normalise(text or "").split()[:MAX_WORDS]
 	if not words:
 		return []
+	limit = min(limit, MAX_FOUND)
+	in_title = f"`tab{DOCUMENT}`.title like %(word0)s"
+	rows = _find(words, in_title, limit)
+	if len(rows) < limit:
+		known = {row.name for row in rows}
+		rows += [row for row in _find(words, "1=1", limit) if row.name not in known][: limit - len(rows)]
+	for row in rows:
+		row.snippet = make_snippet(row.pop("content") or "", words)
+	return rows
+
+
+def _find(words: list[str], condition: str, limit: int) -> list:
+	"""Along the index of what was saved last, so that it ends when enough is found; the long texts are looked at last."""
 	table = f"`tab{DOCUMENT}`"
-	conditions, values = [], {"limit": min(limit, MAX_FOUND)}
+	values: dict = {"limit": limit}
+	conditions = [condition]
 	for place, word in enumerate(words):
 		values[f"word{place}"] = f"%{escape_like(word)}%"
 		conditions.append(
 			f"({table}.title like %(word{place})s or {table}.description like %(word{place})s "
 			f"or {table}._user_tags like %(word{place})s or words.content like binary %(word{place})s)"
 		)
-	values["title"] = f"%{escape_like(words[0])}%"
-	rows = frappe.db.sql(
+	return frappe.db.sql(
 		# raw SQL: the permission condition is SQL; a % in it must not be taken for a placeholder
 		f"""select {table}.name, {table}.title, {table}.kind, {table}.folder, {table}.customer, {table}.status,
 			{table}.saved_by, {table}.saved_on, {table}.current_version, {table}.file_size, words.content
 		from {table} left join `tab{TEXT}` words on words.document = {table}.name
-		where {table}.deleted_on is null and {" and ".join(conditions)} and {visible_documents_condition().replace("%", "%%")}
-		order by {table}.title like %(title)s desc, {table}.modified desc limit %(limit)s""",
+		where {table}.deleted_on is null and {visible_documents_condition().replace("%", "%%")} and {" and ".join(conditions)}
+		order by {table}.saved_on desc limit %(limit)s""",
 		values,
 		as_dict=True,
 	)
-	for row in rows:
-		row.snippet = make_snippet(row.pop("content") or "", words)
-	return rows
 
 
 def escape_like(text: str) -> str:

@@ -52,7 +52,9 @@ class MeetingDocument(Document):
 
 
 def on_doctype_update():
-	frappe.db.add_index("Meeting Document", ["folder", "modified"])
+	"""Each page of the library is read along one of these, newest first, and ends where it is full."""
+	frappe.db.add_index("Meeting Document", ["deleted_on", "saved_on"])
+	frappe.db.add_index("Meeting Document", ["folder", "deleted_on", "saved_on"])
 	frappe.db.add_index("Meeting Document", ["owner", "modified"])
 	frappe.db.add_index("Meeting Document", ["customer", "owner"])
 	frappe.db.add_index("Meeting Document", ["contract", "modified"])
