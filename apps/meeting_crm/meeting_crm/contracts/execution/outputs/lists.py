@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import frappe
 from frappe import _
@@ -221,12 +222,8 @@ def _make_room_list(stays: list[tuple], rooms: dict) -> Sheet:
 	return sheet
 
 
-def _days(arrive, leave) -> list:
-	return (
-		[frappe.utils.add_days(arrive, number) for number in range(get_nights(arrive, leave))]
-		if arrive and leave
-		else []
-	)
+def _days(arrive: date | None, leave: date | None) -> list[date]:
+	return [arrive + timedelta(days=number) for number in range(get_nights(arrive, leave))] if arrive and leave else []
 
 
 FAMILY = "Family"

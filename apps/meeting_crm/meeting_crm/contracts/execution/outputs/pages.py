@@ -82,6 +82,16 @@ class Paper(FPDF):
 			lines.append(line)
 		return lines if len(lines) <= MAX_LINES else [*lines[: MAX_LINES - 1], "…"]
 
+	def fill_bars(self, bars: Sequence[tuple[float, float, float, float]]) -> None:
+		"""Black rectangles (left, top, width, height) as one path: one by one, ten thousand badges take minutes."""
+		scale, bottom = self.k, self.h
+		path = " ".join(
+			f"{left * scale:.2f} {(bottom - top) * scale:.2f} {width * scale:.2f} {-height * scale:.2f} re"
+			for left, top, width, height in bars
+		)
+		self.set_fill_color(0)
+		self._out(f"{path} f")
+
 	def footer(self) -> None:
 		if self.note:
 			self.set_font(FAMILY, "", SIZE)
@@ -272,12 +282,13 @@ def _draw_code(paper: Paper, code: str, x: float, y: float, side: float) -> None
 	step = side / len(matrix)
 	paper.set_fill_color(255)
 	paper.rect(x - 1, y - 1, side + 2, side + 2, style="F")
-	paper.set_fill_color(0)
+	bars = []
 	for line, row in enumerate(matrix):
 		start = None
 		for place, dark in enumerate([*row, 0]):
 			if dark and start is None:
 				start = place
 			elif not dark and start is not None:
-				paper.rect(x + start * step, y + line * step, (place - start) * step, step, style="F")
+				bars.append((x + start * step, y + line * step, (place - start) * step, step))
 				start = None
+	paper.fill_bars(bars)
