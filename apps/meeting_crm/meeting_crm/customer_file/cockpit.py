@@ -14,10 +14,14 @@ SHOWN = 5
 
 def get_cockpit(customer: str) -> dict:
 	file = frappe.db.get_value(
-		CUSTOMER, customer, ["name", "customer_name", "enterprise", "holder", "owner", "category"], as_dict=True
+		CUSTOMER,
+		customer,
+		["name", "customer_name", "enterprise", "holder", "owner", "category", "modified"],
+		as_dict=True,
 	)
 	return {
 		"now": now_datetime(),
+		"modified": file.modified,
 		"holder_name": get_fullname(file.holder) if file.holder else None,
 		"author_name": get_fullname(file.owner),
 		"claims": _get_claims(file),

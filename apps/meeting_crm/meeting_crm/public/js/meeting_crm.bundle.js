@@ -24,6 +24,7 @@ import { choose_landing, is_administrator, is_manager, make_menu } from "./meeti
 import { forget_other_language } from "./meeting_crm/frappe/languages.js";
 import { hide_link_numbers } from "./meeting_crm/frappe/link_numbers.js";
 import { limit_list_numbers } from "./meeting_crm/frappe/list_number.js";
+import { refresh_form, remember_what_is_stored, take_over } from "./meeting_crm/open_form.js";
 import { overview_filters } from "./meeting_crm/overview.js";
 import { name_people } from "./meeting_crm/people.js";
 import { tidy_print_view } from "./meeting_crm/frappe/print_view.js";
@@ -68,6 +69,8 @@ Object.assign(window.meeting_crm, {
 	get_remembered_project,
 	no_project_state,
 	remember_project,
+	refresh_form,
+	take_over,
 	Screen,
 	empty_state,
 	problem,
@@ -102,6 +105,7 @@ $(document).on("app_ready", translate_widgets);
 $(document).on("app_ready", limit_list_numbers);
 $(document).on("app_ready", hide_link_numbers);
 $(document).on("app_ready", keep_what_is_typed);
+$(document).on("app_ready", remember_what_is_stored);
 $(document).on("app_ready", activities.listen_for_activities);
 $(document).on("app_ready", tidy_forms);
 $(document).on("app_ready", tidy_lists);

@@ -13,6 +13,10 @@ frappe.ui.form.on("Meeting Customer", {
 		});
 	},
 
+	before_save(frm) {
+		return frm.meeting_taking_over;
+	},
+
 	offer_entry(frm) {
 		const link = `<a href="${meeting_crm.format.link("enter-enterprise")}">${__("Enter Enterprise")}</a>`;
 		frm.set_intro(
@@ -46,7 +50,7 @@ frappe.ui.form.on("Meeting Customer", {
 		frm.clear_custom_buttons();
 		const { may } = frm.file.state;
 		const claims = frm.file.get_running_claims();
-		const on_done = () => frm.reload_doc();
+		const on_done = () => meeting_crm.refresh_form(frm);
 		const add_step = (label, step) =>
 			frm.add_custom_button(label, () => meeting_crm.choose_claim(label, claims, step));
 		if (may.write) {
@@ -96,7 +100,7 @@ frappe.ui.form.on("Meeting Customer", {
 						project,
 					});
 					dialog.hide();
-					frm.reload_doc();
+					meeting_crm.refresh_form(frm);
 				} catch (error) {
 					meeting_crm.show_problem(dialog, error);
 				}
@@ -114,7 +118,7 @@ frappe.ui.form.on("Meeting Customer", {
 					decision,
 					reason,
 				});
-				frm.reload_doc();
+				meeting_crm.refresh_form(frm);
 			};
 			const ask_why = () =>
 				frappe.prompt(

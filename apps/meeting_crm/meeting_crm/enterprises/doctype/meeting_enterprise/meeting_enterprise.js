@@ -32,7 +32,7 @@ function choose_other(frm) {
 				merged,
 			});
 			dialog.hide();
-			frm.reload_doc();
+			meeting_crm.refresh_form(frm);
 			const link = `<a href="${frappe.utils.get_form_link("Meeting Enterprise Merge", merge)}">${__(
 				"Undo"
 			)}</a>`;
@@ -167,7 +167,7 @@ async function show_affiliates(frm) {
 			});
 			dialog.set_value("other", "");
 			draw();
-			frm.reload_doc();
+			meeting_crm.refresh_form(frm);
 		},
 	});
 	const draw = async () => {
@@ -197,7 +197,7 @@ async function show_affiliates(frm) {
 				enterprise: event.currentTarget.dataset.enterprise,
 			});
 			draw();
-			frm.reload_doc();
+			meeting_crm.refresh_form(frm);
 		});
 	};
 	dialog.show();

@@ -17,7 +17,7 @@ frappe.ui.form.on("Meeting Enterprise Merge", {
 							problems.map(frappe.utils.escape_html).join("<br>"),
 							__("Some Could Not Be Put Back")
 						);
-					frm.reload_doc();
+					meeting_crm.refresh_form(frm);
 				}
 			)
 		);

@@ -27,24 +27,30 @@ export class CustomerFile {
 
 	refresh_if_visible() {
 		const is_shown = document.visibilityState === "visible" && cur_frm === this.frm;
-		if (is_shown && !this.frm.is_new() && !this.frm.is_dirty()) this.refresh();
+		if (is_shown && !this.frm.is_new()) this.refresh();
 	}
 
-	async refresh() {
+	/** Saving waits for it: what one of our functions changed a moment ago is brought into the form first. */
+	refresh() {
+		this.frm.meeting_taking_over = this.load();
+		return this.frm.meeting_taking_over;
+	}
+
+	async load() {
 		const customer = this.frm.doc.name;
 		try {
 			const [state] = await Promise.all([
 				meeting_crm.call("meeting_crm.customer_file.api.get_cockpit", { customer }),
 				this.timeline.reload(customer),
 			]);
-			if (customer === this.frm.doc.name) this.show(state);
+			if (customer === this.frm.doc.name) await this.show(state);
 		} catch (error) {
 			if (error.name !== "ServerError") throw error;
 			this.$head.html(meeting_crm.problem(error.message));
 		}
 	}
 
-	show(state) {
+	async show(state) {
 		this.state = state;
 		meeting_crm.clock.sync(state.now);
 		this.$head.html(make_head(this.frm.doc, state));
@@ -54,6 +60,7 @@ export class CustomerFile {
 		this.timeline.set_writable(state.may.write);
 		this.apply_rights(state.may);
 		this.frm.trigger("add_actions");
+		if (state.modified !== this.frm.doc.modified) await meeting_crm.take_over(this.frm);
 	}
 
 	/** Frappe knows what the role may do; whether this very file may be changed is known here. */

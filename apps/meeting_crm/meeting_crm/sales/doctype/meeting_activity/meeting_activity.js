@@ -29,7 +29,7 @@ function show_overdue(frm) {
 }
 
 function finish(frm) {
-	meeting_crm.finish_activity(frm.doc, { on_done: () => frm.reload_doc() });
+	meeting_crm.finish_activity(frm.doc, { on_done: () => meeting_crm.refresh_form(frm) });
 }
 
 function plan_next(frm) {
@@ -52,7 +52,7 @@ function stop_repeating(frm) {
 				message: __("{0} planned activities taken off the calendar", [message]),
 				indicator: "green",
 			});
-			frm.reload_doc();
+			meeting_crm.refresh_form(frm);
 		}
 	);
 }

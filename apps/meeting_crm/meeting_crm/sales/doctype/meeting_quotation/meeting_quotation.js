@@ -62,7 +62,7 @@ function add_answers(frm) {
 							answer,
 							note,
 						});
-						frm.reload_doc();
+						meeting_crm.refresh_form(frm);
 					},
 					label,
 					__("Save")
