@@ -61,8 +61,22 @@ def get_required_files(record) -> set[str]:
 	}
 
 
+def _refuse_removal(record) -> None:
+	before = record.get_doc_before_save()
+	if before and before.docstatus == 1 and get_required_files(before) - get_required_files(record):
+		frappe.throw(
+			_(
+				"{0} {1} was submitted with this file, so it stays as it is. Cancel the record and amend it to attach another one."
+			).format(_(record.doctype), frappe.bold(frappe.utils.escape_html(record.name))),
+			title=_("Part of a submitted record"),
+			exc=RequiredFileError,
+		)
+
+
 def fix_files(record, method: str | None = None) -> None:
-	"""On submission: each file the record names hangs on it, and nobody takes it away from now on."""
+	"""On submission: each file the record names hangs on it, and nobody takes it away from now on. Later ones are added
+	beside them."""
+	_refuse_removal(record)
 	for address in sorted(get_required_files(record)):
 		if not address.startswith(("/files/", "/private/files/")):
 			continue

@@ -11,13 +11,15 @@ ON_LOGIN = ["meeting_crm.gate.visitors.set_real_address", "meeting_crm.gate.logi
 
 CLASSES = {"File": "meeting_crm.gate.files.GuardedFile"}
 
+SUBMITTABLE = ("Meeting Contract", "Meeting Contract Change", "Meeting Invoice", "Meeting Payment", "Meeting Quotation")
+
 EVENTS = {
 	"File": {"before_validate": ["meeting_crm.gate.files.guard", "meeting_crm.gate.kept_files.refuse_change"]},
 	"DocShare": {"validate": ["meeting_crm.gate.sharing.check_share"]},
 	"Activity Log": {"before_insert": ["meeting_crm.gate.logins.note_failure"]},
 	**{
 		doctype: {event: ["meeting_crm.gate.kept_files.fix_files"] for event in ("on_submit", "on_update_after_submit")}
-		for doctype in ("Meeting Contract", "Meeting Quotation")
+		for doctype in SUBMITTABLE
 	},
 }
 
