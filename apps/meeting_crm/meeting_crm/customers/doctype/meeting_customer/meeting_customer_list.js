@@ -27,7 +27,8 @@ const VIEWS = [
 	},
 	{
 		label: () => __("Due today"),
-		filters: () => [mine(), ["next_activity_on", "<=", DAY_ENDS(0)]],
+		// an empty day is before every other one for the list's own comparison
+		filters: () => [mine(), ["next_activity_on", "is", "set"], ["next_activity_on", "<=", DAY_ENDS(0)]],
 		sort: NEXT,
 	},
 	{
