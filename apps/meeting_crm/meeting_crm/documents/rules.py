@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 MAX_TITLE = 140
 LEASE = timedelta(minutes=3)
 """How long a lock of the product's own editors lives without a sign of life."""
-HEARTBEAT = timedelta(seconds=60)
 
 STORED, UNCHANGED, CONFLICT = "stored", "unchanged", "conflict"
 

@@ -205,7 +205,6 @@ def write(
 	token: str | None = None,
 	restored_from: int | None = None,
 	sealed: bool = False,
-	changes: str | None = None,
 ) -> dict:
 	"""The one way in for every further content. It becomes the current version when it rests on it and nobody else edits;
 	otherwise it is kept as a version beside it, and both sides are told. The caller has checked the right to write."""
@@ -239,7 +238,6 @@ def write(
 		restored_from=restored_from,
 		conflict=int(outcome == rules.CONFLICT),
 		sealed=int(sealed),
-		changes=changes,
 	)
 	if outcome == rules.CONFLICT:
 		_tell_conflict(doc, number)
@@ -385,7 +383,6 @@ def get_version(document: str, number: int | None = None):
 			"saved_on",
 			"conflict",
 			"sealed",
-			"changes",
 		],
 		as_dict=True,
 	)
