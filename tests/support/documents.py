@@ -49,7 +49,8 @@ def make_docx(*paragraphs: str, parts: dict[str, str | bytes] | None = None, bod
 			"word/document.xml": DOCUMENT_XML.format(body=body),
 			**(parts or {}),
 		}.items():
-			package.writestr(name, data)
+			# The same words make the same bytes, whenever they are written.
+			package.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
 	return content.getvalue()
 
 
