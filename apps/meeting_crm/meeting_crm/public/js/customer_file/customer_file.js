@@ -1,6 +1,7 @@
 import { Timeline } from "./timeline.js";
 import { show_affiliates } from "./affiliates.js";
 import { make_head, make_people, make_side } from "./parts.js";
+import { show_credit } from "./credit.js";
 
 const REFRESH_EVERY = 60 * 1000;
 
@@ -54,6 +55,7 @@ export class CustomerFile {
 		this.state = state;
 		meeting_crm.clock.sync(state.now);
 		this.$head.html(make_head(this.frm.doc, state));
+		show_credit(this.$head, this.frm.doc.name);
 		this.$people.html(make_people(this.frm.doc, state));
 		this.$side.html(make_side(state));
 		if (this.frm.footer) this.frm.footer.wrapper.toggle(false);
