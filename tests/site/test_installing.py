@@ -147,6 +147,8 @@ class OtherBench:
 	def run(self, command: list, **values) -> str:
 		environment = {**os.environ, "FRAPPE_BENCH_ROOT": str(self.folder), "PATH": f"{TOOLS}:{os.environ['PATH']}"}
 		environment.pop("PYTHONPATH", None)
+		# the versions of the checkout, which the app's needs meet half of
+		environment["UV_CONSTRAINT"] = str(ROOT / "config" / "frappe-snapshot" / "requirements.txt")
 		answer = subprocess.run(
 			command, cwd=values.get("cwd", self.folder), env=environment, stdin=subprocess.DEVNULL,
 			stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
