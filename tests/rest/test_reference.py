@@ -475,8 +475,9 @@ class Records:
 
 	@cached_property
 	def bank_import(self) -> str:
-		frappe.set_user(self.finance)
-		content = "交易日期,收入金额,对方户名,附言\n2026-11-20,500,某某公司," + self.signed_contract
+		contract, finance = self.signed_contract, self.finance
+		frappe.set_user(finance)
+		content = "交易日期,收入金额,对方户名,附言\n2026-11-20,500,某某公司," + contract
 		file = frappe.get_doc(
 			{"doctype": "File", "file_name": f"{factories.unique()}.csv", "content": content.encode(), "is_private": 1}
 		).insert()
