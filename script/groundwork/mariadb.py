@@ -11,9 +11,9 @@ from .settings import ROOT, Settings
 
 GIB = 1024**3
 SMALLEST_POOL = GIB // 4
-LARGEST_POOL = 8 * GIB
+MAX_POOL = 8 * GIB
 SMALLEST_LOG = GIB // 4
-LARGEST_LOG = 2 * GIB
+MAX_LOG = 2 * GIB
 
 
 def find_program(*names: str) -> str:
@@ -45,12 +45,12 @@ def buffer_pool(settings: Settings) -> int:
 	if chosen := settings.get("MARIADB_BUFFER_MB"):
 		return int(chosen) * 1024**2
 	memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-	return max(SMALLEST_POOL, min(LARGEST_POOL, memory // 4))
+	return max(SMALLEST_POOL, min(MAX_POOL, memory // 4))
 
 
 def redo_log(pool: int) -> int:
 	"""A quarter of the pool: a night's sweep then changes pages in memory and does not wait until each was written to the disk."""
-	return max(SMALLEST_LOG, min(LARGEST_LOG, pool // 4))
+	return max(SMALLEST_LOG, min(MAX_LOG, pool // 4))
 
 
 def server_command(settings: Settings) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_PORTS = {"WEB": 8000, "SOCKETIO": 9000, "REDIS_QUEUE": 11000, "REDIS_CACHE": 13000, "MARIADB": 13306}
-LONGEST_SOCKET_PATH = 100
+MAX_SOCKET_PATH = 100
 
 
 class SettingError(Exception):
@@ -89,7 +89,7 @@ class Settings:
 	@property
 	def mariadb_socket(self) -> Path:
 		path = self.pids / "mariadb.sock"
-		if len(str(path)) <= LONGEST_SOCKET_PATH:
+		if len(str(path)) <= MAX_SOCKET_PATH:
 			return path
 		# The kernel refuses longer socket paths.
 		digest = hashlib.sha256(str(path).encode()).hexdigest()[:12]

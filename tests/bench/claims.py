@@ -29,7 +29,7 @@ from frappe.utils import now_datetime
 
 from meeting_crm.enterprises import index
 from meeting_crm.enterprises.search import store
-from meeting_crm.meeting_projects.rules import MOST_A_DAY
+from meeting_crm.meeting_projects.rules import MAX_PER_DAY
 
 PEOPLE, PROJECTS = sized(1000, 60), 20
 SMALL, FULL = 1000, sized(1_000_000, 2000)
@@ -160,7 +160,7 @@ def make_projects() -> None:
 				"start_date": begins,
 				"end_date": now_datetime().date() + timedelta(days=400),
 				"daily_minimum": 0,
-				"daily_maximum": MOST_A_DAY,
+				"daily_maximum": MAX_PER_DAY,
 				"previous_project": f"PRJ-B{number - 1:03}" if number > 1 else None,
 				"members": members if number > PROJECTS - 3 else [],
 			}

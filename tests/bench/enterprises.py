@@ -694,11 +694,11 @@ def bench_inserts(names: list[str]) -> list[tuple]:
 	that both meet the same disturbances."""
 	from meeting_crm.enterprises import index
 	from meeting_crm.entry import service as entry
-	from meeting_crm.meeting_projects.rules import MOST_A_DAY
+	from meeting_crm.meeting_projects.rules import MAX_PER_DAY
 	from meeting_crm.tests import factories
 
 	seller = factories.make_user()
-	project = factories.make_project(seller, daily_minimum=1, daily_maximum=MOST_A_DAY)
+	project = factories.make_project(seller, daily_minimum=1, daily_maximum=MAX_PER_DAY)
 	frappe.db.commit()
 	frappe.set_user(seller)
 	taken = defaultdict(list)

@@ -29,7 +29,7 @@ def connect(site: str, folder: str) -> None:
 
 def run_import(site: str, folder: str, name: str, most_waiting: int) -> None:
 	connect(site, folder)
-	imports.ROWS_A_BATCH, store.WORTH_A_ROW, store.MOST_WAITING = BATCH, 0, most_waiting
+	imports.ROWS_A_BATCH, store.WORTH_A_ROW, store.MAX_WAITING = BATCH, 0, most_waiting
 	imports.run(name)
 
 

@@ -56,7 +56,7 @@ def test_a_renamed_company_is_found_by_its_new_letters_alone(project, names):
 	assert set(find(project, RARE)) == {names[0], *names[2:]}
 
 
-@pytest.mark.parametrize("limit", ["MOST_NAMES", "MOST_FRESH"])
+@pytest.mark.parametrize("limit", ["MAX_NAMES", "MAX_FRESH"])
 def test_where_no_list_is_kept_the_names_are_read_in_their_order(project, names, monkeypatch, limit):
 	monkeypatch.setattr(letters, limit, -1)
 	assert letters.find_letter(index.sql, RARE) is None
@@ -64,7 +64,7 @@ def test_where_no_list_is_kept_the_names_are_read_in_their_order(project, names,
 
 
 def test_a_letter_of_many_names_keeps_their_number_and_no_list(names, monkeypatch):
-	monkeypatch.setattr(letters, "MOST_NAMES", 3)
+	monkeypatch.setattr(letters, "MAX_NAMES", 3)
 	take_up()
 	(row,) = index.sql(f"SELECT entries, ids FROM {letters.LETTERS} WHERE letter = %s", (RARE,))
 	assert row == (4, b"")

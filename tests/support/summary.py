@@ -2,7 +2,7 @@
 
 MATRIX = "tests/matrix/"
 OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
-LONGEST_ID = 40
+MAX_ID_LENGTH = 40
 
 
 def describe(names: set[str]) -> str:
@@ -20,6 +20,6 @@ def pytest_terminal_summary(terminalreporter):
 
 def pytest_make_parametrize_id(val):
 	"""A name as long as a page says no more than its beginning."""
-	if isinstance(val, str) and len(val) > LONGEST_ID:
-		return f"{val[:LONGEST_ID]}… ({len(val)} characters)".encode("unicode_escape").decode()
+	if isinstance(val, str) and len(val) > MAX_ID_LENGTH:
+		return f"{val[:MAX_ID_LENGTH]}… ({len(val)} characters)".encode("unicode_escape").decode()
 	return None

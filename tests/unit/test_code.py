@@ -10,7 +10,7 @@ from script.checks.pure_modules import find_pure_modules
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "env" / "bin"
-LONGEST_CONTROLLER = 200
+MAX_CONTROLLER_LENGTH = 200
 
 
 @pytest.mark.parametrize("command", [["lint-imports"], ["ruff", "check", "."]], ids=["layers and rooms", "lint"])
@@ -48,7 +48,7 @@ def test_controllers_are_short():
 	long = {
 		path.name: lines
 		for path in (ROOT / "apps" / "meeting_crm").rglob("doctype/*/*.py")
-		if not path.name.startswith("test_") and (lines := len(path.read_text().splitlines())) >= LONGEST_CONTROLLER
+		if not path.name.startswith("test_") and (lines := len(path.read_text().splitlines())) >= MAX_CONTROLLER_LENGTH
 	}
 	assert not long, f"Move logic of these controllers into the room's service: {long}"
 

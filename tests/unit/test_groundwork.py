@@ -51,7 +51,7 @@ def test_given_servers_are_not_started(tmp_path):
 
 def test_socket_path_stays_short(tmp_path):
 	deep = make_settings(tmp_path / ("deep" * 30))
-	assert len(str(deep.mariadb_socket)) <= settings.LONGEST_SOCKET_PATH
+	assert len(str(deep.mariadb_socket)) <= settings.MAX_SOCKET_PATH
 
 
 def test_a_busy_port_is_named_with_its_process(tmp_path, capsys):

@@ -29,7 +29,7 @@ DATABASE, PUBLIC_FILES, PRIVATE_FILES, KEYS = (
 PARTS = (DATABASE, PUBLIC_FILES, PRIVATE_FILES, KEYS)
 BLOCK = 512
 CHUNK = 1 << 20
-LARGEST_MANIFEST = 1 << 20
+MAX_MANIFEST = 1 << 20
 LEVEL = 3
 INPUT = 4096
 """Bytes given to the decompressor at once: zeros grow by 32,000 times, so this bounds what a step may make in memory."""
@@ -137,7 +137,7 @@ class Reader:
 		self.manifest = read_manifest(self.manifest_text)
 		self.signature = self.read(SIGNATURE).decode(errors="replace")
 
-	def read(self, name: str, limit: int = LARGEST_MANIFEST) -> bytes:
+	def read(self, name: str, limit: int = MAX_MANIFEST) -> bytes:
 		part = self.parts[name]
 		if part.size > limit:
 			raise BadBundleError("damaged", name)

@@ -26,7 +26,7 @@ UNTOLD = frozenset(
 	| {"social_logins", "owner", "idx", "name", "doctype", "docstatus", "__islocal", "client_secret", "migration_hash"}
 )
 SECRET_TYPES = frozenset({"Password"})
-LONGEST_VALUE = 2_000
+MAX_VALUE_LENGTH = 2_000
 
 # {command: (operation, argument with the DocType or report, argument with the record)}
 COMMANDS = {
@@ -109,7 +109,7 @@ def _get_values(doc) -> dict:
 
 
 def _shorten(value: object) -> object:
-	return f"{value[:LONGEST_VALUE]}…" if isinstance(value, str) and len(value) > LONGEST_VALUE else value
+	return f"{value[:MAX_VALUE_LENGTH]}…" if isinstance(value, str) and len(value) > MAX_VALUE_LENGTH else value
 
 
 def log_request(response=None, request=None) -> None:

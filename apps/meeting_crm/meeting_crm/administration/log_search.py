@@ -14,8 +14,8 @@ from meeting_crm.core import personal
 from meeting_crm.core.log import log
 
 ROWS_PER_PAGE = 50
-MOST_EXPORTED = 50_000
-MOST_NAMES = 5_000
+MAX_EXPORTED = 50_000
+MAX_NAMES = 5_000
 
 # kinds of the filter: (operations, record types); None stands for all
 ACCOUNTS = (
@@ -126,7 +126,7 @@ def _get_company_condition(company: str, values: dict) -> str:
 	for number, (doctype, names) in enumerate(sorted(found.items())):
 		if names:
 			parts.append(f"(reference_doctype = %(type_{number})s and reference_name in %(names_{number})s)")
-			values[f"type_{number}"], values[f"names_{number}"] = doctype, names[:MOST_NAMES]
+			values[f"type_{number}"], values[f"names_{number}"] = doctype, names[:MAX_NAMES]
 	return f"({' or '.join(parts)})" if parts else "1=0"
 
 
@@ -150,7 +150,7 @@ def _get_linking(enterprises: list[str], customers: list[str]):
 
 def _get_names(doctype: str, filters: dict) -> list[str]:
 	return frappe.get_all(
-		doctype, filters, pluck="name", limit=MOST_NAMES, order_by="name asc"
+		doctype, filters, pluck="name", limit=MAX_NAMES, order_by="name asc"
 	)  # why: for the log's reader
 
 
@@ -306,7 +306,7 @@ def _ago(span: timedelta) -> datetime:
 
 def export(**filters) -> str:
 	"""CSV of everything found, closed by the newest seal, so that the file proves what the log held."""
-	found = search(**filters, limit=MOST_EXPORTED)
+	found = search(**filters, limit=MAX_EXPORTED)
 	head = get_head()
 	lines = [
 		[_("Happened On"), _("User"), _("IP Address"), _("Operation"), _("Record"), _("Before"), _("After"), _("Seal")]

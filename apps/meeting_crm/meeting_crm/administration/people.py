@@ -19,7 +19,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz"
 CAPITALS = LETTERS.upper()
 DIGITS = "23456789"
 PEOPLE_PER_PAGE = 100
-MOST_IMPORTED = 200
+MAX_IMPORTED = 200
 UNLIMITED, FRAMEWORKS_LIMIT = 1_000_000, 60
 TITLES = frozenset({"姓名", "name", "Name", "full name", "Full Name"})
 
@@ -132,8 +132,8 @@ def import_people(text: str) -> list[dict]:
 		cells = [cell.strip() for cell in line.split("\t" if "\t" in line else ",")]
 		if not any(cells) or cells[0] in TITLES:
 			continue
-		if len(answers) >= MOST_IMPORTED:
-			frappe.throw(_("At most {0} people at once. Import the others afterwards.").format(MOST_IMPORTED))
+		if len(answers) >= MAX_IMPORTED:
+			frappe.throw(_("At most {0} people at once. Import the others afterwards.").format(MAX_IMPORTED))
 		answers.append(_import_row(*(cells + [""] * 5)[:5]))
 	if not answers:
 		frappe.throw(_("Paste rows with name, e-mail, mobile number, department and role."))

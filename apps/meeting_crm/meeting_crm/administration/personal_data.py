@@ -10,7 +10,7 @@ from meeting_crm.core import personal
 from meeting_crm.core.log import log
 from meeting_crm.core.numbers import normalise_email, normalise_mobile, normalise_phone
 
-MOST_FOUND = 500
+MAX_FOUND = 500
 NAME_LEFT = "—"
 """In place of a name that a record must have."""
 
@@ -51,7 +51,7 @@ def find(text: str) -> list[dict]:
 	for doctype, fields in get_register().items():
 		conditions = " or ".join(f"`{field}` in %(wanted)s" for field in fields)
 		rows = frappe.db.sql(
-			f"select * from `tab{doctype}` where {conditions} order by creation limit {MOST_FOUND}",
+			f"select * from `tab{doctype}` where {conditions} order by creation limit {MAX_FOUND}",
 			{"wanted": list(wanted)},
 			as_dict=True,
 		)

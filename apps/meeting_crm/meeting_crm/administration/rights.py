@@ -11,7 +11,7 @@ from frappe.utils import get_datetime, get_fullname, now_datetime
 from meeting_crm.administration import groups, levels, rules
 
 CACHE = "meeting_personal_rights"
-MOST_COUNTED = 1000
+MAX_COUNTED = 1000
 GROUP = "Group"
 """In place of an effect: what group and roles give counts again."""
 
@@ -267,11 +267,11 @@ def seeing_as(user: str):
 
 def _look_at(doctype: str) -> dict:
 	may_read = bool(frappe.has_permission(doctype, "read"))
-	names = frappe.get_list(doctype, pluck="name", limit=MOST_COUNTED + 1, order_by="name asc") if may_read else []
+	names = frappe.get_list(doctype, pluck="name", limit=MAX_COUNTED + 1, order_by="name asc") if may_read else []
 	return {
 		"document_type": doctype,
 		"label": _(doctype),
 		"may": [right for right in _get_possible_rights(doctype) if frappe.has_permission(doctype, right)],
-		"records": min(len(names), MOST_COUNTED),
-		"has_more": len(names) > MOST_COUNTED,
+		"records": min(len(names), MAX_COUNTED),
+		"has_more": len(names) > MAX_COUNTED,
 	}

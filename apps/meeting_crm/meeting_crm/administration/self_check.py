@@ -11,8 +11,8 @@ from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 from meeting_crm.administration import levels, log_seals, rules
 from meeting_crm.administration.log_removal import KEEP_DAYS
 
-MOST_IDLE_SECONDS = 12 * 3600
-MOST_ATTEMPTS = 10
+MAX_IDLE_SECONDS = 12 * 3600
+MAX_ATTEMPTS = 10
 LEAST_SCORE = 2
 SEALED_WITHIN_MINUTES = 5
 BACKUP_WITHIN_HOURS = 26
@@ -50,9 +50,9 @@ def check_attempts() -> Duty:
 	attempts = _setting("allow_consecutive_login_attempts")
 	return Duty(
 		_("Guessing of passwords is slowed down"),
-		0 < attempts <= MOST_ATTEMPTS,
+		0 < attempts <= MAX_ATTEMPTS,
 		_("Wrong passwords in a row before a pause: {0}.").format(attempts or _("no limit")),
-		_("Set allowed consecutive attempts in System Settings to {0} or fewer.").format(MOST_ATTEMPTS),
+		_("Set allowed consecutive attempts in System Settings to {0} or fewer.").format(MAX_ATTEMPTS),
 		"system-settings",
 	)
 
@@ -61,9 +61,9 @@ def check_idle() -> Duty:
 	seconds = get_expiry_in_seconds()
 	return Duty(
 		_("Sessions end when nobody uses them"),
-		seconds <= MOST_IDLE_SECONDS,
+		seconds <= MAX_IDLE_SECONDS,
 		_("Idle sessions end after {0} hours.").format(round(seconds / 3600, 1)),
-		_("Set the session expiry in System Settings to {0} hours or less.").format(MOST_IDLE_SECONDS // 3600),
+		_("Set the session expiry in System Settings to {0} hours or less.").format(MAX_IDLE_SECONDS // 3600),
 		"system-settings",
 	)
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 import frappe
 
-ROWS_A_STATEMENT = 2_000
+ROWS_PER_STATEMENT = 2_000
 
 PICKED = "json_table(%(picked)s, '$[*]' columns (name varchar(140) collate utf8mb4_unicode_ci path '$')) picked"
 """Rows of names that travel as one value (`pick`), for `from {PICKED} straight_join`: two thousand names are met one by one in
@@ -27,7 +27,7 @@ def insert_rows(
 	head = f"insert {'ignore ' if ignore_duplicates else ''}into `{table}` ({names}) values "
 	row = f"({', '.join([*['%s'] * len(columns), *(frappe.db.escape(str(value)) for value in same.values())])})"
 	remaining = iter(rows)
-	while part := list(islice(remaining, ROWS_A_STATEMENT)):
+	while part := list(islice(remaining, ROWS_PER_STATEMENT)):
 		frappe.db.sql(head + ", ".join([row] * len(part)), [value for line in part for value in line])
 
 

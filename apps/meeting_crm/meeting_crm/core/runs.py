@@ -36,7 +36,7 @@ SILENT_SECONDS = 20
 UNSENT_SECONDS = 60
 """A record that waits for so long without a job in the queue lost it."""
 TOLD_EVERY = 0.5
-LONGEST_FAILURE = 1000
+MAX_FAILURE_LENGTH = 1000
 
 
 class RunError(frappe.ValidationError):
@@ -248,7 +248,7 @@ class Runner:
 
 
 def describe_failure(error: Exception) -> str:
-	text = unescape(strip_html(str(error).replace("<br>", "\n")))[:LONGEST_FAILURE]
+	text = unescape(strip_html(str(error).replace("<br>", "\n")))[:MAX_FAILURE_LENGTH]
 	if isinstance(error, frappe.ValidationError):
 		return text
 	return _(

@@ -7,7 +7,7 @@ from frappe.query_builder import DocType
 from meeting_crm.core.log import log_many
 from meeting_crm.enterprises import errors, service
 
-MOST_MEMBERS = 200
+MAX_MEMBERS = 200
 
 
 def link(enterprise: str, others: list[str]) -> str:
@@ -21,9 +21,9 @@ def link(enterprise: str, others: list[str]) -> str:
 	target = groups[enterprise] or (joined[0] if joined else make_group(names[enterprise]))
 	for group in joined:
 		members.extend(member for member in get_members(group) if member not in members)
-	if len(members) > MOST_MEMBERS:
+	if len(members) > MAX_MEMBERS:
 		frappe.throw(
-			_("A group can have at most {0} companies. Link fewer.").format(MOST_MEMBERS), exc=errors.AffiliateError
+			_("A group can have at most {0} companies. Link fewer.").format(MAX_MEMBERS), exc=errors.AffiliateError
 		)
 	move(members, target)
 	for group in joined:

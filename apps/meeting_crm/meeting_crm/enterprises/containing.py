@@ -8,7 +8,7 @@ import numpy as np
 from meeting_crm.enterprises import index
 from meeting_crm.enterprises.search import letters, parts
 
-FIRST_STEP, LONGEST_STEP = 2, 5000
+FIRST_STEP, MAX_STEP = 2, 5000
 """Names read at first for each row that is wanted, and at most at once."""
 
 
@@ -29,11 +29,11 @@ class Candidates:
 	def read_newest_first(self, wanted: int) -> Iterator[list[str]]:
 		"""The names in steps that grow, those entered last first: who shows a page stops when it has the rows `wanted`."""
 		ids = self.read_ids()
-		end, step = len(ids), min(FIRST_STEP * wanted, LONGEST_STEP)
+		end, step = len(ids), min(FIRST_STEP * wanted, MAX_STEP)
 		while end > 0:
 			start = max(0, end - step)
 			yield parts.read_containing(index.sql, ids[start:end].tolist(), self.groups)
-			end, step = start, min(2 * step, LONGEST_STEP)
+			end, step = start, min(2 * step, MAX_STEP)
 
 
 def find(groups: list[list[str]]) -> Candidates | None:

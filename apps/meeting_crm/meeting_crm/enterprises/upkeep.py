@@ -12,7 +12,7 @@ from meeting_crm.enterprises.search import letters, store, upkeep
 
 # Entries of some hundred names: a delta of this size is searched as fast as none.
 WORTH_FOLDING = 20_000
-MOST_STEPS = 50
+MAX_STEPS = 50
 # Each is one more block that a search reads of every list.
 WORTH_JOINING = 8
 NAMES_A_STEP = 10_000
@@ -90,7 +90,7 @@ def fold_delta() -> None:
 		frappe.enqueue("meeting_crm.enterprises.jobs.rebuild_index", queue="long", timeout=3600)
 		return
 	if store.count_waiting(index.sql, WORTH_FOLDING) >= WORTH_FOLDING:
-		for _step in range(MOST_STEPS):
+		for _step in range(MAX_STEPS):
 			if not index.fold_delta():
 				break
 	if store.count_loose(index.sql) >= WORTH_JOINING:

@@ -17,7 +17,7 @@ from meeting_crm.enterprises import errors, index, numbers, rules
 from meeting_crm.enterprises.service import read_names
 from meeting_crm.meeting_projects import service as projects
 
-MOST_ENTERPRISES = 50
+MAX_ENTERPRISES = 50
 LOG_LENGTH = 500
 
 
@@ -39,7 +39,7 @@ def check(
 		)
 	keep_pace()
 	index.begin_fresh_snapshot()
-	hits = find(question, min(max(1, cint(limit)), MOST_ENTERPRISES))
+	hits = find(question, min(max(1, cint(limit)), MAX_ENTERPRISES))
 	rows = describe(hits, question)
 	record("Advanced Check" if question.is_advanced else "Quick Check", question.as_text(), len(hits))
 	return rows
@@ -244,7 +244,7 @@ def find_similar(full_name: str) -> dict:
 
 def confirm_different(full_name: str, enterprises: list[str]) -> str:
 	"""Logs that a person looked at similar names and says theirs is another company."""
-	names = read_names(enterprises[:MOST_ENTERPRISES])
+	names = read_names(enterprises[:MAX_ENTERPRISES])
 	return record(
 		"Confirmed Different",
 		full_name,

@@ -12,7 +12,7 @@ from frappe.utils.password import passlibctx
 
 MAX_FAILURES_PER_ADDRESS = 20
 FIRST_BLOCK = 60
-LONGEST_BLOCK = 3600
+MAX_BLOCK_LENGTH = 3600
 FORGOTTEN_AFTER = 24 * 3600
 RESETS_PER_HOUR = 10
 send_reset_mail = inspect.unwrap(framework_reset)
@@ -38,7 +38,7 @@ def _count_address() -> None:
 	cache.expire(key, FORGOTTEN_AFTER)
 	if failures >= MAX_FAILURES_PER_ADDRESS:
 		rounds = failures // MAX_FAILURES_PER_ADDRESS
-		cache.set(_key("blocked"), 1, ex=min(FIRST_BLOCK * 2 ** (rounds - 1), LONGEST_BLOCK))
+		cache.set(_key("blocked"), 1, ex=min(FIRST_BLOCK * 2 ** (rounds - 1), MAX_BLOCK_LENGTH))
 
 
 def _key(kind: str = "failures") -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import Enum
 
-MOST_A_DAY = 100_000
+MAX_PER_DAY = 100_000
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class ProjectRules:
 				("max_extensions", not 0 <= self.max_extensions <= 1000),
 				("max_claims_per_person", not 0 <= self.max_claims_per_person <= 1000),
 				("cooldown_days", not 0 <= self.cooldown_days <= 3650),
-				("daily_minimum", not 0 <= self.daily_minimum <= MOST_A_DAY),
-				("daily_maximum", not max(1, self.daily_minimum) <= self.daily_maximum <= MOST_A_DAY),
+				("daily_minimum", not 0 <= self.daily_minimum <= MAX_PER_DAY),
+				("daily_maximum", not max(1, self.daily_minimum) <= self.daily_maximum <= MAX_PER_DAY),
 			)
 			if wrong
 		]

@@ -17,18 +17,18 @@ from meeting_crm.meeting_projects import calendar
 from meeting_crm.meeting_projects import service as projects
 
 END_OF_WORK = 18
-MOST_DAYS = 366
-MOST_DAYS_BACK = 7
+MAX_DAYS = 366
+MAX_DAYS_BACK = 7
 
 
 def read_days(from_day: str, to_day: str) -> tuple[date, date]:
-	"""The first and the last day of what is asked for, at most MOST_DAYS apart."""
+	"""The first and the last day of what is asked for, at most MAX_DAYS apart."""
 	try:
 		first, last = getdate(from_day), getdate(to_day)
 	except OverflowError:
 		first = last = None
-	if not first or not last or not timedelta(0) <= last - first <= timedelta(days=MOST_DAYS) or last == date.max:
-		frappe.throw(_("Choose a period of at most {0} days whose end is not before its start.").format(MOST_DAYS))
+	if not first or not last or not timedelta(0) <= last - first <= timedelta(days=MAX_DAYS) or last == date.max:
+		frappe.throw(_("Choose a period of at most {0} days whose end is not before its start.").format(MAX_DAYS))
 	return first, last
 
 
@@ -143,7 +143,7 @@ def _get_members_to_check(project: str, last: date) -> list[tuple[frappe._dict, 
 		(project,),
 		as_dict=True,
 	)
-	earliest, members = last - timedelta(days=MOST_DAYS_BACK - 1), []
+	earliest, members = last - timedelta(days=MAX_DAYS_BACK - 1), []
 	for row in rows:
 		since = row.shortfall_checked_on + timedelta(days=1) if row.shortfall_checked_on else last
 		since = max(since, row.joined_on or since, earliest)

@@ -16,7 +16,7 @@ from meeting_crm.meeting_projects import service as projects
 OF_HOLDER = "holder_phase_claimed_on_protected_until_project_index"
 OF_PHASE = "phase_claimed_on_index"
 OF_END = "project_phase_protected_until_holder_index"
-MAXIMUM_PEOPLE = 100
+MAX_PEOPLE = 100
 """Who leads more people meets one of their claims soon along the order of everybody's."""
 
 ALONG = {"signed_on": "project_signed_on_holder_index", "ended_on": "project_ended_on_holder_index"}
@@ -46,7 +46,7 @@ class Listed:
 	def is_quick(self, order: str) -> bool:
 		if self.holders is None:
 			return self.ending_before is None and order == "claimed_on"
-		return len(self.holders) <= MAXIMUM_PEOPLE and order in IN_INDEX
+		return len(self.holders) <= MAX_PEOPLE and order in IN_INDEX
 
 	def find(self, order: str, direction: Order, start: int, length: int) -> list[str]:
 		ordered = f"`{order}` {direction.value}, name {direction.value}"

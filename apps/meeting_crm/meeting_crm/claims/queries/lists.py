@@ -18,8 +18,8 @@ from meeting_crm.claims.queries.first_rows import Listed
 from meeting_crm.core import people
 from meeting_crm.core.database import escape_like
 
-MAXIMUM_PAGE = 500
-MOST_DAYS_AHEAD = 36_500
+MAX_PAGE = 500
+MAX_DAYS_AHEAD = 36_500
 COUNTED = 1_000
 """A list's total is counted so far beyond its page: counting two million rows would make each page wait."""
 
@@ -67,7 +67,7 @@ def get_claims(user: str, filters: Filters, order: str | None = None, start: int
 	now = now_datetime()
 	listed, condition = _get_list(user, filters, now)
 	order = order if order in ORDERS else "claimed_on"
-	start, length = pool.get_start(start), min(max(cint(page_length), 1), MAXIMUM_PAGE)
+	start, length = pool.get_start(start), min(max(cint(page_length), 1), MAX_PAGE)
 	limit = COUNTED * (1 + (start + length) // COUNTED)
 	total = listed.count(limit + 1) if listed else _count(condition, limit + 1)
 	if listed and listed.is_quick(order):
@@ -89,7 +89,7 @@ def _get_list(user: str, filters: Filters, now: datetime) -> tuple[Listed | None
 	"""What is asked for, as a list whose rows one index has in order, where there is one, and as a condition."""
 	claim = DocType("Meeting Claim")
 	holders = get_holders(user, filters.holder)
-	days = min(max(cint(filters.ending_within), 0), MOST_DAYS_AHEAD)
+	days = min(max(cint(filters.ending_within), 0), MAX_DAYS_AHEAD)
 	before = None if filters.ending_within is None else now + timedelta(days=days)
 	condition = by_kind(claim, filters.kind, now)
 	if filters.project:

@@ -12,7 +12,7 @@ from meeting_crm.enterprises import containing
 from meeting_crm.enterprises.rules import normalise_name
 
 MAX_PAGE_LENGTH = 500
-MAXIMUM_START = 1_000_000_000
+MAX_START = 1_000_000_000
 MAX_TEXT = 140
 FEW_NAMES = 2000
 """So many names are put in order at once; of more, those entered last come first."""
@@ -27,7 +27,7 @@ HELD = """left join `tabMeeting Claim` claim
 
 def get_start(start: int) -> int:
 	"""The number of rows that a page leaves out; beyond every table the database would not take it."""
-	return min(max(cint(start), 0), MAXIMUM_START)
+	return min(max(cint(start), 0), MAX_START)
 
 
 def get_pool(

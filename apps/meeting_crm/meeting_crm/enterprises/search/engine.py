@@ -13,7 +13,7 @@ from .tokens import Family, family_of, neighbours, term
 from .waiting import find_entries
 
 # Entries read for one query, rarest lists first; what is more frequent hardly tells names apart.
-MOST_ENTRIES = 50_000
+MAX_ENTRIES = 50_000
 # Blocks up to this length come with the first question, before it is known which lists are worth reading.
 SMALL_BLOCK = 1500
 CANDIDATES = 60
@@ -108,7 +108,7 @@ def choose_lists(frequency: dict[int, int]) -> set[int]:
 	entries = 0
 	for number in sorted(frequency, key=frequency.__getitem__):
 		entries += frequency[number]
-		if entries > MOST_ENTRIES and len(chosen) > 1:
+		if entries > MAX_ENTRIES and len(chosen) > 1:
 			break
 		chosen.add(number)
 	return chosen

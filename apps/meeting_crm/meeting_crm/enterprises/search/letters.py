@@ -20,10 +20,10 @@ TABLE = f"""CREATE TABLE IF NOT EXISTS {LETTERS} (
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"""
 
 # A letter of more names than these is on every few dozen: their list is not kept.
-MOST_NAMES = 20_000
+MAX_NAMES = 20_000
 NAMES_A_STEP = 20_000
 # So many names in no list are read as fast as a list.
-MOST_FRESH = 30_000
+MAX_FRESH = 30_000
 # So many of the newest ids may still be given to names that are not committed.
 UNSETTLED = 5_000
 NO_IDS = np.array([], dtype="<u4")
@@ -51,7 +51,7 @@ def find_letter(sql: Sql, text: str) -> Letter | None:
 	listed = entries.pop("", 0)
 	((newest,),) = sql(f"SELECT COALESCE(MAX(id), 0) FROM {NAMES}")
 	rarest = min(wanted, key=lambda letter: entries.get(letter, 0))
-	if newest - listed > MOST_FRESH or entries.get(rarest, 0) > MOST_NAMES:
+	if newest - listed > MAX_FRESH or entries.get(rarest, 0) > MAX_NAMES:
 		return None
 	lists = sql(f"SELECT ids FROM {LETTERS} WHERE letter = %s", (rarest,)) if rarest in entries else ()
 	fresh = sql(
@@ -99,7 +99,7 @@ def count_missing(sql: Sql) -> int:
 
 def _read_lists(sql: Sql) -> dict[str, np.ndarray | None]:
 	return {
-		letter: np.frombuffer(ids, dtype="<u4") if entries <= MOST_NAMES else None
+		letter: np.frombuffer(ids, dtype="<u4") if entries <= MAX_NAMES else None
 		for letter, entries, ids in sql(f"SELECT letter, entries, ids FROM {LETTERS} WHERE letter != ''")
 	}
 
@@ -117,10 +117,10 @@ def _append(sql: Sql, lists: dict[str, list[int]]) -> None:
 		return
 	values = []
 	for letter, ids in sorted(lists.items()):
-		values += [letter, len(ids), np.array(ids, dtype="<u4").tobytes() if len(ids) <= MOST_NAMES else b""]
+		values += [letter, len(ids), np.array(ids, dtype="<u4").tobytes() if len(ids) <= MAX_NAMES else b""]
 	sql(
 		f"INSERT INTO {LETTERS} (letter, entries, ids) VALUES {','.join(['(%s, %s, %s)'] * len(lists))}"
 		f" ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries),"
-		f" ids = IF(entries > {MOST_NAMES}, '', CONCAT(ids, VALUES(ids)))",
+		f" ids = IF(entries > {MAX_NAMES}, '', CONCAT(ids, VALUES(ids)))",
 		values,
 	)

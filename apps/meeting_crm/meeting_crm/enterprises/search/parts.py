@@ -17,7 +17,7 @@ from .waiting import find_entries
 # Fewer candidates are compared faster than another list is read.
 FEW = 1000
 # Entries read for one part: longer lists hardly leave out anything.
-MOST_ENTRIES = 2_500_000
+MAX_ENTRIES = 2_500_000
 
 
 class Lists(NamedTuple):
@@ -36,7 +36,7 @@ class Lists(NamedTuple):
 		found = read_ids(sql, self.generation, shortest)
 		for length, terms in others:
 			read += length
-			if len(found) <= FEW or read > MOST_ENTRIES:
+			if len(found) <= FEW or read > MAX_ENTRIES:
 				break
 			ids = read_ids(sql, self.generation, terms)
 			found = found[np.isin(found, ids, assume_unique=True, kind="table")]

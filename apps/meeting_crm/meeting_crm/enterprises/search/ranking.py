@@ -51,12 +51,12 @@ class Query:
 
 # A term that only forgives a mistake counts less than one that was typed.
 NEXT, MISSING, WRONG, FAR = 1.0, 0.6, 0.5, 0.3
-LONGEST_QUERY = 140
+MAX_QUERY_LENGTH = 140
 
 
 def read_query(text: str) -> Query | None:
 	"""None where nothing is left to look for: fewer than two letters or characters."""
-	norm = normalise_name(text[: 2 * LONGEST_QUERY])[:LONGEST_QUERY]
+	norm = normalise_name(text[: 2 * MAX_QUERY_LENGTH])[:MAX_QUERY_LENGTH]
 	if len(norm) < 2:
 		return None
 	if norm.isascii():
@@ -174,7 +174,7 @@ def _rank_name(query: Query, candidates: Sequence[Candidate], weight_of_pair: di
 			score, reason = max(score, _score_inside(query.norm, candidate)), "contains"
 		elif query.coded in coded[place]:
 			score, reason = max(score, 82.0 + min(6.0, 1.5 * (len(query.coded) - 2))), "sound"
-		if score < 90 and len(rest) <= LONGEST_SHORT_NAME:
+		if score < 90 and len(rest) <= MAX_SHORT_NAME_LENGTH:
 			short = score_short_name(rest, candidate)
 			if short > score:
 				score, reason = short, "short"
@@ -188,7 +188,7 @@ def _score_inside(typed: str, candidate: Candidate) -> float:
 	return 94.0 if candidate.core.startswith(typed) else 90.0
 
 
-LONGEST_SHORT_NAME = 6
+MAX_SHORT_NAME_LENGTH = 6
 NATIONAL = ("中国", "国家")
 
 

@@ -58,11 +58,11 @@ TABLES = {
 OWN_NAME, ALIAS = 0, 1
 
 # Entries of an import that are a row of their own, and all that may wait in such rows.
-WORTH_A_ROW, MOST_WAITING = 10_000, 60_000
+WORTH_A_ROW, MAX_WAITING = 10_000, 60_000
 
 # Blocks of 4,096 ids are one InnoDB page: what is joined rewrites at most that much of a list.
 BLOCK_ENTRIES = 4096
-ROWS_A_STATEMENT = 2000
+ROWS_PER_STATEMENT = 2000
 ROWS_A_FOLD = 5
 # The blocks of one list are put together by the database, which would cut the result off at a length of its own.
 UNCUT = f"SET STATEMENT group_concat_max_len = {1 << 30} FOR"
@@ -166,7 +166,7 @@ def add_entries(sql: Sql, entries: Sequence[np.ndarray]) -> None:
 	state = lock_state(sql)
 	if state.building or len(packed) < WORTH_A_ROW:
 		write_delta(sql, packed)
-	elif len(packed) + count_entries(sql) <= MOST_WAITING:
+	elif len(packed) + count_entries(sql) <= MAX_WAITING:
 		write_row(sql, packed)
 	else:
 		write_block(sql, state, packed)
@@ -177,8 +177,8 @@ def insert_names(sql: Sql, values: Sequence[Sequence]) -> list[int]:
 	"""Inserts rows and answers their numbers: InnoDB gives one statement of known length numbers in a row."""
 	numbers: list[int] = []
 	((step,),) = sql("SELECT @@auto_increment_increment")
-	for start in range(0, len(values), ROWS_A_STATEMENT):
-		part = values[start : start + ROWS_A_STATEMENT]
+	for start in range(0, len(values), ROWS_PER_STATEMENT):
+		part = values[start : start + ROWS_PER_STATEMENT]
 		sql(
 			f"INSERT INTO {NAMES} (enterprise, kind, norm, core) VALUES " + ",".join(["(%s,%s,%s,%s)"] * len(part)),
 			[value for row in part for value in row],
@@ -191,8 +191,8 @@ def insert_names(sql: Sql, values: Sequence[Sequence]) -> list[int]:
 def find_cores(sql: Sql, cores: Sequence[str]) -> dict[str, list[str]]:
 	"""{core: up to three names} of the names that have one of these cores."""
 	found: dict[str, list[str]] = {}
-	for start in range(0, len(cores), ROWS_A_STATEMENT):
-		part = cores[start : start + ROWS_A_STATEMENT]
+	for start in range(0, len(cores), ROWS_PER_STATEMENT):
+		part = cores[start : start + ROWS_PER_STATEMENT]
 		asked = ",".join(["%s"] * len(part))
 		for core, norm in sql(f"SELECT core, norm FROM {NAMES} WHERE core IN ({asked}) AND kind = {OWN_NAME}", part):
 			names = found.setdefault(core, [])
@@ -208,8 +208,8 @@ def lock_state(sql: Sql) -> State:
 
 def write_delta(sql: Sql, packed: np.ndarray) -> None:
 	terms, ids = packed >> np.uint64(32), packed & LOW
-	for start in range(0, len(packed), 10 * ROWS_A_STATEMENT):
-		end = start + 10 * ROWS_A_STATEMENT
+	for start in range(0, len(packed), 10 * ROWS_PER_STATEMENT):
+		end = start + 10 * ROWS_PER_STATEMENT
 		pairs = zip(terms[start:end].tolist(), ids[start:end].tolist(), strict=True)
 		sql(f"INSERT INTO {DELTA} (term, id) VALUES " + ",".join(f"({term},{number})" for term, number in pairs))
 
@@ -237,7 +237,7 @@ def insert_blocks(sql: Sql, generation: int, blocks: Iterable[tuple[int, int, in
 	"""Blocks as (term, number, entries, ids)."""
 	head = f"INSERT INTO {POSTINGS} (generation, term, block, entries, ids) VALUES "
 	rows = (f"({generation},{number},{block},{entries},x'{ids.hex()}')" for number, block, entries, ids in blocks)
-	while part := ",".join(islice(rows, ROWS_A_STATEMENT)):
+	while part := ",".join(islice(rows, ROWS_PER_STATEMENT)):
 		sql(head + part + ending)
 
 
@@ -298,8 +298,8 @@ def join_lists(sql: Sql, full: int, first: int, last: int) -> bool:
 def delete_delta(sql: Sql, pairs: Sequence[Sequence[int]]) -> None:
 	"""Deletes rows that are committed, each by its primary key: no gap is locked, so that nobody who enters a name
 	waits. Only whoever may change lists deletes here."""
-	for start in range(0, len(pairs), ROWS_A_STATEMENT):
-		(term, number), *others = pairs[start : start + ROWS_A_STATEMENT]
+	for start in range(0, len(pairs), ROWS_PER_STATEMENT):
+		(term, number), *others = pairs[start : start + ROWS_PER_STATEMENT]
 		rest = ",".join(f"({term},{number})" for term, number in others)
 		sql(
 			f"DELETE entry FROM (SELECT {term} AS term, {number} AS id{f' UNION ALL VALUES {rest}' if rest else ''}) done"

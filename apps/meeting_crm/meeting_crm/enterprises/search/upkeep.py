@@ -21,7 +21,7 @@ from .store import (
 	LOW,
 	NAMES,
 	POSTINGS,
-	ROWS_A_STATEMENT,
+	ROWS_PER_STATEMENT,
 	STATE,
 	Sql,
 	State,
@@ -173,8 +173,8 @@ def _clear_delta(sql: Sql, included: np.ndarray, transact: Callable) -> None:
 		others = pairs[~np.isin(pairs[:, 1], included)]
 		living = transact(lambda others=others: _find_living(sql, np.unique(others[:, 1]).tolist()))
 		done = pairs[~np.isin(pairs[:, 1], living)].tolist()
-		for start in range(0, len(done), ROWS_A_STATEMENT):
-			transact(lambda part=done[start : start + ROWS_A_STATEMENT]: delete_delta(sql, part))
+		for start in range(0, len(done), ROWS_PER_STATEMENT):
+			transact(lambda part=done[start : start + ROWS_PER_STATEMENT]: delete_delta(sql, part))
 
 	for number, packed in transact(lambda: read_rows(sql)):
 		others = np.setdiff1d((packed & LOW).astype(np.int64), included)

@@ -21,7 +21,7 @@ COLUMNS = """(
 	)"""
 # Rows that a process keeps, of at most half a megabyte each.
 ROWS_KEPT = 16
-MOST_ROWS = 1 << 30
+MAX_ROWS = 1 << 30
 HALF = np.uint64(32)
 LOW = np.uint64(0xFFFFFFFF)
 
@@ -39,7 +39,7 @@ def count_entries(sql: Sql) -> int:
 	return entries
 
 
-def read_rows(sql: Sql, most: int = MOST_ROWS) -> list[tuple[int, np.ndarray]]:
+def read_rows(sql: Sql, most: int = MAX_ROWS) -> list[tuple[int, np.ndarray]]:
 	"""(number of the row, its entries)."""
 	numbers = [number for (number,) in sql(f"SELECT id FROM {WAITING} LIMIT {most}")]
 	rows = {number: _kept[number] for number in numbers if number in _kept}

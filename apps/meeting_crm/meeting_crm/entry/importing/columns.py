@@ -47,7 +47,7 @@ TEXTS = BASE[:-1]
 KEYS = ("mobile_key", "phone_key")
 ENTERPRISE_COLUMNS = ("enterprise_name", "name_key", "region", *TEXTS, *KEYS)
 CONTACT_COLUMNS = (*PERSON, *KEYS)
-LONGEST_TITLE = 30
+MAX_TITLE_LENGTH = 30
 # What stands in the column of names and is no company: titles repeated on each page, sums.
 NO_NAMES = frozenset("合计 总计 小计 共计 序号 编号 total subtotal sum".split())
 # What a title says besides what the column holds.
@@ -110,7 +110,7 @@ def get_template_titles(language: str) -> list[str]:
 
 def _find_field(title: str, remembered: Mapping[str, str]) -> str | None:
 	folded, plain = fold_title(title), fold_title(REMARKS_ON_TITLES.sub("", title))
-	if len(title) > LONGEST_TITLE:
+	if len(title) > MAX_TITLE_LENGTH:
 		return None
 	return (
 		remembered.get(folded)

@@ -45,7 +45,7 @@ def _score(cells: Sequence[str], remembered: Mapping[str, str]) -> int:
 def _is_long(cells: Sequence[str]) -> bool:
 	"""Titles are short; the sentence above a list is not, nor the registered name of a company."""
 	filled = [cell for cell in cells if cell]
-	return max(map(len, filled), default=0) > columns.LONGEST_TITLE
+	return max(map(len, filled), default=0) > columns.MAX_TITLE_LENGTH
 
 
 def _is_group_row(row: Row, number: int, merged: Sequence[Range]) -> bool:

@@ -16,7 +16,7 @@ from meeting_crm.entry.importing import workbook
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 SAMPLE = 1 << 20
-LONGEST_CELL = workbook.LONGEST_CELL
+MAX_CELL_LENGTH = workbook.MAX_CELL_LENGTH
 TEXTS = (".csv", ".txt", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 LINES_TO_JUDGE = 20
@@ -146,7 +146,7 @@ def fill_merged_down(rows: Iterator[Row], merged: list[Range]) -> Iterator[Row]:
 
 def _read_csv(path: Path) -> Iterator[Row]:
 	encoding = _find_encoding(path)
-	csv.field_size_limit(LONGEST_CELL * 10)
+	csv.field_size_limit(MAX_CELL_LENGTH * 10)
 	with path.open(encoding=encoding, newline="", errors="replace") as file:
 		first = list(islice(file, LINES_TO_JUDGE))
 		told = SEPARATOR.fullmatch(first[0]) if first else None
@@ -155,7 +155,7 @@ def _read_csv(path: Path) -> Iterator[Row]:
 		reader = csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter)
 		try:
 			for number, cells in enumerate(reader, 1):
-				cells = [strip_guard(cell[:LONGEST_CELL].strip()) for cell in cells]
+				cells = [strip_guard(cell[:MAX_CELL_LENGTH].strip()) for cell in cells]
 				if any(cells) and not (told and number == 1):
 					yield number, cells
 		except csv.Error as error:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 MEMORY = 1 << 30
-LONGEST_CELL = 20_000
+MAX_CELL_LENGTH = 20_000
 
 
 def main(path: str, wanted: str) -> None:
@@ -42,7 +42,7 @@ def write(value: object) -> None:
 def as_text(cell: object) -> str:
 	"""What a person reads in the cell: 13800138000 and not 1.3800138E10, a date by its day, nothing for an error."""
 	if isinstance(cell, str):
-		return cell[:LONGEST_CELL].strip()
+		return cell[:MAX_CELL_LENGTH].strip()
 	if isinstance(cell, bool):
 		return "1" if cell else "0"
 	if isinstance(cell, int | float):

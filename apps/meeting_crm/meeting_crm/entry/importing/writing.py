@@ -25,7 +25,7 @@ from meeting_crm.entry.importing.read_ahead import ReadAhead
 
 CREATED, DUPLICATE, INVALID, NOT_IMPORTED = "Created", "Already There", "Invalid", "Not Imported"
 RESULT_FIELDS = ("name", "file_row", "result", "enterprise_name", "message", "enterprise", "row_values")
-ROWS_A_STATEMENT = 1000
+ROWS_PER_STATEMENT = 1000
 
 
 class Result:
@@ -135,8 +135,8 @@ def is_same_person(values: Sequence, person: dict) -> bool:
 def find_known(name_keys: list[str]) -> dict[str, tuple[str, str]]:
 	"""{key: (enterprise, name)} of names in the database now, those of merged enterprises too."""
 	known: dict[str, tuple[str, str]] = {}
-	for start in range(0, len(name_keys), ROWS_A_STATEMENT):
-		part = name_keys[start : start + ROWS_A_STATEMENT]
+	for start in range(0, len(name_keys), ROWS_PER_STATEMENT):
+		part = name_keys[start : start + ROWS_PER_STATEMENT]
 		for key, enterprise, name in frappe.db.sql(
 			"select name_key, name, enterprise_name from `tabMeeting Enterprise` where name_key in %s", (part,)
 		):

@@ -4,7 +4,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 	const ADVANCED = ["name", "contact", "mobile"];
 	const SHORTEST = 2;
 	const COMPANIES = 20;
-	const MOST_COMPANIES = 50;
+	const MAX_COMPANIES = 50;
 	const FIRST_PLACES = 3;
 
 	/** One row per company, with a chip for each project it stands in or could be claimed in. */
@@ -187,7 +187,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			]);
 			const button = `<button class="btn btn-default btn-sm" data-action="more">${esc(__("Show more"))}</button>`;
 			return `<div class="meeting-check-entry"><span>${esc(text)}</span>${
-				this.limit < MOST_COMPANIES ? button : ""
+				this.limit < MAX_COMPANIES ? button : ""
 			}</div>`;
 		}
 
@@ -319,7 +319,7 @@ frappe.pages["duplicate-check"].on_page_load = (wrapper) => {
 			if (event.originalEvent?.detail > 1) return; // the second half of a double click
 			const { action } = event.currentTarget.dataset;
 			if (action === "enter") return this.enter();
-			if (action === "more") return this.search({ keep: true, limit: MOST_COMPANIES });
+			if (action === "more") return this.search({ keep: true, limit: MAX_COMPANIES });
 			const position = $(event.currentTarget).closest("[data-position]").data("position");
 			if (action === "all") {
 				this.companies[position].is_open = true;

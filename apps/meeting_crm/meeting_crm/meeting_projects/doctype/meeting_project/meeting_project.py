@@ -9,7 +9,7 @@ from meeting_crm.core.errors import ClaimsBusyError
 from meeting_crm.core.names import make_name
 from meeting_crm.meeting_projects import service
 from meeting_crm.meeting_projects.calendar import get_last_announced_year
-from meeting_crm.meeting_projects.rules import MOST_A_DAY, ProjectRules
+from meeting_crm.meeting_projects.rules import MAX_PER_DAY, ProjectRules
 
 YEARS = range(1970, 2201)
 """Of a project's dates: clocks that start or end beyond them cannot be computed."""
@@ -92,9 +92,9 @@ class MeetingProject(Document):
 				"max_extensions": _("From 0 to 1000 extensions are possible."),
 				"max_claims_per_person": _("From 0 to 1000 claims are possible."),
 				"cooldown_days": _("From 0 to 3650 days of cool-down are possible."),
-				"daily_minimum": _("The daily minimum is from 0 to {0}.").format(MOST_A_DAY),
+				"daily_minimum": _("The daily minimum is from 0 to {0}.").format(MAX_PER_DAY),
 				"daily_maximum": _("The daily maximum is at least 1, not below the minimum, and at most {0}.").format(
-					MOST_A_DAY
+					MAX_PER_DAY
 				),
 			}
 			frappe.throw(
