@@ -72,8 +72,8 @@ def has_invoice_permission(doc, ptype: str = "read", user: str | None = None) ->
 	user = user or frappe.session.user
 	if is_finance(user):
 		return True
-	if doc.is_new() and doc.contract and not doc.customer:
-		doc.customer = frappe.db.get_value(CONTRACT, doc.contract, "customer")
+	if doc.is_new() or ptype not in READ_RIGHTS:
+		_take_from_contract(doc, "customer")
 	return has_sales_permission(doc, ptype, user)
 
 
@@ -140,13 +140,19 @@ def has_payment_permission(doc, ptype: str = "read", user: str | None = None) ->
 def has_change_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""Who stands above the holder submits what needs a manager."""
 	user = user or frappe.session.user
-	if doc.is_new() and doc.contract and not doc.customer:
-		doc.update(frappe.db.get_value(CONTRACT, doc.contract, ["customer", "holder"], as_dict=True) or {})
+	if doc.is_new() or ptype not in READ_RIGHTS:
+		_take_from_contract(doc, "customer", "holder")
 	if ptype in READ_RIGHTS and not doc.is_new() and is_finance(user):
 		return _is_selected(CHANGE, doc.name, change_condition(user))
 	if ptype in ("create", "write", "submit", "cancel") and doc.holder in get_subordinates(user):
 		return True
 	return has_sales_permission(doc, ptype, user)
+
+
+def _take_from_contract(doc, *fields: str) -> None:
+	"""What decides who may write is the contract's own, whatever the client sent."""
+	found = frappe.db.get_value(CONTRACT, str(doc.contract), fields, as_dict=True) if doc.contract else None
+	doc.update(found or dict.fromkeys(fields))
 
 
 def has_bank_permission(doc, ptype: str = "read", user: str | None = None) -> bool:

@@ -46,8 +46,9 @@ def _rows_condition(child: str, user: str | None) -> str:
 def has_execution_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""A new one without a contract passes here and is refused for the missing contract, which says what to do."""
 	user = user or frappe.session.user
-	if doc.is_new() and not doc.customer:
-		doc.customer = frappe.db.get_value("Meeting Contract", doc.contract, "customer") if doc.contract else None
+	if doc.is_new():
+		contract = str(doc.contract or "")
+		doc.customer = frappe.db.get_value("Meeting Contract", contract, "customer") if contract else None
 		if not doc.customer:
 			return user != "Guest"
 	if ptype == "delete" and not is_administrator(user) and doc.status != "Draft":

@@ -1,0 +1,78 @@
+"""A salesperson who knows a colleague's contract number (they count up) tries to reach it through records of an own file."""
+
+import frappe
+import pytest
+
+from meeting_crm.tests import factories
+from support.execution import make_signed
+
+CHANGE, INVOICE, EXECUTION = "Meeting Contract Change", "Meeting Invoice", "Meeting Execution"
+AMOUNT = 7654321.25
+
+
+@pytest.fixture(scope="module")
+def scene(site):
+	secret = factories.unique("秘密条款")
+	holder, foreign = make_signed(amount=AMOUNT, terms=secret)
+	attacker, own = make_signed(amount=100)
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	return frappe._dict(secret=secret, holder=holder, foreign=foreign, attacker=attacker, own=own)
+
+
+def tells_nothing(answer, scene) -> bool:
+	return answer.status_code == 403 and not any(
+		word in answer.text
+		for word in (scene.secret, "7654321", "7,654,321", scene.foreign.enterprise_name, scene.holder)
+	)
+
+
+def make_values(scene, doctype: str) -> dict:
+	return {
+		CHANGE: {"change_type": "Amendment", "amount": 1, "reason": "x"},
+		INVOICE: {"lines": [{"item": "会议服务费", "gross": 99999999, "rate": 6}]},
+		EXECUTION: {"unit_name": "x", "address": "x", "handler": "x", "handler_mobile": "13800138000"},
+	}[doctype]
+
+
+@pytest.mark.parametrize("doctype", [CHANGE, INVOICE, EXECUTION])
+@pytest.mark.parametrize("lie", ["customer", "holder", "both"])
+def test_an_own_file_opens_no_foreign_contract(scene, rest, doctype, lie):
+	"""The fields that follow from the contract are decided on before they are read from it again."""
+	claimed = {"customer": scene.own.customer, "holder": scene.attacker}
+	sent = claimed if lie == "both" else {lie: claimed[lie]}
+	client = rest(scene.attacker)
+	answer = client.resource(
+		"POST", doctype, json={"contract": scene.foreign.name, **sent, **make_values(scene, doctype)}
+	)
+	assert tells_nothing(answer, scene), f"{answer.status_code}: {answer.text[:600]}"
+	assert not frappe.db.exists(doctype, {"contract": scene.foreign.name})
+
+
+@pytest.mark.parametrize("doctype", [CHANGE, INVOICE, EXECUTION])
+def test_an_own_record_moves_to_no_foreign_contract(scene, rest, doctype):
+	client = rest(scene.attacker)
+	lines = {"lines": [{"item": "会议服务费", "gross": 1, "rate": 6}]} if doctype == INVOICE else {}
+	made = client.resource("POST", doctype, json={"contract": scene.own.name, **make_values(scene, doctype), **lines})
+	assert made.status_code == 200, made.text[:500]
+	name = made.json()["data"]["name"]
+	answer = client.resource("PUT", doctype, name, json={"contract": scene.foreign.name})
+	assert answer.status_code in (403, 417) and scene.secret not in answer.text, answer.text[:500]
+	frappe.db.rollback()
+	assert frappe.db.get_value(doctype, name, "contract") == scene.own.name
+	assert scene.secret not in client.resource("GET", doctype, name).text
+
+
+def test_a_manager_of_others_takes_no_foreign_change(scene, rest):
+	"""Whose it is stands in the record, not in what is sent with it."""
+	manager = factories.make_user(None, "Meeting Manager")
+	theirs = factories.make_user(None, department=factories.make_department(manager=manager))
+	frappe.set_user(scene.holder)
+	change = frappe.get_doc(
+		{"doctype": CHANGE, "contract": scene.foreign.name, "change_type": "Termination", "reason": scene.secret}
+	).insert()
+	frappe.set_user("Administrator")
+	client = rest(manager)
+	for sent in ({"holder": theirs}, {"holder": theirs, "docstatus": 1}, {"holder": theirs, "reason": "x"}):
+		answer = client.resource("PUT", CHANGE, change.name, json=sent)
+		assert tells_nothing(answer, scene), f"{answer.status_code}: {answer.text[:600]}"
