@@ -6,10 +6,11 @@ import frappe
 import pytest
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.model.workflow import apply_workflow, get_transitions
-from frappe.utils import now_datetime
+from frappe.utils import now_datetime, nowdate
 
 from meeting_crm.claims import errors, service
 from meeting_crm.claims.clock import expiry
+from meeting_crm.contracts import api as payments
 from meeting_crm.core import errors as core_errors
 from meeting_crm.entry import service as entry
 from meeting_crm.meeting_projects import errors as project_errors
@@ -157,7 +158,8 @@ def test_states_that_administrators_add_change_no_rule(zhang, li, visited_state)
 		make_claim(project, li, enterprise)
 	service.extend(claim.name, "in the new state")
 	signed = make_claim(project, zhang, now=now_datetime())
-	service.sign(signed.name, payment="paid")
+	payment = payments.register_payment(signed.name, 100, nowdate())["payment"]
+	payments.confirm_payment(payment)
 	with pytest.raises(errors.ClaimOverError):
 		apply_workflow(frappe.get_doc("Meeting Claim", signed.name), "Lose")
 	expiry.end_expired([claim.name], now_datetime() + timedelta(days=60))
