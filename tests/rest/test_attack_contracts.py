@@ -76,3 +76,32 @@ def test_a_manager_of_others_takes_no_foreign_change(scene, rest):
 	for sent in ({"holder": theirs}, {"holder": theirs, "docstatus": 1}, {"holder": theirs, "reason": "x"}):
 		answer = client.resource("PUT", CHANGE, change.name, json=sent)
 		assert tells_nothing(answer, scene), f"{answer.status_code}: {answer.text[:600]}"
+
+
+def test_a_payment_holds_no_foreign_claim(scene, rest):
+	"""Who holds the same company in another project names the claim of whoever holds it in this one."""
+	enterprise = frappe.db.get_value("Meeting Claim", scene.foreign.claim, "enterprise")
+	mine = factories.make_claim(factories.make_project(scene.attacker), scene.attacker, enterprise)
+	client = rest(scene.attacker)
+	file = client.post(
+		f"{client.url}/api/method/upload_file",
+		files={"file": ("v.pdf", b"%PDF-1.4 x")},
+		data={"is_private": 1},
+		timeout=60,
+	).json()["message"]["file_url"]
+	answer = client.resource(
+		"POST",
+		"Meeting Payment",
+		json={
+			"customer": mine.customer,
+			"project": scene.foreign.project,
+			"claim": scene.foreign.claim,
+			"direction": "Receipt",
+			"amount": 10,
+			"paid_on": "2026-11-01",
+			"voucher": file,
+		},
+	)
+	assert scene.holder not in answer.text, answer.text[:600]
+	frappe.db.rollback()
+	assert not frappe.db.exists("Meeting Payment", {"claim": scene.foreign.claim})

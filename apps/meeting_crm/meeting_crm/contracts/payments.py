@@ -17,11 +17,12 @@ from meeting_crm.contracts.errors import (
 	PaymentStateError,
 	RefundTooLargeError,
 )
+from meeting_crm.contracts.permissions import is_finance
 from meeting_crm.contracts.settings import get_number
 from meeting_crm.core.log import log
 from meeting_crm.core.money import money
 from meeting_crm.core.notifications import get_language, notify
-from meeting_crm.core.people import get_administrators
+from meeting_crm.core.people import get_administrators, is_administrator
 from meeting_crm.customers import hanging as checks
 
 PAYMENT = "Meeting Payment"
@@ -70,13 +71,17 @@ def fill(payment) -> None:
 
 
 def _get_claim(payment, customer) -> str | None:
-	"""The claim that it is for: the one given where it fits, else the newest of this company and person in the project."""
+	"""The claim that it is for: the one given where it fits, else the newest of this company and person in the project. A claim of
+	somebody else is chosen by those who decide about money, or when it took over the one that stood here."""
 	filters = {"project": payment.project, "enterprise": customer.enterprise}
-	if payment.claim and frappe.db.exists("Meeting Claim", {"name": payment.claim, **filters}):
+	mine = {**filters, "customer": payment.customer}
+	before = payment.get_doc_before_save()
+	stays = bool(before) and before.claim == payment.claim
+	fitting = filters if stays or is_finance() or is_administrator() else mine
+	if payment.claim and frappe.db.exists("Meeting Claim", {"name": payment.claim, **fitting}):
 		return payment.claim
 	if not customer.enterprise:
 		return None
-	mine = {**filters, "customer": payment.customer}
 	return frappe.db.get_value("Meeting Claim", mine, "name", order_by="claimed_on desc")
 
 
