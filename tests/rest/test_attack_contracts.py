@@ -78,6 +78,26 @@ def test_a_manager_of_others_takes_no_foreign_change(scene, rest):
 		assert tells_nothing(answer, scene), f"{answer.status_code}: {answer.text[:600]}"
 
 
+def test_a_manager_learns_no_sum_of_foreign_targets(scene, rest):
+	manager = factories.make_user(None, "Meeting Manager")
+	theirs = factories.make_user(None, department=factories.make_department(manager=manager))
+	for user, amount in ((scene.holder, AMOUNT), (theirs, 500)):
+		frappe.get_doc(
+			{
+				"doctype": "Meeting Sales Target",
+				"user": user,
+				"month": "2026-03-01",
+				"measure": "Signed",
+				"amount": amount,
+			}
+		).insert()
+	figures = rest(manager).result(
+		"meeting_crm.contracts.api.get_director_figures", from_date="2026-03-01", to_date="2026-03-31"
+	)
+	assert figures["target"] == 500
+	assert figures["months"][-1]["target"] == 500
+
+
 def test_a_payment_holds_no_foreign_claim(scene, rest):
 	"""Who holds the same company in another project names the claim of whoever holds it in this one."""
 	enterprise = frappe.db.get_value("Meeting Claim", scene.foreign.claim, "enterprise")

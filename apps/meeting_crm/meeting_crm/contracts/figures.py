@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import add_months, get_first_day, getdate
 
 from meeting_crm.contracts import receivables
-from meeting_crm.contracts.permissions import contract_condition, payment_condition
+from meeting_crm.contracts.permissions import contract_condition, payment_condition, target_condition
 from meeting_crm.contracts.receivables import EFFECTIVE
 from meeting_crm.core.people import get_subordinates, is_administrator
 
@@ -66,7 +66,7 @@ def _get_target(asked: dict, measure: str) -> float:
 	narrowed = "and project = %(project)s" if asked["project"] else ""
 	[[amount]] = frappe.db.sql(
 		f"""select coalesce(sum(amount), 0) from `tabMeeting Sales Target`
-		where measure = %(measure)s and month between %(from_month)s and %(last)s {narrowed}""",
+		where measure = %(measure)s and month between %(from_month)s and %(last)s {narrowed} and {target_condition()}""",
 		{**asked, "measure": measure, "from_month": get_first_day(asked["first"])},
 	)
 	return float(amount)
@@ -92,8 +92,8 @@ def _get_months(contracts: str, payments: str, asked: dict) -> list[dict]:
 	)
 	targets = dict(
 		frappe.db.sql(
-			"""select date_format(month, '%%Y-%%m'), sum(amount) from `tabMeeting Sales Target`
-			where measure = 'Signed' and month between %(begin)s and %(last)s group by 1""",
+			f"""select date_format(month, '%%Y-%%m'), sum(amount) from `tabMeeting Sales Target`
+			where measure = 'Signed' and month between %(begin)s and %(last)s and {target_condition()} group by 1""",
 			values,
 		)
 	)
