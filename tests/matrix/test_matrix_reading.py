@@ -209,6 +209,8 @@ SILENT = {
 	"version list",
 	"deleted documents",
 	"web page",
+	"web list",
+	"web search",
 }
 
 # Later versions of Frappe 15 do not answer these either, whatever the DocType.
