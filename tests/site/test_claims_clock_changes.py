@@ -70,7 +70,7 @@ def test_a_clock_set_back_gives_no_days_and_takes_none(zhang):
 		days=16
 	)
 	service.sign(claim.name, payment="paid", now=MIDDAY)
-	resumed = service.cancel_signature(claim.name, now=yesterday)
+	resumed = service.settle_signature(claim.name, None, None, now=yesterday)
 	assert resumed.protected_until == MIDDAY + timedelta(days=16)
 
 

@@ -128,7 +128,7 @@ def test_signing_stops_the_clock_and_cancelling_gives_the_rest_back(zhang):
 	service.sign(claim.name, payment="second part", now=MIDDAY + timedelta(days=600))
 	assert events_of(claim.name).count(journal.SIGNED) == 1
 	cancelled_on = MIDDAY + timedelta(days=100, hours=3)
-	service.cancel_signature(claim.name, now=cancelled_on)
+	service.settle_signature(claim.name, None, None, now=cancelled_on)
 	assert state_of(claim.name).protected_until == cancelled_on + timedelta(days=10)
 	assert frappe.db.get_value("Meeting Customer", claim.customer, "category") == "Intended"
 

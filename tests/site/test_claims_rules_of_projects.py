@@ -7,9 +7,10 @@ import pytest
 from frappe.utils import now_datetime
 
 from meeting_crm.claims import api as claims_api
-from meeting_crm.claims import journal, rules, service
+from meeting_crm.claims import journal, service
 from meeting_crm.claims.bulk import rule_changes
 from meeting_crm.claims.queries import explanation
+from meeting_crm.claims.upkeep import projects
 from meeting_crm.core import errors as core_errors
 from meeting_crm.meeting_projects import calendar
 from meeting_crm.meeting_projects import rules as project_rules
@@ -101,7 +102,7 @@ def test_rules_saved_while_claims_change_say_so_instead_of_failing(zhang, monkey
 	def lose(*_arguments):
 		raise frappe.QueryDeadlockError
 
-	monkeypatch.setattr(rule_changes, "apply_rules", lose)
+	monkeypatch.setattr(projects, "apply_rules", lose)
 	with pytest.raises(core_errors.ClaimsBusyError):
 		frappe.get_doc("Meeting Project", project_with(zhang)).update({"protection_days": 7}).save()
 
@@ -112,11 +113,11 @@ def test_newly_announced_holidays_move_what_their_rules_give(zhang, monkeypatch)
 	now = now_datetime()
 	claim, other = make_claim(project, zhang, now=now), make_claim(project_with(zhang), zhang, now=now)
 	announced = calendar.get_protection_end(now, 16, project_rules.ProjectRules(count_holidays=False))
-	monkeypatch.setattr(rules, "_add_counted_days", calendar._add_counted_days.__wrapped__)
+	monkeypatch.setattr(calendar, "_add_counted_days", calendar._add_counted_days.__wrapped__)
 	free_day = (now + timedelta(days=3)).date()
 	is_counted = calendar.is_counted
 	monkeypatch.setattr(
-		rules, "is_counted", lambda day, by: is_counted(day, by) and (day != free_day or by.count_holidays)
+		calendar, "is_counted", lambda day, by: is_counted(day, by) and (day != free_day or by.count_holidays)
 	)
 	assert rule_changes.apply_calendar() >= 1
 	assert read("Meeting Claim", claim.name, "protected_until").protected_until == announced
@@ -127,9 +128,9 @@ def test_newly_announced_holidays_move_what_their_rules_give(zhang, monkeypatch)
 @pytest.mark.usefixtures("one_transaction")
 def test_the_explanation_says_which_holidays_nobody_knows_yet(zhang, monkeypatch):
 	claim = make_claim(project_with(zhang, count_holidays=0), zhang, now=now_datetime())
-	monkeypatch.setattr(rules, "get_last_announced_year", lambda: now_datetime().year - 1)
+	monkeypatch.setattr(calendar, "get_last_announced_year", lambda: now_datetime().year - 1)
 	assert "not announced yet" in explanation.explain(claim.name)["rule"]
-	monkeypatch.setattr(rules, "get_last_announced_year", lambda: now_datetime().year + 1)
+	monkeypatch.setattr(calendar, "get_last_announced_year", lambda: now_datetime().year + 1)
 	assert "not announced yet" not in explanation.explain(claim.name)["rule"]
 
 
