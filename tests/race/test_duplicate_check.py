@@ -11,6 +11,7 @@ import pytest
 
 from meeting_crm.enterprises import aliases, index, service, upkeep
 from meeting_crm.enterprises.errors import DuplicateEnterpriseError
+from meeting_crm.entry import service as entry
 from meeting_crm.merging import service as merging
 from meeting_crm.tests import factories
 
@@ -163,7 +164,7 @@ def test_no_wrong_and_no_missing_row_while_everything_changes():
 
 def enter_one(name: str) -> str:
 	try:
-		return again_on_conflict(lambda: service.add_enterprise(name, {}, "Administrator"))
+		return again_on_conflict(lambda: entry.add_enterprise(name, {}, "Administrator"))
 	except DuplicateEnterpriseError as error:
 		assert "Uncontacted" in str(error)
 		return "duplicate"
