@@ -12,6 +12,7 @@ from frappe.utils import get_datetime, now_datetime
 
 from meeting_crm.administration import levels, rules
 from meeting_crm.administration.devices import describe_device
+from meeting_crm.core.counters import is_marked, mark
 from meeting_crm.core.log import log
 
 RECENT = timedelta(minutes=15)
@@ -34,7 +35,7 @@ def note_request() -> None:
 	session = getattr(frappe.local, "session_obj", None)
 	if not session or frappe.session.user == "Guest" or not frappe.session.data.get("user"):
 		return
-	if frappe.cache.exists(ENDED + get_name(frappe.session.sid)):
+	if is_marked(ENDED + get_name(frappe.session.sid)):
 		_refuse_ended()
 	frappe.session.data.update(
 		last_ip=frappe.local.request_ip,
@@ -176,7 +177,7 @@ def _end(session) -> None:
 
 
 def _forget(sid: str, name: str) -> None:
-	frappe.cache.set_value(ENDED + name, 1, expires_in_sec=ENDED_FOR_SECONDS)
+	mark(ENDED + name, ENDED_FOR_SECONDS)
 	frappe.cache.hdel("session", sid)
 	frappe.cache.hdel("last_db_session_update", sid)
 	frappe.publish_realtime(EVENT, {"session": name}, room=get_room(name))

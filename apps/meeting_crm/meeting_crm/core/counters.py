@@ -25,6 +25,23 @@ def is_first(key: str, seconds: float) -> bool:
 	)
 
 
+def keep(key: str, seconds: int) -> None:
+	"""What was counted under `key` is forgotten `seconds` from now, not from the first time."""
+	_ask(lambda cache, full_key: cache.expire(full_key, seconds), key, None)
+
+
+def mark(key: str, seconds: int) -> None:
+	_ask(lambda cache, full_key: cache.set(full_key, 1, ex=seconds), key, None)
+
+
+def is_marked(key: str) -> bool:
+	return _ask(lambda cache, full_key: bool(cache.get(full_key)), key, False)
+
+
+def forget(key: str) -> None:
+	_ask(lambda cache, full_key: cache.delete(full_key), key, None)
+
+
 def _ask(question: Callable, key: str, otherwise):
 	cache = frappe.cache()
 	try:

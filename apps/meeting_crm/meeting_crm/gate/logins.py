@@ -10,6 +10,8 @@ from frappe.core.doctype.user.user import reset_password as framework_reset
 from frappe.rate_limiter import rate_limit
 from frappe.utils.password import passlibctx
 
+from meeting_crm.core.counters import count_up, forget, is_marked, keep, mark
+
 MAX_FAILURES_PER_ADDRESS = 20
 FIRST_BLOCK = 60
 MAX_BLOCK_LENGTH = 3600
@@ -33,25 +35,24 @@ def note_failure(doc, method: str | None = None) -> None:
 
 
 def _count_address() -> None:
-	cache, key = frappe.cache, _key()
-	failures = cache.incrby(key, 1)
-	cache.expire(key, FORGOTTEN_AFTER)
+	failures = count_up(_key(), FORGOTTEN_AFTER)
+	keep(_key(), FORGOTTEN_AFTER)
 	if failures >= MAX_FAILURES_PER_ADDRESS:
 		rounds = failures // MAX_FAILURES_PER_ADDRESS
-		cache.set(_key("blocked"), 1, ex=min(FIRST_BLOCK * 2 ** (rounds - 1), MAX_BLOCK_LENGTH))
+		mark(_key("blocked"), min(FIRST_BLOCK * 2 ** (rounds - 1), MAX_BLOCK_LENGTH))
 
 
-def _key(kind: str = "failures") -> bytes:
-	return frappe.cache.make_key(f"meeting_gate_{kind}|{frappe.local.request_ip}")
+def _key(kind: str = "failures") -> str:
+	return f"meeting_gate_{kind}|{frappe.local.request_ip}"
 
 
 def check_address(login_manager=None) -> None:
 	"""Between the right password and the session. An address that has guessed too often waits, also with a right one, and is
 	told the same as before."""
-	if frappe.cache.get(_key("blocked")):
+	if is_marked(_key("blocked")):
 		frappe.local.response["message"] = "Invalid login credentials"
 		raise frappe.AuthenticationError
-	frappe.cache.delete(_key())
+	forget(_key())
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from meeting_crm.core import notifications
+from meeting_crm.core.counters import count_up
 from meeting_crm.core.people import get_administrators
 
 REFUSED = "Meeting Refused Command"
@@ -51,11 +52,7 @@ def _write(user: str, command: str, now: datetime) -> None:
 
 def _count(user: str, now: datetime) -> int:
 	"""Today's number of refusals of `user`, with this one."""
-	key = frappe.cache.make_key(f"meeting_gate_refused|{user}|{now:%Y%m%d}")
-	number = frappe.cache.incr(key)
-	if number == 1:
-		frappe.cache.expire(key, ONE_DAY)
-	return number
+	return count_up(f"meeting_gate_refused|{user}|{now:%Y%m%d}", ONE_DAY)
 
 
 def _get_limit() -> int:
