@@ -16,7 +16,7 @@ import frappe
 import frappe.permissions
 
 ROOT = Path(__file__).resolve().parents[2]
-SITES = ROOT / "sites"
+SITES = Path(os.environ.get("FRAPPE_BENCH_ROOT", ROOT)) / "sites"
 LOG = "Meeting Operation Log"
 INSERT = """insert into `tabMeeting Operation Log` (name, creation, modified, modified_by, owner, user, happened_on,
 	ip_address, operation, reference_doctype, reference_name, `before`, `after`)

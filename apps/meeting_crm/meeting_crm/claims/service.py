@@ -14,6 +14,7 @@ from meeting_crm.claims.journal import Event
 from meeting_crm.claims.locks import count_claim, count_extension, lock_account, lock_claim, lock_project
 from meeting_crm.claims.rules import DEAD, ENDED, NEGOTIATING, RELEASED, SIGNED, ClaimFacts
 from meeting_crm.core.people import is_administrator
+from meeting_crm.core.problems import take_back_message
 from meeting_crm.customers import service as customers
 from meeting_crm.enterprises import service as enterprises
 from meeting_crm.meeting_projects import calendar
@@ -143,7 +144,7 @@ def _insert_claim(
 	try:
 		doc.insert(ignore_permissions=True)  # why: salespeople hold claims, they do not write them
 	except frappe.UniqueValidationError:
-		frappe.clear_last_message()
+		take_back_message()
 		_release_expired_holder(settings.name, enterprise, settings, holder, now, current=True)
 		doc.insert(ignore_permissions=True)  # why: as above, after the expired holder made room
 	journal.record(Event.of(doc, journal.CLAIMED, now, source=source, protected_until=doc.protected_until))

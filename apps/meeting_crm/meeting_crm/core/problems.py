@@ -58,6 +58,12 @@ def describe(problem: Problem) -> str:
 	return _("Person {0}: {1}").format(problem.row, sentence) if problem.row else sentence
 
 
+def take_back_message() -> None:
+	"""For whoever catches what Frappe has refused: neither its words nor its kind stay in the answer."""
+	frappe.clear_last_message()
+	frappe.local.response.pop("exc_type", None)
+
+
 def throw_problems(problems: list[Problem]) -> None:
 	"""Raises InvalidEntryError with all problems in one message; nothing happens where there is none."""
 	if problems:

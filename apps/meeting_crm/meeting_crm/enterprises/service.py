@@ -6,7 +6,7 @@ from frappe.query_builder import DocType
 from frappe.utils import escape_html, now_datetime
 
 from meeting_crm.core import numbers
-from meeting_crm.core.problems import describe
+from meeting_crm.core.problems import describe, take_back_message
 from meeting_crm.enterprises import errors, rules
 
 BASE_FIELDS = ("profile", "landline", "mobile", "email", "fax", "website", "address", "region")
@@ -34,7 +34,7 @@ def add_enterprise(full_name: str, base: dict, entered_by: str) -> str:
 	try:
 		enterprise.insert(ignore_permissions=True)  # why: salespeople enter companies they may not read afterwards
 	except frappe.UniqueValidationError as error:
-		frappe.clear_last_message()
+		take_back_message()
 		raise errors.DuplicateEnterpriseError(find_by_name(full_name, fresh=True)) from error
 	return enterprise.name
 

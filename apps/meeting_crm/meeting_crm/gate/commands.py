@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 
 from meeting_crm.core.people import is_administrator, is_manager
+from meeting_crm.core.problems import take_back_message
 from meeting_crm.gate import refusals
 from meeting_crm.gate.request import GATE, LOGIN
 
@@ -76,7 +77,7 @@ def get_added(function: str) -> list:
 	try:
 		rows = frappe.get_cached_doc(SETTINGS).commands
 	except frappe.DoesNotExistError:  # this version's migration is still to come
-		frappe.clear_last_message()
+		take_back_message()
 		return []
 	return [row for row in rows if row.command == function and row.who in LEVELS]
 

@@ -11,6 +11,7 @@ from frappe.permissions import get_role_permissions, get_user_permissions
 from frappe.utils.caching import request_cache
 
 from meeting_crm.core.people import is_administrator
+from meeting_crm.core.problems import take_back_message
 from meeting_crm.core.visibility import EVERYTHING
 from meeting_crm.customers.sharing import end_expired_shares
 from meeting_crm.gate import first_pages
@@ -149,7 +150,7 @@ def _is_listed(doctype: str, name: str, user: str) -> bool:
 			fields=["name"], filters=[[doctype, "name", "=", name]], limit=1, as_list=True
 		)
 	except frappe.PermissionError:
-		frappe.clear_last_message()
+		take_back_message()
 		found = []
 	return bool(found) or _is_on_the_website(doctype, name, user)
 

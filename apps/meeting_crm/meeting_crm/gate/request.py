@@ -13,6 +13,8 @@ from frappe import _
 from frappe.core.doctype.server_script.server_script_utils import get_server_script_map
 from frappe.model.base_document import get_controller
 
+from meeting_crm.core.problems import take_back_message
+
 OWN_APP = "meeting_crm."
 GATE = "meeting_crm.gate."
 CALLED_WITHIN = {
@@ -104,7 +106,7 @@ def find_meta(doctype: object):
 	try:
 		return frappe.get_meta(doctype)
 	except frappe.DoesNotExistError:
-		frappe.clear_last_message()
+		take_back_message()
 		return None
 
 

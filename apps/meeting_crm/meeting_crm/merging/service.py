@@ -16,6 +16,7 @@ from frappe.utils import escape_html, get_fullname, now_datetime
 from meeting_crm.claims import service as claims
 from meeting_crm.core.log import log
 from meeting_crm.core.notifications import get_company_language
+from meeting_crm.core.problems import take_back_message
 from meeting_crm.customers import service as customers
 from meeting_crm.enterprises import aliases, errors, service
 from meeting_crm.merging import moving
@@ -249,6 +250,6 @@ def reopen_claims(names: list[str]) -> list[str]:
 			claims.reopen(name, _("The merge that released it was undone.", get_company_language()))
 		except frappe.ValidationError as error:
 			frappe.db.rollback(save_point="reopen_claim")
-			frappe.clear_last_message()
+			take_back_message()
 			problems.append(_("The claim {0} stays released: {1}").format(name, str(error)))
 	return problems

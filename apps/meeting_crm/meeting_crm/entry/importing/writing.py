@@ -16,7 +16,7 @@ from frappe.utils import now_datetime, strip_html
 from meeting_crm.core.database import insert_rows
 from meeting_crm.core.log import log_many
 from meeting_crm.core.names import make_name
-from meeting_crm.core.problems import describe
+from meeting_crm.core.problems import describe, take_back_message
 from meeting_crm.enterprises import index, rules
 from meeting_crm.enterprises.aliases import add_alias
 from meeting_crm.enterprises.errors import AliasError
@@ -228,7 +228,7 @@ def add_aliases(rows: list[ImportRow], names: dict[int, str]) -> None:
 			try:
 				add_alias(names[row.number], row.alias)
 			except AliasError:
-				frappe.clear_last_message()
+				take_back_message()
 
 
 def record_results(name: str, results: Sequence[Result]) -> None:

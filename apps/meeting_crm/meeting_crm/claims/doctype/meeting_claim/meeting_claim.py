@@ -7,6 +7,7 @@ from meeting_crm.claims import rules, service
 from meeting_crm.claims.errors import ClaimOverError
 from meeting_crm.core.database import drop_index
 from meeting_crm.core.errors import GuardedFieldError
+from meeting_crm.core.problems import take_back_message
 
 GUARDED_FIELDS = (
 	"project",
@@ -66,7 +67,7 @@ class MeetingClaim(Document):
 		try:
 			super().db_update()
 		except frappe.UniqueValidationError:
-			frappe.clear_last_message()
+			take_back_message()
 			service.make_room(self)
 			super().db_update()
 

@@ -3,6 +3,7 @@ from frappe.model.document import Document
 
 from meeting_crm.contracts import invoices
 from meeting_crm.core.money_words import get_amount_in_words
+from meeting_crm.core.problems import take_back_message
 from meeting_crm.customers import hanging
 
 
@@ -31,7 +32,7 @@ class MeetingInvoice(Document):
 		try:
 			super().db_update()
 		except frappe.UniqueValidationError:
-			frappe.clear_last_message()
+			take_back_message()
 			invoices.throw_number_taken(self)
 
 	def get_amount_in_words(self) -> str:

@@ -2,6 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from meeting_crm.contracts import bank, payments
+from meeting_crm.core.problems import take_back_message
 
 
 class MeetingPayment(Document):
@@ -33,14 +34,14 @@ class MeetingPayment(Document):
 		try:
 			super().db_insert(*args, **kwargs)
 		except frappe.UniqueValidationError:
-			frappe.clear_last_message()
+			take_back_message()
 			payments.throw_bank_number_taken(self)
 
 	def db_update(self):
 		try:
 			super().db_update()
 		except frappe.UniqueValidationError:
-			frappe.clear_last_message()
+			take_back_message()
 			payments.throw_bank_number_taken(self)
 
 
