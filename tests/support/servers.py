@@ -116,16 +116,14 @@ def is_alive(pid: int) -> bool:
 
 
 @pytest.fixture(scope="session")
-def redis_queue(site):
-	"""A queue of this test run alone: no other worker takes its jobs. The URL."""
-	import frappe
-
+def redis_queue():
+	"""A queue of this test run alone: no other worker takes its jobs. It stands before the site is connected, because
+	Frappe keeps the first connection that a process makes to its queue. The URL."""
 	port = free_port()
 	url = f"redis://127.0.0.1:{port}"
 	command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
 	with running("redis", command, port):
 		os.environ["FRAPPE_REDIS_QUEUE"] = url
-		frappe.local.conf.redis_queue = url
 		yield url
 	del os.environ["FRAPPE_REDIS_QUEUE"]
 

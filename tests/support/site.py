@@ -56,7 +56,7 @@ def roll_back() -> None:
 
 
 @pytest.fixture(scope="session")
-def site(request):
+def site(redis_queue):
 	"""Connects this process to the test site as Administrator; the value is the site's name."""
 	import frappe
 
