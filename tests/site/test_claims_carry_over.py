@@ -12,9 +12,6 @@ from meeting_crm.tests.factories import make_claim, make_enterprise, make_projec
 from support.claims import project_with, read
 from support.runs import run_now
 
-pytestmark = pytest.mark.usefixtures("one_transaction")
-
-
 MIDDAY = datetime(2026, 11, 23, 12, 0, 0)
 
 
@@ -71,6 +68,7 @@ def test_signed_enterprises_are_carried_over_to_who_signed_last(zhang, li, wang)
 	assert make_claim(new, zhang)
 
 
+@pytest.mark.usefixtures("one_transaction")
 def test_administrators_are_told_once_when_a_project_begins(zhang):
 	"""Nobody has to remember what was signed before (B9)."""
 	administrator = make_user("work-admin", "Meeting Administrator")
