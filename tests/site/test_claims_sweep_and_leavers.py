@@ -41,6 +41,17 @@ def test_the_sweep_releases_what_ran_out_while_the_scheduler_was_off(zhang, li):
 	assert expiry.end_expired([claim.name for claim in old], MIDDAY) == []
 
 
+def test_a_file_given_back_while_another_claim_had_run_out_unnoticed_shows_nothing_after_the_sweep(zhang):
+	first, second, enterprise = project_with(zhang), project_with(zhang), make_enterprise()
+	unnoticed = make_claim(first, zhang, enterprise, now=MIDDAY - timedelta(days=16))
+	last = make_claim(second, zhang, enterprise, now=MIDDAY - timedelta(days=16, hours=-1))
+	assert last.customer == unnoticed.customer
+	service.release(last.name, "不做了", now=MIDDAY - timedelta(days=15, hours=-1))
+	assert expiry.end_expired([unnoticed.name], MIDDAY) == [unnoticed.name]
+	shown = frappe.db.get_value("Meeting Customer", last.customer, ["holder", "project", "protected_until"])
+	assert shown == (None, None, None)
+
+
 def test_a_disabled_holder_keeps_nothing_for_ever(zhang, li):
 	project, enterprise = project_with(zhang, li), make_enterprise()
 	claim = make_claim(project, zhang, enterprise, now=MIDDAY)

@@ -75,7 +75,8 @@ def release_unprotected_files(files: set[str | None], now: datetime) -> None:
 		)
 	)
 	release_files([row for row in locked if row[0] not in still_held])
-	refresh_protection(still_held)
+	# A file that nobody holds any more may still show a claim that had run out unnoticed when its last one was given back.
+	refresh_protection([*still_held, *(name for name, holder in locked if not holder)])
 
 
 def sweep(now: datetime | None = None) -> int:
