@@ -243,10 +243,10 @@ LISTS = "meeting_crm.claims.api."
 @pytest.mark.parametrize(
 	("method", "arguments", "status"),
 	[
-		("get_claims", {"kind": "protected", "ending_within": 10**20}, 200),
-		("get_claims", {"kind": "past", "start": 10**20}, 200),
+		("get_claims", {"kind": "protected", "ending_within": 10**20}, 417),
+		("get_claims", {"kind": "past", "start": 10**20}, 417),
 		("count_claims", {"kind": "protected", "ending_within": 10**9}, 200),
-		("pool", {"start": 10**20}, 200),
+		("pool", {"start": 10**20}, 417),
 		("get_board", {"from_date": "2026-11-01", "to_date": "9999-12-31"}, 417),
 		("get_board", {"from_date": "0001-01-01", "to_date": "2026-11-01"}, 417),
 		("get_board", {"from_date": "1" * 20, "to_date": "2026-11-01"}, 417),
@@ -256,7 +256,8 @@ LISTS = "meeting_crm.claims.api."
 def test_numbers_and_days_out_of_all_bounds(rest, scene, method, arguments, status):
 	answer = rest(scene.salesperson).call(LISTS + method, project=scene.project, **arguments)
 	assert answer.status_code == status, answer.text[:500]
-	assert status == 200 or "366" in error_of(answer)
+	said = error_of(answer)
+	assert status == 200 or "366" in said or "cannot be read" in said or "无法识别" in said
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """Whitelisted functions of system management. Types, permission, one call into the room."""
 
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
@@ -37,8 +39,8 @@ def make_person(
 	full_name: str,
 	email: str | None = None,
 	department: str | None = None,
-	roles: list | str | None = None,
-	projects: list | str | None = None,
+	roles: list[str] | str | None = None,
+	projects: list[str] | str | None = None,
 	mobile: str | None = None,
 ) -> dict:
 	"""E1: an account that can start at once; the answer holds the first password, which is kept nowhere else."""
@@ -71,7 +73,7 @@ def get_choices() -> dict:
 @frappe.whitelist(methods=["POST"])
 @retried_on_conflict
 def change_person(
-	user: str, department: str | None = None, group: str | None = None, roles: list | str | None = None
+	user: str, department: str | None = None, group: str | None = None, roles: list[str] | str | None = None
 ) -> dict:
 	"""E2 to E4: department, group and further roles of one person."""
 	levels.require_management(user, rules.ROLES)
@@ -142,7 +144,7 @@ def end_department(department: str, ended: bool = True) -> dict:
 @frappe.whitelist(methods=["POST"])
 @retried_on_conflict
 def set_right(
-	user: str, document_type: str, right: str, effect: str, reason: str = "", valid_until: str | None = None
+	user: str, document_type: str, right: str, effect: str, reason: str = "", valid_until: str | date | None = None
 ) -> dict:
 	"""E4: adds a right to one person (`Add`), takes one (`Remove`), or lets group and roles count again (`Group`)."""
 	levels.require_management(user, rules.RIGHTS)
@@ -196,8 +198,8 @@ def require_reader_of_log() -> None:
 def search_log(
 	company: str | None = None,
 	person: str | None = None,
-	first_day: str | None = None,
-	last_day: str | None = None,
+	first_day: str | date | None = None,
+	last_day: str | date | None = None,
 	kind: str | None = None,
 	start: int = 0,
 ) -> dict:
@@ -210,8 +212,8 @@ def search_log(
 def note_log_search(
 	company: str | None = None,
 	person: str | None = None,
-	first_day: str | None = None,
-	last_day: str | None = None,
+	first_day: str | date | None = None,
+	last_day: str | date | None = None,
 	kind: str | None = None,
 ) -> None:
 	"""E7: whoever looks into the log leaves a line in it."""
@@ -225,8 +227,8 @@ def note_log_search(
 def export_log(
 	company: str | None = None,
 	person: str | None = None,
-	first_day: str | None = None,
-	last_day: str | None = None,
+	first_day: str | date | None = None,
+	last_day: str | date | None = None,
 	kind: str | None = None,
 ) -> None:
 	"""E7: the same search as a CSV file that ends with the newest seal."""
@@ -254,7 +256,7 @@ def verify_log() -> dict:
 
 @frappe.whitelist(methods=["POST"])
 @rate_limit(limit=10, seconds=60)
-def remove_log(before: str, reason: str, password: str) -> dict:
+def remove_log(before: str | date, reason: str, password: str) -> dict:
 	"""E7: archives and removes what is older than `before`; level 1 only, with the own password."""
 	require_system_administrator()
 	return log_removal.remove_log(before, reason, password)

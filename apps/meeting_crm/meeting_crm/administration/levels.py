@@ -55,6 +55,15 @@ def may_manage(target: str, act: str, user: str | None = None) -> bool:
 
 
 def require_management(target: str, act: str, user: str | None = None) -> None:
+	"""Raises DoesNotExistError where nobody has the account: without a name the framework takes the one who asks."""
+	if not target or not frappe.db.exists("User", target):
+		frappe.throw(
+			_("There is no account {0}. Choose one of the list of people.").format(
+				frappe.bold(escape_html(str(target or "")[:140]))
+			),
+			frappe.DoesNotExistError,
+			title=_("No such account"),
+		)
 	require(get_account(user or frappe.session.user), get_account(target), act)
 
 

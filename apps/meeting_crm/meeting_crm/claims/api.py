@@ -36,7 +36,7 @@ def claim(project: str, enterprise: str, source: str = rules.POOL) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 @retried_on_conflict
-def claim_several(project: str, enterprises: list | str) -> list[dict]:
+def claim_several(project: str, enterprises: list[str] | str) -> list[dict]:
 	"""B8: claims each of the enterprises; a row for each says whether it was won, or why not."""
 	frappe.has_permission("Meeting Claim", "write", throw=True)
 	return several.claim_several(project, frappe.parse_json(enterprises), frappe.session.user)
@@ -110,7 +110,7 @@ def _require_claims(claims: list | str) -> list[str]:
 
 @frappe.whitelist(methods=["POST"])
 @retried_on_conflict
-def assign(project: str, enterprises: list | str, users: list | str) -> list[dict]:
+def assign(project: str, enterprises: list[str] | str, users: list[str] | str) -> list[dict]:
 	"""B11: gives enterprises to people below the user; several people share them evenly."""
 	permissions.require_assigner()
 	return assignment.assign(project, frappe.parse_json(enterprises), frappe.parse_json(users), frappe.session.user)

@@ -1,5 +1,7 @@
 """Contracts over REST and from the desk's buttons."""
 
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -37,7 +39,7 @@ def sign(
 	amount: float,
 	attachment: str,
 	contract_kind: str | None = None,
-	signed_on: str | None = None,
+	signed_on: str | date | None = None,
 	terms: str | None = None,
 ) -> dict:
 	"""B5, D1: makes and submits a contract for `claim` in one step. `attachment` is the address of an
@@ -51,7 +53,7 @@ def sign(
 def register_payment(
 	claim: str,
 	amount: float,
-	paid_on: str,
+	paid_on: str | date,
 	contract: str | None = None,
 	method: str | None = None,
 	payer_name: str | None = None,
@@ -100,7 +102,7 @@ def refund(payment: str, amount: float, reason: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 @retried_on_conflict
-def assign_payment(payment: str, allocations: list | str) -> dict:
+def assign_payment(payment: str, allocations: list[dict] | str) -> dict:
 	"""Assigns a confirmed receipt to contracts of its company, in parts: [{contract, amount}]."""
 	require_finance()
 	return _describe_payment(payments.assign(payment, frappe.parse_json(allocations)))
@@ -230,7 +232,7 @@ def restore_bank_row(row: str) -> None:
 def request_invoice(
 	contract: str,
 	title: str | None = None,
-	lines: list | str | None = None,
+	lines: list[dict] | str | None = None,
 	invoice_type: str | None = None,
 	note: str | None = None,
 	delivery: str | None = None,
@@ -251,7 +253,9 @@ def request_invoice(
 
 @frappe.whitelist(methods=["POST"])
 @retried_on_conflict
-def issue_invoice(invoice: str, invoice_number: str, issued_on: str | None = None, file: str | None = None) -> dict:
+def issue_invoice(
+	invoice: str, invoice_number: str, issued_on: str | date | None = None, file: str | None = None
+) -> dict:
 	"""The invoice was made out: its number, day and file. Final from here on."""
 	require_finance()
 	return _describe_invoice(invoices.issue(invoice, invoice_number, issued_on, file))

@@ -46,8 +46,15 @@ def gather_names(rooms: Iterable[ModuleType], table: str) -> list[str]:
 
 
 def gather_events(rooms: Iterable[ModuleType]) -> dict[str, dict[str, list[str]]]:
-	"""{DocType: {event: handlers}}: the name and the log first, then room by room in the order given."""
-	events = {doctype: {"autoname": ["meeting_crm.core.names.set_name"]} for doctype in find_doctypes()}
+	"""{DocType: {event: handlers}}: the name, the reader of values and the log first, then room by room in the order given."""
+	events = {
+		doctype: {
+			"autoname": ["meeting_crm.core.names.set_name"],
+			"before_validate": ["meeting_crm.core.values.read_values"],
+			"before_update_after_submit": ["meeting_crm.core.values.read_values"],
+		}
+		for doctype in find_doctypes()
+	}
 	for doctype in gather_logged(rooms):
 		events[doctype] |= {event: [path] for event, path in COMMON_EVENTS.items()}
 	for room in rooms:

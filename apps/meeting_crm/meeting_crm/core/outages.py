@@ -1,4 +1,5 @@
-"""The database changes over, or is away for a moment. People read a sentence with 503 and Retry-After, never a bare 500.
+"""What the database says when it cannot do as it is told, in a sentence for people: it changes over or is away for a
+moment (503 and Retry-After, never a bare 500), others changed the same records, or it cannot hold a value (417).
 
 Frappe commits after it has left its own error handling, and asks the database again while it handles an error: there an
 error of the connection ends in the web server. So the connection of a request is watched (`watch`), and what still
@@ -6,6 +7,7 @@ escapes is answered by `meeting_crm.wsgi`."""
 
 import json
 from http import HTTPStatus
+from typing import NoReturn
 
 import frappe
 import pymysql
@@ -32,6 +34,25 @@ AWAY = frozenset(
 )
 
 
+TRUNCATED_WRONG_VALUE, INCORRECT_VALUE, VALUE_OUT_OF_RANGE = 1292, 1411, 1690
+UNSTORABLE = frozenset(
+	{
+		ER.WARN_DATA_OUT_OF_RANGE,
+		ER.DATA_TOO_LONG,
+		ER.TRUNCATED_WRONG_VALUE_FOR_FIELD,
+		ER.DIVISION_BY_ZERO,
+		ER.DATETIME_FUNCTION_OVERFLOW,
+		TRUNCATED_WRONG_VALUE,
+		INCORRECT_VALUE,
+		VALUE_OUT_OF_RANGE,
+	}
+)
+
+
+class UnstorableError(frappe.ValidationError):
+	"""A value that the database cannot hold or compare with."""
+
+
 def is_away(error: BaseException) -> bool:
 	"""Whether there was nobody to ask, or nobody who may write: no fault of the question."""
 	if isinstance(error, pymysql.err.InterfaceError):
@@ -40,6 +61,20 @@ def is_away(error: BaseException) -> bool:
 		return False
 	return error.args[0] in AWAY or (
 		error.args[0] == ER.OPTION_PREVENTS_STATEMENT and "read-only" in str(error.args[-1])
+	)
+
+
+def is_unstorable(error: BaseException) -> bool:
+	return isinstance(error, pymysql.MySQLError) and bool(error.args) and error.args[0] in UNSTORABLE
+
+
+def throw_unstorable() -> NoReturn:
+	frappe.throw(
+		_(
+			"A number, a date or a text of this request lies outside what can be stored, so nothing was saved. Correct it and try again."
+		),
+		title=_("Not readable"),
+		exc=UnstorableError,
 	)
 
 
@@ -56,6 +91,7 @@ class Told(HTTPException):
 		response = Response(json.dumps(body, ensure_ascii=False), status, headers, mimetype="application/json")
 		super().__init__(message, response)
 		self.code = status
+		self.args = (message,)  # Frappe asks each error that it catches for its first argument
 
 
 def _say(text: str) -> str:
@@ -106,6 +142,10 @@ def watch() -> None:
 		try:
 			return sql(query, *args, **kwargs)
 		except Exception as error:
+			if not frappe.conf.developer_mode:
+				frappe.local.error_log = []  # Frappe notes the query, and would send it with the answer
+			if is_unstorable(error):
+				throw_unstorable()
 			if frappe.local.flags.in_attempt:
 				raise
 			is_commit = query == "commit"

@@ -74,7 +74,11 @@ def get_kinds() -> dict[str, Kind]:
 
 
 def get_kind(doctype: str) -> Kind:
-	return get_kinds()[doctype]
+	"""Raises RunError for records that do not run."""
+	kinds = get_kinds()
+	if doctype not in kinds:
+		frappe.throw(_("Records of this kind do not run in the background."), exc=RunError)
+	return kinds[doctype]
 
 
 # --- starting and cancelling, in a request ---------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Credit scores over REST and from the desk."""
 
+from datetime import date
+
 import frappe
 
 from meeting_crm.core.rights import require_administrator
@@ -16,7 +18,7 @@ def get_score(customer: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def grant_policy(enterprise: str, policy: str, until: str, from_date: str | None = None) -> dict:
+def grant_policy(enterprise: str, policy: str, until: str | date, from_date: str | date | None = None) -> dict:
 	"""Administrators make a company preferential, until a day."""
 	require_administrator()
 	grant = service.grant(enterprise, policy, until, from_date)

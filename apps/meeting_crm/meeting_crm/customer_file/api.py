@@ -1,5 +1,7 @@
 """Whitelisted functions of the customer form's head, sides and timeline."""
 
+from datetime import date
+
 import frappe
 
 from meeting_crm.customer_file import cockpit, timeline
@@ -14,7 +16,7 @@ def get_cockpit(customer: str) -> dict:
 
 
 @frappe.whitelist()
-def get_timeline(customer: str, before: str | None = None, limit: int = timeline.PAGE_LENGTH) -> dict:
+def get_timeline(customer: str, before: str | date | None = None, limit: int = timeline.PAGE_LENGTH) -> dict:
 	"""The file's story, newest first; `before` of a next page is `next` of the one before."""
 	permissions.require_read(customer)
 	return timeline.get_timeline(customer, before, max(1, min(limit, 100)))

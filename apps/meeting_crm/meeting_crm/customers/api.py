@@ -1,5 +1,7 @@
 """Whitelisted functions of the customer file."""
 
+from datetime import date
+
 import frappe
 
 from meeting_crm.core.rights import require_administrator
@@ -16,7 +18,7 @@ def add_remark(customer: str, note: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def share(customer: str, users: str | list, write: bool = False, until: str | None = None) -> list[dict]:
+def share(customer: str, users: str | list[str], write: bool = False, until: str | date | None = None) -> list[dict]:
 	"""C8: shares a file with people, to read or to write, until an instant or for good."""
 	permissions.require_share(customer)
 	sharing.share(permissions.CUSTOMER, customer, frappe.parse_json(users), write, until)

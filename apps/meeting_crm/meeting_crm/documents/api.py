@@ -1,5 +1,7 @@
 """Whitelisted functions of the document library."""
 
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
@@ -270,7 +272,7 @@ def preview_picture(document: str, number: int | None = None):
 
 
 @frappe.whitelist(methods=["POST"])
-def share(document: str, users: list | str, write: bool = False, until: str | None = None) -> None:
+def share(document: str, users: list[str] | str, write: bool = False, until: str | date | None = None) -> None:
 	"""C8: shares one document with several people, to read or also to write, until an instant or for good."""
 	permissions.require_share(document)
 	people = frappe.parse_json(users) if isinstance(users, str) and users.startswith("[") else users
@@ -285,7 +287,7 @@ def unshare(document: str, user: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def make_link(document: str, until: str, password: str | None = None, max_downloads: int = 0) -> dict:
+def make_link(document: str, until: str | date, password: str | None = None, max_downloads: int = 0) -> dict:
 	"""F1: a link for somebody outside, until an instant."""
 	permissions.require_share(document)
 	return links.make(document, until, password, max_downloads)

@@ -101,7 +101,7 @@ def find_similar(full_name: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def confirm_different(full_name: str, enterprises: list | str) -> dict:
+def confirm_different(full_name: str, enterprises: list[str] | str) -> dict:
 	"""Logs that the person says `full_name` is none of the similar `enterprises`."""
 	require_member_of_staff()
 	return {"confirmation": checks.confirm_different(full_name, frappe.parse_json(enterprises))}
@@ -125,7 +125,7 @@ def search_enterprises(
 
 @frappe.whitelist(methods=["POST"])
 @retried_on_conflict
-def link_affiliates(enterprise: str, others: list | str) -> dict:
+def link_affiliates(enterprise: str, others: list[str] | str) -> dict:
 	"""A6: companies run by the same people; answers the group and its other members."""
 	require_file(enterprise)
 	group = affiliates.link(enterprise, frappe.parse_json(others))

@@ -1,13 +1,16 @@
 """What a request may hold, looked at before anything is looked up with it. Frappe takes an object where a name or a value belongs
 for a filter, and its answer then tells whether any record fits, whoever may see it."""
 
+from datetime import date
 from inspect import Parameter, signature
-from typing import get_args
+from math import inf
+from typing import get_args, get_origin
 
 import frappe
 from frappe import _
 from frappe.model import child_table_fields, default_fields, table_fields
 
+from meeting_crm.core.values import MAX_NUMBER, MAX_WHOLE, read_number, read_time
 from meeting_crm.gate.guards import NAMED_RECORDS
 from meeting_crm.gate.request import (
 	find_meta,
@@ -22,6 +25,11 @@ from meeting_crm.gate.request import (
 STRUCTURED = frozenset({"JSON", "Code", "Geolocation"})
 ONE_VALUE = frozenset({*default_fields, *child_table_fields} - {"doctype"})
 NAMES = (*NAMED_RECORDS, ("doctype", "items"))
+PLACES = ("start", "limit_start", "limit", "limit_page_length", "page_length", "page_len", "page")
+"""Where a page begins and how long it is; some functions call a day `start`."""
+
+AMOUNTS = frozenset({"amount", "gross", "rate", "quantity"})
+"""What rows call a number."""
 
 
 class ArgumentError(frappe.ValidationError):
@@ -43,7 +51,21 @@ def check_types(arguments: dict) -> None:
 	for type_argument, name_argument in NAMES:
 		if type_argument in arguments and name_argument in arguments:
 			_check_names(arguments[type_argument], read_json(arguments[name_argument]), name_argument)
+	for name in PLACES:
+		number = _read_number(arguments.get(name))
+		if number is not None and not -MAX_WHOLE <= number <= MAX_WHOLE:
+			refuse(name)
 	_quote_number(arguments)
+
+
+def _read_number(value: object) -> float | None:
+	"""None where it is none."""
+	try:
+		return float(value)
+	except (TypeError, ValueError):
+		return None
+	except OverflowError:
+		return inf
 
 
 def _check_names(doctype: object, names: object, argument: str) -> None:
@@ -137,16 +159,53 @@ def check_own_arguments(command: str, arguments: dict) -> None:
 	except (AttributeError, ImportError, frappe.ValidationError):
 		return  # Frappe says that there is no such function
 	for name, parameter in signature(function).parameters.items():
-		given, allowed = arguments.get(name), get_args(parameter.annotation)
-		if given is None and parameter.default is Parameter.empty and parameter.kind is not Parameter.VAR_KEYWORD:
+		given, kinds = arguments.get(name), set(get_args(parameter.annotation) or (parameter.annotation,))
+		is_missing = given is None or (given == "" and date in kinds)
+		if is_missing and parameter.default is Parameter.empty and parameter.kind is not Parameter.VAR_KEYWORD:
 			frappe.throw(
 				_("{0} is missing. Send it with the request.").format(frappe.bold(name)),
 				title=_("Incomplete request"),
 				exc=ArgumentError,
 			)
-		structured = tuple({list, dict}.intersection(allowed))
-		if structured and isinstance(given, str) and not isinstance(_read_strictly(given), (*structured, type(None))):
+		if not (is_missing or _is_of(given, kinds)):
 			refuse(name)
+
+
+def _is_of(given: object, kinds: set) -> bool:
+	"""What Frappe does not look at: how large a number is, what a text holds that stands for a list, an object or a day."""
+	if kinds & {bool, int, float} and not _fits(given, MAX_NUMBER if float in kinds else MAX_WHOLE):
+		return False
+	if date in kinds and not _is_day(given):
+		return False
+	structured = tuple({get_origin(kind) or kind for kind in kinds} & {list, dict})
+	value = _read_strictly(given) if structured and isinstance(given, str) else given
+	if structured and isinstance(given, str) and not isinstance(value, (*structured, type(None))):
+		return False
+	parts = tuple(part for kind in kinds if get_origin(kind) is list for part in get_args(kind))
+	if not (parts and isinstance(value, list)):
+		return True
+	return all(isinstance(part, parts) and (not isinstance(part, dict) or _has_amounts(part)) for part in value)
+
+
+def _has_amounts(row: dict) -> bool:
+	try:
+		for name in AMOUNTS & row.keys():
+			read_number(row[name] or 0)
+	except ValueError:
+		return False
+	return True
+
+
+def _is_day(given: object) -> bool:
+	try:
+		return given == "" or bool(read_time(given))
+	except (ValueError, TypeError, OverflowError):
+		return False
+
+
+def _fits(value: object, limit: int) -> bool:
+	number = _read_number(value)
+	return number is None or -limit <= number <= limit
 
 
 def _read_strictly(value: object) -> object:

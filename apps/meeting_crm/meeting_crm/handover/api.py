@@ -11,9 +11,9 @@ from meeting_crm.handover import service as handover
 @frappe.whitelist(methods=["POST"])
 def make_handover(
 	from_user: str,
-	receivers: str | list,
+	receivers: str | list[str],
 	reason: str,
-	customers: str | list | None = None,
+	customers: str | list[str] | None = None,
 	draft: str | None = None,
 ) -> dict:
 	"""C9: drafts a handover of everything of a person, or of the named files, and answers its preview. `draft`: one's

@@ -1,5 +1,7 @@
 """Sales over REST and from the desk: activities, the calendar and its feed, quotations."""
 
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
@@ -16,13 +18,13 @@ def record_activity(
 	subject: str,
 	activity_type: str = "Call",
 	status: str = "Done",
-	starts_on: str | None = None,
-	ends_on: str | None = None,
+	starts_on: str | date | None = None,
+	ends_on: str | date | None = None,
 	result: str | None = None,
 	project: str | None = None,
 	contact: str | None = None,
 	assigned_to: str | None = None,
-	attachments: str | list | None = None,
+	attachments: str | list[str] | None = None,
 	remind_before: str | None = None,
 	next: str | dict | None = None,
 	opportunity: str | None = None,
@@ -56,7 +58,7 @@ def finish_activity(
 	result: str | None = None,
 	next: str | dict | None = None,
 	outcome: str | None = None,
-	starts_on: str | None = None,
+	starts_on: str | date | None = None,
 	contact: str | None = None,
 	opportunity: str | None = None,
 ) -> dict:
@@ -96,8 +98,8 @@ def get_due_activities(days: int = 0, limit: int = 20) -> list[dict]:
 @frappe.whitelist()
 def get_events(
 	doctype: str,
-	start: str,
-	end: str,
+	start: str | date,
+	end: str | date,
 	field_map: str | dict | None = None,
 	filters: str | list | None = None,
 	fields: str | list | None = None,
@@ -111,7 +113,7 @@ def get_events(
 def move_activity(args: str | dict, field_map: str | dict | None = None) -> None:
 	"""Dragged or stretched on the calendar. `args` holds name, starts_on and ends_on."""
 	args = frappe.parse_json(args)
-	activity = _get_writable("Meeting Activity", args["name"])
+	activity = _get_writable("Meeting Activity", args.get("name") or "")
 	service.move_activity(activity, args.get("starts_on"), args.get("ends_on"))
 
 

@@ -246,7 +246,7 @@ def set_stage(opportunity) -> None:
 		before = opportunity.get_doc_before_save()
 		untouched = not opportunity.probability or (before and before.probability == opportunity.probability)
 		if untouched or opportunity.stage in rules.CLOSED_STAGES:
-			opportunity.probability = rules.STAGE_PROBABILITY[opportunity.stage]
+			opportunity.probability = rules.STAGE_PROBABILITY.get(opportunity.stage, 0)  # Frappe refuses another stage
 	if opportunity.stage not in rules.CLOSED_STAGES:
 		opportunity.closed_on = None
 	elif not opportunity.closed_on:
