@@ -128,6 +128,24 @@ def test_a_twin_of_the_same_content_neither_moves_nor_changes_it(signed, rest):
 	assert Path(frappe.get_site_path(signed.address.lstrip("/"))).read_bytes() == content
 
 
+def test_a_twin_of_the_same_content_is_attached_elsewhere(signed, rest):
+	"""The same scan belongs to a call, too."""
+	client = rest(signed.user)
+	content = Path(frappe.get_site_path(signed.address.lstrip("/"))).read_bytes()
+	twin = client.post(
+		f"{client.url}/api/method/upload_file",
+		files={"file": ("合同.png", content)},
+		data={"is_private": 1},
+		timeout=60,
+	).json()["message"]
+	place = {"attached_to_doctype": "Meeting Customer", "attached_to_name": signed.claim.customer}
+	assert client.resource("PUT", "File", twin["name"], json=place).status_code == 200
+	assert is_whole(signed)
+	assert client.resource("DELETE", "File", twin["name"]).status_code == 202
+	assert is_whole(signed)
+	assert Path(frappe.get_site_path(signed.address.lstrip("/"))).read_bytes() == content
+
+
 def test_a_draft_and_any_other_file_can_lose_theirs(site):
 	user, _project, claim = make_held()
 	frappe.set_user(user)

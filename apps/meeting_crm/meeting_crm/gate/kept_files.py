@@ -6,8 +6,10 @@ from frappe import _
 from meeting_crm.gate.guards import has_own_condition
 
 ATTACH_FIELDTYPES = ("Attach", "Attach Image")
-FIXED_FIELDS = ("file_url", "file_name", "content_hash", "is_private", "attached_to_doctype", "attached_to_name")
-"""What would take a file away from the record that names it, or put another content in its place."""
+CONTENT_FIELDS = ("file_url", "content_hash", "is_private")
+"""What moves or replaces the content, which files of the same content share."""
+PLACE_FIELDS = ("file_name", "attached_to_doctype", "attached_to_name")
+"""What takes this file alone away from the record that names it."""
 
 
 class RequiredFileError(frappe.ValidationError):
@@ -18,14 +20,15 @@ def refuse_change(file, method: str | None = None) -> None:
 	"""Before Frappe's own validation, which moves the content to where the record says it is."""
 	if file.is_new() or file.is_folder:
 		return
-	if not any(map(file.has_value_changed, FIXED_FIELDS)):
-		return
 	before = file.get_doc_before_save()
-	same_paper = {"file_url": before.file_url, "is_folder": 0} if before.file_url else {"name": file.name}
-	for row in frappe.get_all(  # why: whoever changes the paper of a record need not be able to read it
-		"File", filters=same_paper, fields=["file_url", "attached_to_doctype", "attached_to_name"], order_by="creation"
-	):
-		_refuse_if_required(row)
+	if any(map(file.has_value_changed, CONTENT_FIELDS)):
+		same_paper = {"file_url": before.file_url, "is_folder": 0} if before.file_url else {"name": file.name}
+		for row in frappe.get_all(  # why: whoever changes the paper of a record need not be able to read it
+			"File", same_paper, ["file_url", "attached_to_doctype", "attached_to_name"], order_by="creation"
+		):
+			_refuse_if_required(row)
+	elif any(map(file.has_value_changed, PLACE_FIELDS)):
+		_refuse_if_required(before)
 
 
 def refuse_deletion(file) -> None:
