@@ -104,7 +104,7 @@ def test_an_activity_of_yesterday_is_recorded_at_human_pace(held, browser_page, 
 	row = frappe.get_last_doc(ACTIVITY, {"customer": held.customer, "status": "Done"})
 	assert (row.subject, row.result, row.outcome) == (
 		"上门拜访，看了样品间",
-		"客户想要 <两个> 展位 & 会刊",
+		"客户想要 ＜两个＞ 展位 & 会刊",
 		"Visit Agreed",
 	)
 	assert get_datetime(row.starts_on) == yesterday

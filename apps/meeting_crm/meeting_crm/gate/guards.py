@@ -39,7 +39,7 @@ NAMED_RECORDS = (
 )
 NAME_MAY_BE_EMPTY = frozenset({"frappe.client.get", "frappe.handler.upload_file"})
 # The names of companies and colleagues are no secret: links to them show these wherever they stand.
-TELLS_TITLES = frozenset({"frappe.desk.search.get_link_title", "frappe.client.validate_link"})
+TELLS_TITLES = frozenset({"frappe.client.validate_link"})
 # As the desk calls a record before its first save.
 NOT_SAVED_YET = re.compile(r"new(-.*)?", re.DOTALL)
 LINKED_FIELD = re.compile(r"^\W*(?:\w+\(\s*)?`?(\w+)`?\.`?(\w*)")

@@ -10,13 +10,14 @@ from frappe.desk.listview import get_group_by_count as framework_group_by_count
 from frappe.desk.reportview import compress, get_form_params
 from frappe.desk.reportview import get as framework_page
 from frappe.desk.reportview import get_count as count_list
+from frappe.desk.search import get_link_title as framework_link_title
 from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint, get_url
 from frappe.utils.global_search import search as framework_search
 from frappe.utils.print_format import report_to_pdf as framework_report_to_pdf
 
 from meeting_crm.gate import first_pages
-from meeting_crm.gate.guards import is_restricted, is_visible
+from meeting_crm.gate.guards import has_own_condition, is_restricted, is_visible
 from meeting_crm.gate.pages import keep_own_addresses
 
 MAX_GROUPS = 50
@@ -109,6 +110,15 @@ def get_document(
 			_("There is no such record, or you may not see it. Look for it in its list."), exc=frappe.DoesNotExistError
 		)
 	return framework_get(doctype, names[0], None, parent)
+
+
+@frappe.whitelist()
+def get_link_title(doctype: str, docname: str) -> str | None:
+	"""What a link shows. The desk also asks for what somebody is typing: what is not there, or not to be seen, is shown as it
+	was asked for."""
+	if has_own_condition(doctype) and not is_visible(doctype, docname):
+		return docname
+	return framework_link_title(doctype, docname)
 
 
 @frappe.whitelist()
