@@ -50,6 +50,7 @@ def test_an_administrator_backs_up_downloads_restores_and_takes_it_back(
 ):
 	administrator = make_user(None, "System Manager", "Meeting Administrator")
 	frappe.db.commit()
+	browser_page.meant.add("request_download")  # with a wrong password
 	page = browser_page(administrator)
 	page.set_default_timeout(120_000)
 	page.goto("/app/meeting-backup")

@@ -279,9 +279,7 @@ def let_end(project: str, name: str, left: timedelta) -> None:
 
 
 def frappe_says(page, doctype: str, name: str) -> int:
-	return page.evaluate(
-		"async ([doctype, name]) => (await fetch(`/api/resource/${doctype}/${name}`)).status", [doctype, name]
-	)
+	return page.request.get(f"/api/resource/{doctype}/{name}").status
 
 
 def fill(page, field: str, value: str) -> None:

@@ -89,9 +89,9 @@ def screenshot():
 	return take_shot
 
 
-def note_refusal(errors: list[str], page, answer) -> None:
+def note_refusal(errors: list[str], page, answer, meant: set[str]) -> None:
 	"""The desk asks for nothing that the person may not have; where it does, a list of what is open has a gap."""
-	if answer.status == 403 and "/api/" in answer.url:
+	if answer.status == 403 and "/api/" in answer.url and answer.url.rsplit(".", 1)[-1] not in meant:
 		errors.append(
 			f"{page.url}: refused {answer.request.method} {answer.url} {(answer.request.post_data or '')[:300]}"
 		)
@@ -99,7 +99,8 @@ def note_refusal(errors: list[str], page, answer) -> None:
 
 @pytest.fixture
 def browser_page(request, web_url, chromium):
-	"""`browser_page(user, lang="zh")`: a page in an own window, logged in, with relative addresses: page.goto("/app/…")."""
+	"""`browser_page(user, lang="zh")`: a page in an own window, logged in, with relative addresses: page.goto("/app/…").
+	`browser_page.meant`: functions of ours, by their last word, whose refusal belongs to the test."""
 	import frappe
 
 	opened = []
@@ -117,9 +118,10 @@ def browser_page(request, web_url, chromium):
 		assert answer.ok, f"{user} cannot log in: {answer.status} {answer.text()[:500]}"
 		page = context.new_page()
 		page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
-		page.on("response", lambda answer: note_refusal(errors, page, answer))
+		page.on("response", lambda answer: note_refusal(errors, page, answer, open_page.meant))
 		return page
 
+	open_page.meant = set()
 	yield open_page
 	failed = getattr(getattr(request.node, "report_call", None), "failed", True)
 	for context in filter(is_listening, opened):
