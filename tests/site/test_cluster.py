@@ -1,9 +1,13 @@
 """Whether a site's database is fit for a replica or a cluster is said, and what Frappe makes unfit is mended."""
 
+import subprocess
+import sys
+
 import frappe
 import pytest
 
 from meeting_crm.setup import cluster
+from support.site import BENCH
 
 
 @pytest.fixture
@@ -55,3 +59,10 @@ def test_a_node_outside_the_cluster_and_a_second_writer_are_told():
 	assert found == ["node", "sync", "writers"]
 	healthy = {"wsrep_ready": "ON", "wsrep_cluster_status": "Primary"}
 	assert list(cluster.find_cluster(healthy, {"wsrep_sync_wait": "1"})) == []
+
+
+def test_the_command_names_what_is_wrong_and_ends_so(site, unfit_table):
+	command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", site, "check-cluster"]
+	answer = subprocess.run(command, cwd=BENCH / "sites", capture_output=True, text=True)
+	assert answer.returncode == 1, answer.stderr
+	assert f"engine, {unfit_table}: A row written here stays on this machine alone." in answer.stdout

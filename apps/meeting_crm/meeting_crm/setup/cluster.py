@@ -1,6 +1,6 @@
 """Is the database of this site fit for a second place: a replica, or a cluster with one writer? docs/production.md.
 
-`bench --site SITE execute meeting_crm.setup.cluster.check` says what is not, and what to do about each."""
+`bench --site SITE check-cluster` says what is not, and what to do about each."""
 
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -22,6 +22,15 @@ def check() -> list[dict]:
 	if variables.get("wsrep_on") == "ON":
 		findings += [*find_cluster(status, variables), *find_sequences()]
 	return findings
+
+
+def print_problems() -> bool:
+	"""Whether the site is fit."""
+	findings = check()
+	for row in findings:
+		print(f"{row['check']}, {row['name']}: {row['text']}")
+	print(f"{len(findings)} things to do." if findings else "Nothing to do: the database is fit for a second place.")
+	return not findings
 
 
 def prepare_tables() -> None:
