@@ -1,6 +1,6 @@
 """script/test: runs tests on a bench of its own, beside whatever else runs on this machine. Every test runs on a site that
-is made for it; a part, named by arguments, starts from a copy of a new site that is kept as long as it would be made alike.
-script/unit: the tests that need no site."""
+is made for it, in two parts at once, each on its own bench; a part, named by arguments, starts from a copy of a new site
+that is kept as long as it would be made alike. script/unit: the tests that need no site."""
 
 import fcntl
 import shutil
@@ -21,6 +21,12 @@ TEST_SITE = "test.localhost"
 ADMIN_PASSWORD = "admin"
 BUFFER_POOL_MB = "512"
 KEPT = TEST_BENCH / "kept"
+SECOND_BENCH = TEST_BENCH / "second"
+PARTS = {
+	TEST_BENCH: ("tests/unit", "tests/site", "apps/meeting_crm", "tests/race", "tests/browser", "tests/bench"),
+	SECOND_BENCH: ("tests/rest", "tests/matrix"),
+}
+"""What a complete run does at the same time, and where: each part keeps about one processor busy."""
 BARE, INSTALLED = "data/frappe-alone.sql", "data/installed.sql"
 KEPT_PARTS = ("data/mariadb", "data/mariadb-root-password", BARE, INSTALLED, f"sites/{TEST_SITE}")
 NEW_SITE = "--new-site"
@@ -41,23 +47,23 @@ def free_ports() -> dict[str, int]:
 	return dict(zip(DEFAULT_PORTS, ports.pick_free(len(DEFAULT_PORTS)), strict=True))
 
 
-def test_settings(settings: Settings) -> Settings:
+def test_settings(settings: Settings, bench: Path = TEST_BENCH) -> Settings:
 	"""Private servers and free ports, whatever the environment gives the demo."""
 	given = ("DB_HOST", "DB_PORT", "REDIS_CACHE", "REDIS_QUEUE", "BIND")
 	values = {key: value for key, value in settings.values.items() if key.removeprefix("MEETING_") not in given}
 	values |= {"MEETING_SITE": TEST_SITE, "MEETING_MARIADB_BUFFER_MB": BUFFER_POOL_MB, "MEETING_MARIADB_FAST": "1"}
-	return replace(settings, bench=TEST_BENCH, ports=free_ports(), values=values)
+	return replace(settings, bench=bench, ports=free_ports(), values=values)
 
 
 def lay_out(settings: Settings) -> None:
 	"""An own bench folder with own sites, data and logs; apps, environment and built assets are the checkout's."""
 	for name in ("sites", "data", "config"):
-		shutil.rmtree(TEST_BENCH / name, ignore_errors=True)
+		shutil.rmtree(settings.bench / name, ignore_errors=True)
 	settings.sites.mkdir(parents=True)
 	settings.pids.mkdir(parents=True)
 	settings.logs.mkdir(exist_ok=True)
 	for name in ("apps", "env", "sites/apps.txt", "sites/assets"):
-		link = TEST_BENCH / name
+		link = settings.bench / name
 		link.unlink(missing_ok=True)
 		link.symlink_to(ROOT / name)
 
@@ -127,16 +133,57 @@ def take_site(settings: Settings, started: dict[str, subprocess.Popen]) -> None:
 
 
 def run_pytest(settings: Settings, arguments: list[str]) -> int:
-	environment = {
-		**settings.environment,
-		"MEETING_TEST_SITE": TEST_SITE,
-		"PYTHONDONTWRITEBYTECODE": "1",
-	}
+	environment = pytest_environment(settings)
 	with measured(environment, arguments) as command:
 		process = subprocess.Popen(
 			command, cwd=ROOT, env=environment, start_new_session=True, preexec_fn=die_with_parent
 		)
 		return wait_for(process)
+
+
+def pytest_environment(settings: Settings) -> dict[str, str]:
+	return {**settings.environment, "MEETING_TEST_SITE": TEST_SITE, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@contextmanager
+def second_part(settings: Settings):
+	"""The second part of a complete run beside the first, on a copy of its site. What it prints comes when it has ended.
+	Gives a function that waits for its exit code."""
+	second = test_settings(settings, SECOND_BENCH)
+	started: dict[str, subprocess.Popen] = {}
+	try:
+		lay_out(second)
+		copy_site(KEPT, SECOND_BENCH)
+		bench_setup.write_site_config(second)
+		start_data_services(second, started)
+		printed = second.logs / "pytest.log"
+		with printed.open("w") as output:
+			process = subprocess.Popen(
+				[PYTHON, "-m", "pytest", "-p", "no:cacheprovider", *PARTS[SECOND_BENCH]],
+				cwd=ROOT, env=pytest_environment(second), stdout=output, stderr=subprocess.STDOUT,
+				start_new_session=True, preexec_fn=die_with_parent,
+			)  # fmt: skip
+
+		def finish() -> int:
+			code = wait_for(process)
+			say(f"The second part, {', '.join(PARTS[SECOND_BENCH])}:")
+			print(printed.read_text(errors="replace"), flush=True)
+			return code
+
+		yield finish
+	finally:
+		stop(started)
+
+
+def run_everything(settings: Settings, started: dict[str, subprocess.Popen]) -> int:
+	make_site(settings, started)
+	stop(started)
+	keep_site(kept_value())
+	start_data_services(settings, started)
+	say("Running the tests")
+	with second_part(settings) as finish:
+		codes = [run_pytest(settings, [*PARTS[TEST_BENCH]]), finish()]
+	return max(codes)
 
 
 @contextmanager
@@ -180,9 +227,12 @@ def main(settings: Settings, arguments: list[str]) -> None:
 	supervisor.stop_on_signals()
 	try:
 		lay_out(current)
-		(make_site if is_new else take_site)(current, started)
-		say("Running the tests")
-		code = run_pytest(current, arguments)
+		if arguments:
+			(make_site if is_new else take_site)(current, started)
+			say("Running the tests")
+			code = run_pytest(current, arguments)
+		else:
+			code = run_everything(current, started)
 	except KeyboardInterrupt:
 		say("Stopping")
 	finally:
