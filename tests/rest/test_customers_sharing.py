@@ -4,7 +4,9 @@ import frappe
 import pytest
 from frappe.utils import add_to_date, now_datetime
 
+from meeting_crm.claims import service as claims
 from meeting_crm.claims.service import make_claim
+from meeting_crm.claims.upkeep import checker
 from meeting_crm.customers import permissions, sharing
 from meeting_crm.customers import service as customers
 from meeting_crm.tests.factories import make_department, make_enterprise, make_project, make_user, unique
@@ -199,8 +201,8 @@ def test_files_are_reviewed_where_administrators_ask_for_it(rest, people):
 def test_deletion_is_asked_for_and_decided(rest, people, file):
 	client = rest(people["holder"])
 	administrator = rest(make_user(None, "Meeting Administrator"))
-	answer = client.call(API + "request_deletion", customer=file, reason="重复")
-	assert answer.status_code == 409 and "Claim (1)" in error_of(answer)
+	asked = client.result(API + "request_deletion", customer=file, reason="重复")
+	administrator.result(API + "decide_deletion", request=asked, approve=0, answer="还在谈")
 	private = client.resource(
 		"POST", "Meeting Customer", json={"customer_name": "旧友甲", "category": "Social Relation"}
 	).json()["data"]["name"]
@@ -215,6 +217,41 @@ def test_deletion_is_asked_for_and_decided(rest, people, file):
 	assert not frappe.db.exists("Meeting Contact", contact.json()["data"]["name"])
 	assert administrator.call(API + "decide_deletion", request=request, approve=0).status_code == 417
 	assert administrator.resource("DELETE", "Meeting Customer", file).status_code in (409, 417)
+
+
+def test_the_deletion_of_a_claimed_file_ends_its_protection_and_keeps_history(rest, people, file):
+	client, administrator = rest(people["holder"]), rest(make_user(None, "Meeting Administrator"))
+	request = client.result(API + "request_deletion", customer=file, reason="公司注销")
+	administrator.result(API + "decide_deletion", request=request, approve=1)
+	frappe.db.rollback()
+	assert frappe.get_all("Meeting Claim", {"customer": file}, pluck="phase") == ["Ended"]
+	assert client.resource("GET", "Meeting Customer", file).status_code == 403
+	assert administrator.resource("GET", "Meeting Customer", file).status_code == 200
+	assert [row for row in checker.check()["findings"] if row["name"] == file] == []
+
+
+def test_the_category_follows_the_claim_while_somebody_holds_it(rest, people, file):
+	holder = rest(people["holder"])
+	answer = holder.resource("PUT", "Meeting Customer", file, json={"category": "Supplier"})
+	assert answer.status_code in (403, 417) and "follows its claim" in error_of(answer), answer.text[:300]
+	frappe.db.rollback()
+	claims.release(frappe.db.get_value("Meeting Claim", {"customer": file}), "不做了")
+	frappe.db.commit()
+	administrator = rest(make_user(None, "Meeting Administrator"))
+	assert administrator.resource("PUT", "Meeting Customer", file, json={"category": "Supplier"}).status_code == 200
+
+
+def test_the_file_of_a_signed_company_stays(rest, people, file):
+	client, administrator = rest(people["holder"]), rest(make_user(None, "Meeting Administrator"))
+	claim = frappe.db.get_value("Meeting Claim", {"customer": file})
+	claims.sign(claim, payment="PAY-1")
+	frappe.db.commit()
+	request = client.result(API + "request_deletion", customer=file, reason="重复")
+	answer = administrator.call(API + "decide_deletion", request=request, approve=1)
+	assert answer.status_code == 409 and "was signed in" in error_of(answer)
+	frappe.db.rollback()
+	assert frappe.db.get_value("Meeting Deletion Request", request, "status") == "Pending"
+	assert frappe.db.get_value("Meeting Customer", file, "holder") == people["holder"]
 
 
 def test_entry_and_claim_times_stand_on_the_file_for_its_lists(people, file):

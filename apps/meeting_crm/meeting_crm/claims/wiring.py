@@ -21,6 +21,9 @@ EVENTS = {
 	"Meeting Claim": {
 		"on_update": ["meeting_crm.customers.service.follow_claim"],
 	},
+	"Meeting Deletion Request": {
+		"on_update": ["meeting_crm.claims.upkeep.deletions.follow_decision"],
+	},
 	"User": {
 		"before_rename": ["meeting_crm.claims.upkeep.people.refuse_merge"],
 		"after_rename": ["meeting_crm.claims.upkeep.people.follow_renamed_user"],

@@ -56,9 +56,17 @@ def validate_protected_fields(doc) -> None:
 
 def validate_category(doc) -> None:
 	"""C1, C2: intended and formal customers are companies of the general database and come by entry or
-	claim; a company of the general database is not private."""
+	claim; a company of the general database is not private. While somebody holds it, the claim says which it is."""
 	if doc.flags.by_service:
 		return
+	if doc.enterprise and doc.holder and doc.has_value_changed("category"):
+		frappe.throw(
+			_(
+				"The category of {0} follows its claim while somebody holds it: intended until it is signed, then formal. Leave it as it is."
+			).format(escape_html(doc.customer_name)),
+			title=_("Not changed by hand"),
+			exc=errors.ProtectedFieldError,
+		)
 	if not doc.enterprise and doc.category in rules.CLAIMED_CATEGORIES:
 		frappe.throw(
 			_(

@@ -9,8 +9,9 @@ from meeting_crm.core.log import log
 from meeting_crm.core.notifications import get_language, notify
 from meeting_crm.core.people import get_administrators
 from meeting_crm.core.wording import with_reason
-from meeting_crm.customers.deletion import require_unused
-from meeting_crm.customers.service import CUSTOMER, save_by_service
+from meeting_crm.customers import sharing
+from meeting_crm.customers.deletion import get_references
+from meeting_crm.customers.service import CUSTOMER, hide_file, save_by_service, set_holder
 
 REQUEST = "Meeting Deletion Request"
 DECISIONS = ("Approved", "Rejected")
@@ -31,13 +32,12 @@ def review(customer: str, decision: str, reason: str | None = None) -> None:
 
 
 def request_deletion(customer: str, reason: str) -> str:
-	"""C7: asks the administrators; at most one open request a file."""
+	"""C7: asks the administrators, whatever hangs on the file; at most one open request a file."""
 	if not (reason or "").strip():
 		frappe.throw(_("The reason is missing. Say why the file should be deleted."))
 	if open_request := frappe.db.exists(REQUEST, {"customer": customer, "status": "Pending"}):
 		return open_request
 	customer_name = frappe.db.get_value(CUSTOMER, customer, "customer_name")
-	require_unused(customer, customer_name)
 	doc = frappe.get_doc(
 		{
 			"doctype": REQUEST,
@@ -59,6 +59,18 @@ def _tell_administrators(doc) -> None:
 		notify(administrator, with_reason(sentence, doc.reason, language), REQUEST, doc.name)
 
 
+def _take_away(customer: str) -> None:
+	"""For good where nothing refers to the file; otherwise out of everybody's sight but the administrators', because history
+	that refers to it stays true."""
+	if get_references(customer):
+		for share in frappe.get_all("DocShare", {"share_doctype": CUSTOMER, "share_name": customer}, pluck="user"):
+			sharing.revoke(CUSTOMER, customer, share)
+		set_holder(customer, None)
+		hide_file(customer)
+	else:
+		frappe.delete_doc(CUSTOMER, customer)
+
+
 def decide_deletion(request: str, approve: bool, answer: str | None = None) -> None:
 	doc = frappe.get_doc(REQUEST, request, for_update=True)
 	if doc.status != "Pending":
@@ -73,8 +85,7 @@ def decide_deletion(request: str, approve: bool, answer: str | None = None) -> N
 	)
 	doc.save(ignore_permissions=True)  # why: decided by an administrator, whom the endpoint has checked
 	if approve and frappe.db.exists(CUSTOMER, doc.customer):
-		require_unused(doc.customer, doc.customer_name)
-		frappe.delete_doc(CUSTOMER, doc.customer)
+		_take_away(doc.customer)
 	log(f"Deletion {doc.status}", REQUEST, doc.name)
 	language = get_language(doc.requested_by)
 	sentence = _("{0} was deleted as you asked", language) if approve else _("{0} is not deleted", language)

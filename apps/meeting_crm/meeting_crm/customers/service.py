@@ -222,11 +222,17 @@ def withdraw_copy(customer: str, holder: str, since: datetime) -> bool:
 		or _was_written(customer, file.creation)
 	):
 		return False
-	_hide(CUSTOMER, {"name": customer})
-	_hide("Meeting Contact", {"customer": customer})
-	log_many([("Changed", CUSTOMER, customer, {"owner": holder}, {"owner": KEEPER})])
-	_forget([customer])
+	hide_file(customer)
 	return True
+
+
+def hide_file(customer: str) -> None:
+	"""With its people, out of the sight of whoever wrote it; administrators see it on."""
+	owner = frappe.db.get_value(CUSTOMER, customer, "owner")
+	for doctype, filters in ((CUSTOMER, {"name": customer}), ("Meeting Contact", {"customer": customer})):
+		frappe.db.set_value(doctype, filters, "owner", KEEPER, update_modified=False)
+	log_many([("Changed", CUSTOMER, customer, {"owner": owner}, {"owner": KEEPER})])
+	_forget([customer])
 
 
 def _was_written(customer: str, copied_on: datetime) -> bool:
@@ -256,10 +262,6 @@ def get_hanging_doctypes() -> list[str]:
 		)
 		if doctype != "Meeting Claim"
 	]
-
-
-def _hide(doctype: str, filters: dict) -> None:
-	frappe.db.set_value(doctype, filters, "owner", KEEPER, update_modified=False)
 
 
 def set_holder(customers: str | list[str], holder: str | None) -> None:
@@ -339,6 +341,17 @@ def refresh_next_activity(customers: Iterable[str]) -> None:
 			"Meeting Activity", {"customer": name, "status": "Planned"}, "starts_on", order_by="starts_on"
 		)
 		frappe.db.set_value("Meeting Customer", name, "next_activity_on", next_on, update_modified=False)
+
+
+def get_unheld(customers: Iterable[str]) -> set[str]:
+	"""Of these files, those of companies that nobody holds: they went back to the pool."""
+	return set(
+		frappe.get_all(
+			CUSTOMER,
+			{"name": ("in", list(customers)), "enterprise": ("is", "set"), "holder": ("is", "not set")},
+			pluck="name",
+		)
+	)
 
 
 def follow_activity(doc, method: str | None = None) -> None:
