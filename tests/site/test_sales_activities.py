@@ -8,7 +8,9 @@ import pytest
 from frappe.utils import add_to_date, get_datetime, get_system_timezone, now_datetime
 from icalendar import Calendar
 
+from meeting_crm.claims import service as claims
 from meeting_crm.core import notifications
+from meeting_crm.core.values import UnreadableValueError
 from meeting_crm.customers.errors import ForeignPersonError, InvalidTimeError
 from meeting_crm.sales import feed, reminders, series, service
 from meeting_crm.sales.errors import FeedNotFoundError
@@ -75,7 +77,7 @@ def test_moving_the_start_moves_the_end(held):
 
 @pytest.mark.parametrize("value", ["gestern", "2026-13-40 99:99", "<b>", "9" * 50])
 def test_impossible_times_are_explained(held, value):
-	with pytest.raises(InvalidTimeError, match="no date and time"):
+	with pytest.raises(UnreadableValueError, match="no day or time"):
 		make_activity(held.customer, starts_on=value).insert()
 
 
@@ -449,6 +451,20 @@ def test_record_activity_over_rest_with_attachment(rest):
 	assert frappe.db.get_value(ACTIVITY, answer["next_activity"], "subject") == "上门拜访"
 	due = client.result("meeting_crm.sales.api.get_due_activities", days=1, verb="GET")
 	assert answer["next_activity"] in [row["name"] for row in due]
+
+
+def test_what_is_planned_with_a_company_that_was_given_back_is_not_due(site):
+	user, _project, claim = make_held()
+	frappe.set_user(user)
+	activity = make_activity(claim.customer, remind_before="At the Time").insert()
+	frappe.db.set_value(ACTIVITY, activity.name, "start_reminder_on", add_to_date(None, minutes=-1))
+	assert activity.name in [row.name for row in service.get_due_activities(user, days=30)]
+	claims.release(claim.name, "不做了")
+	assert activity.name not in [row.name for row in service.get_due_activities(user, days=30)]
+	reminders.send_due()
+	assert not frappe.db.exists("Notification Log", {"document_type": ACTIVITY, "document_name": activity.name})
+	claims.reopen(claim.name, "客户又来电")
+	assert activity.name in [row.name for row in service.get_due_activities(user, days=30)], "the plan returns too"
 
 
 def test_strangers_neither_read_nor_write_over_rest(rest):

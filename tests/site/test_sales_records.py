@@ -241,7 +241,8 @@ def test_an_expired_quotation_is_neither_sent_nor_accepted(held):
 
 
 def test_a_quotation_becomes_a_contract(held):
-	quotation = make_sent(held, discount_amount=640, terms="<p>含特装</p>")
+	opportunity = make("Meeting Opportunity", held, opportunity_name="特装展位", stage="Proposal").insert()
+	quotation = make_sent(held, discount_amount=640, terms="<p>含特装</p>", opportunity=opportunity.name)
 	contract = contracts.make_contract(QUOTATION, quotation.name)
 	assert (contract.customer, contract.project, contract.amount) == (held.customer, held.project, 17000)
 	assert (contract.claim, contract.terms) == (held.claim.name, "<p>含特装</p>")
@@ -250,6 +251,7 @@ def test_a_quotation_becomes_a_contract(held):
 	contract.submit()
 	assert contract.amount == 17000
 	assert frappe.db.get_value(QUOTATION, quotation.name, "status") == "Contracted"
+	assert frappe.db.get_value("Meeting Opportunity", opportunity.name, ["stage", "probability"]) == ("Won", 100)
 	with pytest.raises(QuotationError):
 		contracts.make_contract(QUOTATION, quotation.name)
 	with pytest.raises((QuotationError, frappe.LinkExistsError)):
@@ -257,6 +259,7 @@ def test_a_quotation_becomes_a_contract(held):
 	frappe.set_user("Administrator")
 	frappe.get_doc("Meeting Contract", contract.name).cancel()
 	assert frappe.db.get_value(QUOTATION, quotation.name, "status") == "Accepted"
+	assert frappe.db.get_value("Meeting Opportunity", opportunity.name, "stage") == "Negotiation"
 
 
 def test_a_draft_or_foreign_quotation_makes_no_contract(held):

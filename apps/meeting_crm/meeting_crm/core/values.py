@@ -5,6 +5,7 @@ import math
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import frappe
@@ -82,9 +83,20 @@ def has_zone(text: str) -> bool:
 
 
 def _refuse(field, value: object) -> None:
-	label, shown = frappe.bold(_(field.label or field.fieldname)), frappe.bold(escape_html(str(value)[:60]))
-	if field.fieldtype in NUMBERS:
-		text = _("{0}: {1} is no number that can be stored. Write it in digits, such as 1234.56.")
-	else:
-		text = _("{0}: {1} is no day or time. Write it as 2026-11-27 or 2026-11-27 14:30.")
-	frappe.throw(text.format(label, shown), title=_("Not readable"), exc=UnreadableValueError)
+	label = _(field.label or field.fieldname)
+	if field.fieldtype in TIMES:
+		throw_no_time(label, value)
+	text = _("{0}: {1} is no number that can be stored. Write it in digits, such as 1234.56.")
+	_throw(text, label, value)
+
+
+def throw_no_time(label: str, value: object) -> NoReturn:
+	_throw(_("{0}: {1} is no day or time. Write it as 2026-11-27 or 2026-11-27 14:30."), label, value)
+
+
+def _throw(text: str, label: str, value: object) -> NoReturn:
+	frappe.throw(
+		text.format(frappe.bold(label), frappe.bold(escape_html(str(value)[:60]))),
+		title=_("Not readable"),
+		exc=UnreadableValueError,
+	)

@@ -1,10 +1,8 @@
 """Checks that everything hanging on a customer file shares."""
 
-from datetime import datetime
-
 import frappe
 from frappe import _
-from frappe.utils import escape_html, get_datetime, getdate
+from frappe.utils import escape_html, getdate
 
 from meeting_crm.customers.errors import AttachmentError, ForeignPersonError, InvalidTimeError, SalesError
 from meeting_crm.customers.permissions import can_read
@@ -137,18 +135,4 @@ def check_positive(doc, fieldname: str) -> None:
 			_("{0} must be more than zero.").format(_(doc.meta.get_label(fieldname))),
 			title=_("Amount missing"),
 			exc=SalesError,
-		)
-
-
-def get_time(value, label: str) -> datetime | None:
-	"""A point in time from what a client sent."""
-	try:
-		return get_datetime(value) if value else None
-	except (ValueError, TypeError, OverflowError):
-		frappe.throw(
-			_("{0} is no date and time for {1}. Write it as 2026-11-23 15:30.").format(
-				frappe.bold(escape_html(str(value))), label
-			),
-			title=_("Time not understood"),
-			exc=InvalidTimeError,
 		)

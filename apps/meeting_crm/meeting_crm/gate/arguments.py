@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.model import child_table_fields, default_fields, table_fields
 
-from meeting_crm.core.values import MAX_NUMBER, MAX_WHOLE, read_number, read_time
+from meeting_crm.core.values import MAX_NUMBER, MAX_WHOLE, read_number, read_time, throw_no_time
 from meeting_crm.gate.guards import NAMED_RECORDS
 from meeting_crm.gate.request import (
 	find_meta,
@@ -167,15 +167,17 @@ def check_own_arguments(command: str, arguments: dict) -> None:
 				title=_("Incomplete request"),
 				exc=ArgumentError,
 			)
-		if not (is_missing or _is_of(given, kinds)):
+		if is_missing:
+			continue
+		if date in kinds and not _is_day(given):
+			throw_no_time(name, given)
+		if not _is_of(given, kinds):
 			refuse(name)
 
 
 def _is_of(given: object, kinds: set) -> bool:
-	"""What Frappe does not look at: how large a number is, what a text holds that stands for a list, an object or a day."""
+	"""What Frappe does not look at: how large a number is, what a text holds that stands for a list or an object."""
 	if kinds & {bool, int, float} and not _fits(given, MAX_NUMBER if float in kinds else MAX_WHOLE):
-		return False
-	if date in kinds and not _is_day(given):
 		return False
 	structured = tuple({get_origin(kind) or kind for kind in kinds} & {list, dict})
 	value = _read_strictly(given) if structured and isinstance(given, str) else given

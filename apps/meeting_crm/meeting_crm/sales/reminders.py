@@ -10,6 +10,7 @@ from frappe.utils import now_datetime
 
 from meeting_crm.core.notifications import get_language, notify
 from meeting_crm.customers.permissions import can_read
+from meeting_crm.customers.service import get_unheld
 
 ACTIVITY = "Meeting Activity"
 KINDS = ("early_reminder_on", "start_reminder_on")
@@ -38,8 +39,9 @@ def _send_kind(kind: str, now: datetime, limit: int) -> int:
 		return 0
 	names = [row.name for row in rows]
 	frappe.qb.update(table).set(table[kind], None).where(table.name.isin(names)).run()
+	lost = get_unheld({row.customer for row in rows})
 	for row in rows:
-		if row.assigned_to and can_read(row.customer, row.assigned_to):
+		if row.assigned_to and row.customer not in lost and can_read(row.customer, row.assigned_to):
 			notify(row.assigned_to, get_text(row, now), ACTIVITY, row.name)
 	return len(rows)
 

@@ -7,7 +7,6 @@ from frappe import _
 from frappe.utils import add_days, get_datetime, getdate, now_datetime
 
 from meeting_crm.core import log
-from meeting_crm.customers import hanging
 from meeting_crm.customers.errors import InvalidTimeError, SalesError
 from meeting_crm.sales import policies, rules
 from meeting_crm.sales.errors import QuotationError
@@ -127,8 +126,8 @@ def get_choices(customer: str) -> dict:
 
 
 def check_times(activity) -> None:
-	activity.starts_on = hanging.get_time(activity.starts_on, _("Starts On"))
-	activity.ends_on = hanging.get_time(activity.ends_on, _("Ends On"))
+	for field in ("starts_on", "ends_on"):
+		activity.set(field, get_datetime(activity.get(field)) if activity.get(field) else None)
 	if not activity.starts_on:
 		return
 	_keep_length(activity)
@@ -186,7 +185,8 @@ def forget_follower(activity) -> None:
 
 
 def get_due_activities(user: str, days: int = 0, limit: int = 20) -> list[dict]:
-	"""Planned activities of `user` until the end of today plus `days`, the oldest first."""
+	"""Planned activities of `user` until the end of today plus `days`, the oldest first. With a company that nobody holds any
+	more, or a colleague does, there is nothing left to do."""
 	now = now_datetime()
 	rows = frappe.get_list(
 		ACTIVITY,
@@ -194,6 +194,7 @@ def get_due_activities(user: str, days: int = 0, limit: int = 20) -> list[dict]:
 			"assigned_to": user,
 			"status": "Planned",
 			"starts_on": ["<", add_days(getdate(now), days + 1)],
+			"customer": ["not in", [*_get_lost_files(user), ""]],
 		},
 		fields=[
 			"name",
@@ -215,6 +216,17 @@ def get_due_activities(user: str, days: int = 0, limit: int = 20) -> list[dict]:
 	for row in rows:
 		row.overdue = rules.is_overdue("Planned", row.ends_on, now)
 	return rows
+
+
+def _get_lost_files(user: str) -> list[str]:
+	"""Files with planned activities of `user` whose company went back to the pool; the plans return with the company."""
+	return frappe.db.sql_list(
+		"""select distinct activity.customer from `tabMeeting Activity` activity
+		join `tabMeeting Customer` file on file.name = activity.customer
+		where activity.assigned_to = %s and activity.status = 'Planned'
+			and file.enterprise is not null and file.holder is null""",
+		(user,),
+	)
 
 
 def get_events(start: str, end: str, filters: list | None = None) -> list[dict]:
@@ -367,11 +379,28 @@ def require_open_quotation(quotation) -> None:
 
 
 def mark_contracted(quotation: str) -> None:
+	"""What was hoped for is won with the contract made from its quotation."""
 	_set_quotation_status(quotation, "Contracted")
+	_set_opportunity_stage(quotation, "Won")
 
 
 def unmark_contracted(quotation: str) -> None:
+	"""And is open again when that contract is taken back, where no other one of it stands."""
 	_set_quotation_status(quotation, "Accepted")
+	opportunity = frappe.db.get_value(QUOTATION, quotation, "opportunity")
+	if not frappe.db.exists(QUOTATION, {"opportunity": opportunity or "", "status": "Contracted"}):
+		_set_opportunity_stage(quotation, "Negotiation")
+
+
+def _set_opportunity_stage(quotation: str, stage: str) -> None:
+	opportunity = frappe.db.get_value(QUOTATION, quotation, "opportunity")
+	if not opportunity:
+		return
+	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
+	if doc.stage == stage or (stage == "Negotiation" and doc.stage != "Won"):
+		return
+	doc.stage, doc.lost_reason = stage, None
+	doc.save(ignore_permissions=True)  # why: it follows the contract, which its signer may submit
 
 
 def _set_quotation_status(quotation: str, status: str) -> None:
