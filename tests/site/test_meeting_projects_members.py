@@ -1,5 +1,6 @@
 """Members of a project: who claims in it, who sees it, who left, and when it is closed or deleted."""
 
+import re
 from datetime import datetime
 
 import frappe
@@ -109,3 +110,15 @@ def test_a_project_without_claims_can_be_deleted_and_one_with_claims_cannot(zhan
 	assert not frappe.db.exists("User Permission", {"allow": "Meeting Project", "for_value": empty})
 	with pytest.raises(frappe.ValidationError):
 		frappe.delete_doc("Meeting Project", used)
+
+
+def test_the_project_in_use_follows_the_person_to_each_device(rest):
+	user = make_user()
+	older, foreign = make_project(user), make_project(make_user())
+	make_project(user)
+	frappe.db.commit()
+	desk = rest(user)
+	assert desk.call("meeting_crm.claims.api.choose_project", project=foreign).status_code == 403
+	desk.result("meeting_crm.claims.api.choose_project", project=older)
+	phone = rest(user)
+	assert re.search(rf"meeting_project\W+{older}\W", phone.get(f"{phone.url}/app", timeout=60).text)

@@ -186,6 +186,13 @@ def get_my_projects() -> list[dict]:
 	return project_screens.get_projects(frappe.session.user)
 
 
+@frappe.whitelist(methods=["POST"])
+def choose_project(project: str) -> None:
+	"""The project that the session's user works in from now on, on each device."""
+	permissions.require_pool(project)
+	project_screens.choose_project(project, frappe.session.user)
+
+
 @frappe.whitelist()
 def get_today(project: str) -> dict:
 	"""The Today screen of one project: what runs out, what came in; the team for those above it."""

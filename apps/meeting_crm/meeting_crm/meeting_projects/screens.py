@@ -6,6 +6,7 @@ from frappe.utils import nowdate
 
 from meeting_crm.core import people
 
+IN_USE = "meeting_project_in_use"
 SUMMARY = ("name", "project_name", "start_date", "end_date", "reminder_days")
 
 
@@ -28,6 +29,15 @@ def get_projects(user: str) -> list[dict]:
 			return []
 		query = query.where(project.name.isin(sorted(visible)))
 	return [{**row, "is_member": row.name in own} for row in query.run(as_dict=True)]
+
+
+def choose_project(project: str, user: str) -> None:
+	"""Kept for every device of the person. The caller has checked that they may look into it."""
+	frappe.defaults.set_user_default(IN_USE, project, user)
+
+
+def get_chosen_project(user: str) -> str | None:
+	return frappe.defaults.get_user_default(IN_USE, user)
 
 
 def get_people(project: str, user: str) -> list[dict]:

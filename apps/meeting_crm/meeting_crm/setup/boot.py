@@ -5,6 +5,7 @@ from frappe.desk.desktop import get_workspace_sidebar_items as get_all_workspace
 from frappe.modules.utils import get_module_app
 
 from meeting_crm.administration.rights import get_effects
+from meeting_crm.meeting_projects.screens import get_chosen_project
 
 LANDING_PAGE = "meeting-today"
 SALES_ROLES = frozenset({"Meeting Salesperson", "Meeting Manager", "Meeting Administrator"})
@@ -13,6 +14,7 @@ STAFF_ROLES = SALES_ROLES | {"Meeting Finance", "Meeting Logistics"}
 
 def extend_bootinfo(bootinfo) -> None:
 	bootinfo["meeting_personal_rights"] = get_effects(frappe.session.user)
+	bootinfo["meeting_project"] = get_chosen_project(frappe.session.user)
 	set_landing_page(bootinfo)
 	hide_builder_workspaces(bootinfo)
 

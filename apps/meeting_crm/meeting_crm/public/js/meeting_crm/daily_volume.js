@@ -1,6 +1,6 @@
 import { call } from "./server.js";
 import { esc, format_number, link } from "./format.js";
-import { get_projects, get_remembered_project } from "./project_switcher.js";
+import { find_project_in_use, get_projects } from "./project_switcher.js";
 
 const WORKSPACE = "Meeting CRM";
 
@@ -39,7 +39,7 @@ async function draw_on_workspace() {
 	const $bar = $(".meeting-workspace-volume").toggle(is_on_workspace());
 	if (!is_on_workspace()) return;
 	const projects = (await get_projects()).filter(({ is_member }) => is_member);
-	const project = projects.find(({ name }) => name === get_remembered_project()) || projects[0];
+	const project = find_project_in_use(projects);
 	if (!project) return $bar.remove();
 	const terms = await call("meeting_crm.claims.api.get_entry_terms", { project: project.name });
 	if (!is_on_workspace()) return;

@@ -1,19 +1,29 @@
 import { call } from "./server.js";
 import { esc } from "./format.js";
 
-const storage_key = () => `meeting_crm:project:${frappe.session.user}`;
-
+/** The project a person chose last, on whichever device; empty for somebody new. */
 export function get_remembered_project() {
-	return localStorage.getItem(storage_key());
+	return frappe.boot.meeting_project;
 }
 
 export function remember_project(project) {
-	if (project) localStorage.setItem(storage_key(), project);
+	if (!project || project === frappe.boot.meeting_project) return;
+	frappe.boot.meeting_project = project;
+	// the screen goes on with it even where it cannot be kept
+	call("meeting_crm.claims.api.choose_project", { project }).catch(() => {});
 }
 
 /** The projects a person can act in, newest first; read again each time a screen opens. */
 export async function get_projects() {
 	return call("meeting_crm.claims.api.get_my_projects");
+}
+
+/** The one chosen last, else the newest one in which the person may claim. */
+export function find_project_in_use(projects) {
+	const wanted = get_remembered_project();
+	return (
+		projects.find(({ name }) => name === wanted) || projects.find((row) => row.is_member) || projects[0]
+	);
 }
 
 /** A plain select that keeps the choice for every screen and the next visit. */
@@ -44,10 +54,7 @@ export class ProjectSwitcher {
 
 	async load() {
 		const projects = await get_projects();
-		const wanted = get_remembered_project();
-		const chosen = projects.some(({ name }) => name === wanted)
-			? wanted
-			: projects[0] && projects[0].name;
+		const chosen = find_project_in_use(projects)?.name;
 		this.$element
 			.html(
 				projects
