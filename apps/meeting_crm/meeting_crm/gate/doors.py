@@ -45,7 +45,7 @@ MAX_UNZIPPED_BYTES = 200 * 1024 * 1024
 MAX_UNZIPPED_FILES = 500
 REPORT_COMMANDS = (
 	"frappe.desk.query_report.run",
-	"frappe.desk.query_report.export_query",
+	"meeting_crm.gate.exports.export_report",
 	"frappe.core.doctype.prepared_report.prepared_report.make_prepared_report",
 )
 

@@ -36,6 +36,8 @@ METHODS = {
 	"frappe.desk.reportview.get_count": "meeting_crm.gate.replacements.get_number",
 	"frappe.client.get": "meeting_crm.gate.replacements.get_document",
 	"frappe.client.get_count": "meeting_crm.gate.replacements.get_count",
+	"frappe.desk.reportview.export_query": "meeting_crm.gate.exports.export_list",
+	"frappe.desk.query_report.export_query": "meeting_crm.gate.exports.export_report",
 	"frappe.desk.search.get_link_title": "meeting_crm.gate.replacements.get_link_title",
 	"frappe.core.doctype.user.user.reset_password": "meeting_crm.gate.logins.reset_password",
 	"frappe.desk.query_report.get_data_for_custom_field": "meeting_crm.gate.replacements.get_data_for_custom_field",
