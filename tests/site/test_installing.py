@@ -171,6 +171,9 @@ class OtherBench:
 		found["tabComment"] = set(self.site.read("select comment_type, reference_doctype from tabComment"))
 		found["tabVersion"] = set(self.site.read("select ref_doctype, data from tabVersion"))
 		found["tabDocShare"] = set(self.site.read("select share_doctype from tabDocShare"))
+		found["tabLogs To Clear"] = set(
+			self.site.read("select ref_doctype from `tabLogs To Clear` where ref_doctype like 'Meeting %'")
+		)
 		found["tabSingles"] = set(self.site.read("select doctype, field from tabSingles"))
 		found["tabHas Role"] = set(self.site.read("select parenttype, parent, role from `tabHas Role`"))
 		found["tabDefaultValue"] = set(self.site.read("select parent, defkey from tabDefaultValue"))

@@ -5,7 +5,6 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from meeting_crm.administration import desk_powers, groups
-from meeting_crm.administration.log_removal import KEEP_DAYS
 from meeting_crm.contracts.execution.tasks import STEPS
 from meeting_crm.documents import upkeep as documents
 from meeting_crm.setup.cluster import prepare_tables
@@ -119,20 +118,6 @@ def make_levels() -> None:
 	groups.assign_groups()
 	desk_powers.make_auditor_role()
 	desk_powers.give_powers()
-	keep_logs()
-
-
-def keep_logs() -> None:
-	"""Six months at least: the framework clears sign-ins after 90 days and downloads after 30."""
-	settings = frappe.get_doc("Log Settings")
-	for row in settings.logs_to_clear:
-		if row.ref_doctype in ("Activity Log", "Access Log"):
-			row.days = max(row.days, KEEP_DAYS)
-	present = {row.ref_doctype for row in settings.logs_to_clear}
-	for doctype in ("Activity Log", "Access Log"):
-		if doctype not in present:
-			settings.append("logs_to_clear", {"ref_doctype": doctype, "days": KEEP_DAYS})
-	settings.save(ignore_permissions=True)  # why: set-up has no user
 
 
 def make_share_fields() -> None:

@@ -20,6 +20,7 @@ HANGING = {
 	"Document Follow": "ref_doctype",
 	"Kanban Board": "reference_doctype",
 	"List Filter": "reference_doctype",
+	"Logs To Clear": "ref_doctype",
 	"Notification Log": "document_type",
 	"Tag Link": "document_type",
 	"ToDo": "reference_type",
