@@ -156,7 +156,7 @@ def test_a_share_that_runs_out(browser_page, screenshot, people, company):
 	)
 	frappe.db.commit()
 	answer = li.request.get("/api/method/meeting_crm.customer_file.api.get_cockpit", params={"customer": company.file})
-	assert answer.status == 403 and "无权" in json.loads(answer.json()["_server_messages"])[0]
+	assert answer.status == 403 and "无权" in json.loads(json.loads(answer.json()["_server_messages"])[0])["message"]
 	li.goto("/app/meeting-customer")
 	li.wait_for_timeout(1500)
 	assert company.name not in li.inner_text("body")

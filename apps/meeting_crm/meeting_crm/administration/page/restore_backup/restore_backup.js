@@ -173,6 +173,11 @@ frappe.pages["restore-backup"].on_page_load = (wrapper) => {
 
 		follow(restore) {
 			const $card = this.draw(3, "<div data-run></div><div data-after></div>");
+			// The restore brings the site to its version, and the desk would ask to be loaded anew amid it: both ways on do that.
+			frappe.realtime.off("version-update");
+			$card.on("click", "[data-go]", ({ currentTarget }) => {
+				window.location.href = currentTarget.dataset.go;
+			});
 			this.run_view = new meeting_crm.RunView({
 				parent: $card.find("[data-run]"),
 				doctype: "Meeting Restore",
@@ -181,11 +186,11 @@ frappe.pages["restore-backup"].on_page_load = (wrapper) => {
 					$card
 						.find("[data-after]")
 						.html(
-							`<div class="meeting-actions"><a class="btn btn-default btn-sm" href="/app/meeting-restore/${restore}">${__(
+							`<div class="meeting-actions"><button class="btn btn-default btn-sm" data-go="/app/meeting-restore/${restore}">${__(
 								"What changed, and undo"
-							)}</a>${
+							)}</button>${
 								status === "Done"
-									? `<button class="btn btn-primary btn-sm" onclick="window.location.href='/app'">${__("Go on working")}</button>`
+									? `<button class="btn btn-primary btn-sm" data-go="/app">${__("Go on working")}</button>`
 									: ""
 							}</div>`
 						),
