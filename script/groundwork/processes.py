@@ -12,6 +12,9 @@ from .settings import ROOT, Settings
 
 DATA_SERVICES = ("mariadb", *redis_servers.NAMES)
 
+KEEP_ALIVE_SECONDS = "75"
+"""A program that asks every few seconds must not meet the moment at which the connection is closed: its request would be lost."""
+
 
 def web_command(settings: Settings) -> list[str]:
 	workers = settings.get("WEB_WORKERS", "2")
@@ -20,7 +23,7 @@ def web_command(settings: Settings) -> list[str]:
 		"--chdir", str(settings.sites),
 		"--pythonpath", str(ROOT / "config" / "web"),
 		"--bind", f"{settings.bind}:{settings.ports['WEB']}",
-		"--workers", workers, "--threads", "4", "--timeout", "120", "--preload",
+		"--workers", workers, "--threads", "4", "--timeout", "120", "--keep-alive", KEEP_ALIVE_SECONDS, "--preload",
 		"web:application",
 	]  # fmt: skip
 

@@ -245,6 +245,6 @@ def run_unit_tests(settings: Settings, arguments: list[str]) -> None:
 	"""Without a site, a server or a browser; what is installed already is not looked at again."""
 	bench_setup.set_up_python(settings)
 	environment = settings.environment
-	with measured(environment, ["tests/unit", *arguments]) as command:
+	with measured(environment, ["tests/unit", "-m", "not slow", *arguments]) as command:
 		code = subprocess.run(command, cwd=ROOT, env=environment).returncode
 	sys.exit(code)

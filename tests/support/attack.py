@@ -17,6 +17,7 @@ import pymysql
 import requests
 from pymysql.constants import ER
 
+from groundwork import processes
 from meeting_crm.tests.factories import entry_form, unique
 from support.rest import RestClient, error_of
 from support.servers import LOGS, OwnMariaDB, end_group, free_port, running
@@ -199,7 +200,8 @@ def own_web(site: str):
 	port = free_port()
 	command = [
 		str(ROOT / "env" / "bin" / "gunicorn"), "--pythonpath", str(ROOT / "config" / "web"),
-		"--bind", f"127.0.0.1:{port}", "--workers", "3", "--threads", "6", "--timeout", "120", "--preload", "web:application",
+		"--bind", f"127.0.0.1:{port}", "--workers", "3", "--threads", "6", "--timeout", "120",
+		"--keep-alive", processes.KEEP_ALIVE_SECONDS, "--preload", "web:application",
 	]  # fmt: skip
 	with running("attacked-web", command, port, FRAPPE_SITE=site) as process:
 		yield f"http://127.0.0.1:{port}", process

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from groundwork import processes
 from support.site import BENCH, ROOT
 
 WEB_PROCESSES = 4
@@ -136,8 +137,8 @@ def web_url(site, redis_queue):
 		str(ROOT / "env" / "bin" / "gunicorn"),
 		"--pythonpath", str(ROOT / "config" / "web"),
 		"--bind", f"127.0.0.1:{port}",
-		"--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--timeout", "120", "--preload",
-		"web:application",
+		"--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--timeout", "120",
+		"--keep-alive", processes.KEEP_ALIVE_SECONDS, "--preload", "web:application",
 	]  # fmt: skip
 	with running("web", command, port, FRAPPE_SITE=site):
 		yield f"http://127.0.0.1:{port}"
