@@ -19,6 +19,7 @@ def test_check_passes(command):
 	assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+@pytest.mark.slow
 def test_types_of_the_half_without_frappe():
 	modules = find_pure_modules()
 	assert len(modules) > 40
@@ -26,6 +27,7 @@ def test_types_of_the_half_without_frappe():
 	assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+@pytest.mark.slow
 def test_a_scanner_finds_no_weakness():
 	"""Bandit from medium severity on. Left out: B608, which sees any query put together from parts (ours are quoted or constant,
 	and the injections in tests/rest and tests/matrix try them), and B314, XML: the parser of the supported Pythons refuses

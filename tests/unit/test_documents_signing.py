@@ -15,6 +15,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from meeting_crm.documents.seals import certificates, drawing, pages, signing, verification
 from support.pdf import make_pdf
 
+pytestmark = pytest.mark.slow
+
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "documents"
 SAMPLE = next(FIXTURES.glob("07-*.pdf"))
 SAMPLE_ROOT = next(FIXTURES.glob("07-*.pem"))

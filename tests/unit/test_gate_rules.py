@@ -220,6 +220,7 @@ TEXTS = st.one_of(
 CALLS = {"count", "sum", "avg", "min", "max", "distinct"}
 
 
+@pytest.mark.slow
 @settings(max_examples=3000, deadline=None)
 @given(TEXTS)
 def test_whatever_is_let_through_can_only_name_columns(text):
@@ -232,6 +233,7 @@ def test_whatever_is_let_through_can_only_name_columns(text):
 	assert text.count("`") % 2 == 0 and text.count("(") == text.count(")")
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(
 	st.recursive(
@@ -246,6 +248,7 @@ def test_filters_of_any_shape_are_judged(value):
 		assert all(rules.is_column(field) for field in value)
 
 
+@pytest.mark.slow
 @settings(max_examples=2000, deadline=None)
 @given(st.one_of(st.text(max_size=30), st.text("/files.%privat\\#?", max_size=30).map("/files/".__add__)))
 def test_an_address_leads_nowhere_else(address):
