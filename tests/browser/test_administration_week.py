@@ -7,7 +7,7 @@ import pytest
 from meeting_crm.administration import log_seals
 from meeting_crm.core.log import log
 from meeting_crm.tests.factories import make_department, make_project, make_user, unique
-from support.hands import Hands
+from support.hands import Hands, type_into
 
 pytestmark = pytest.mark.browser
 LONG = 60_000
@@ -28,9 +28,7 @@ def get_dialog(page):
 
 def pick(dialog, page, fieldname: str, value: str) -> None:
 	field = dialog.locator(f'[data-fieldname="{fieldname}"] input').first
-	field.click()
-	field.press_sequentially(value, delay=60)
-	page.wait_for_timeout(1200)
+	type_into(field, value)
 	option = page.locator(f'[data-fieldname="{fieldname}"] .awesomplete li', has_text=value).first
 	option.wait_for(timeout=LONG)
 	option.click()
@@ -118,7 +116,7 @@ def test_an_administrators_week(browser_page, rest, realtime_screen, screenshot,
 	# the log is searched and verified
 	log_seals.seal_pending(seconds=30)
 	open_screen(page, "operation-log", ".meeting-log")
-	page.locator(".meeting-search").press_sequentially("没有这家公司", delay=60)
+	type_into(page.locator(".meeting-search"), "没有这家公司")
 	page.wait_for_selector(".meeting-empty", timeout=LONG)
 	page.locator(".meeting-search").fill("")
 	page.wait_for_selector(".meeting-log", timeout=LONG)

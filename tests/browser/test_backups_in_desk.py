@@ -8,6 +8,7 @@ import pytest
 
 from meeting_crm.administration import backups
 from meeting_crm.tests.factories import make_user, unique
+from support.hands import type_into
 from support.keeper import keeper_environment
 from support.rest import PASSWORD
 from support.restoring import clean_up
@@ -15,7 +16,6 @@ from support.site import BENCH
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 LONG = 900_000
-PAUSE = 60
 
 
 @pytest.fixture(autouse=True)
@@ -37,12 +37,6 @@ def keeper(site):
 	yield process
 	process.terminate()
 	process.wait(timeout=30)
-
-
-def type_into(field, text: str) -> None:
-	field.click()
-	field.press_sequentially(text, delay=PAUSE)
-	assert field.input_value() == text
 
 
 def test_an_administrator_backs_up_downloads_restores_and_takes_it_back(

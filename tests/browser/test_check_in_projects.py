@@ -6,6 +6,7 @@ from frappe.utils import now_datetime
 
 from meeting_crm.tests import factories
 from support.claims import project_with
+from support.hands import type_into
 
 pytestmark = pytest.mark.browser
 
@@ -104,7 +105,7 @@ def test_a_company_held_in_two_projects_is_asked_about(site, browser_page, scree
 	asked.get_by_role("button", name="春季展").click()
 	dialog = page.locator(".modal.show", has_text="死单").last
 	dialog.locator(".modal-title", has_text="春季展").wait_for()
-	dialog.locator('[data-fieldname="reason"] textarea').press_sequentially("展位太贵", delay=60)
+	type_into(dialog.locator('[data-fieldname="reason"] textarea'), "展位太贵")
 	page.wait_for_timeout(800)
 	dialog.locator(".btn-primary").click()
 	page.locator(".alert", has_text="撤销").first.wait_for()

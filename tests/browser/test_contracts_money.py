@@ -6,10 +6,10 @@ from frappe.utils import add_days, nowdate
 
 from meeting_crm.contracts import api
 from meeting_crm.tests import factories
+from support.hands import type_into
 from support.sales import make_contract
 
 pytestmark = pytest.mark.browser
-PAUSE = 60
 
 
 @pytest.fixture
@@ -47,9 +47,7 @@ def fill(page, label, value):
 		.locator("input")
 		.first
 	)
-	box.click()
-	box.press("Control+a")
-	box.press_sequentially(value, delay=PAUSE)
+	type_into(box, value)
 	page.locator(".modal.show .modal-title").click()
 
 
@@ -106,7 +104,7 @@ def test_the_end_is_told_before_it_comes(people, browser_page, screenshot):
 	screenshot(page, "contract-ending")
 	reason = page.locator(".modal.show textarea").first
 	reason.click()
-	reason.press_sequentially("客户退展", delay=PAUSE)
+	type_into(reason, "客户退展")
 	page.locator(".modal.show").get_by_role("button", name="终止合同").click()
 	page.get_by_text("已解除").first.wait_for(timeout=60_000)
 	frappe.db.rollback()

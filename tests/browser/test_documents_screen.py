@@ -7,6 +7,7 @@ from meeting_crm.documents import folders, service, texts
 from meeting_crm.documents.permissions import DOCUMENT
 from meeting_crm.tests import factories
 from support.documents import CONTRACT, as_user, make_document, make_docx
+from support.hands import type_into
 from support.sales import make_held
 
 pytestmark = pytest.mark.browser
@@ -79,7 +80,7 @@ def test_the_search_is_typed_and_leads_to_the_text(author, browser_page, screens
 	page = browser_page(author)
 	open_library(page)
 	box = page.get_by_placeholder("搜索标题、标签和正文")
-	box.press_sequentially(mark, delay=60)
+	type_into(box, mark)
 	page.locator(".meeting-document-snippet mark", has_text=mark.lower()).wait_for(timeout=PATIENCE)
 	screenshot(page, "documents-search")
 	box.press("ArrowDown")

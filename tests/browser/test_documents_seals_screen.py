@@ -7,6 +7,7 @@ from meeting_crm.documents import blobs
 from meeting_crm.documents.permissions import DOCUMENT
 from meeting_crm.tests import factories
 from support.documents import CONTRACT, make_document, make_seal
+from support.hands import type_into
 
 pytestmark = pytest.mark.browser
 PATIENCE = 90_000
@@ -22,7 +23,7 @@ def test_a_contract_is_sealed_from_the_request_to_the_check(site, browser_page, 
 	page.goto(f"/app/meeting-documents/document/{name}")
 	page.get_by_role("button", name="申请用印…").click(timeout=PATIENCE)
 	dialog = page.locator(".modal.show")
-	dialog.locator("[data-fieldname=reason] textarea").press_sequentially("与华夏医疗签订参展合同", delay=40)
+	type_into(dialog.locator("[data-fieldname=reason] textarea"), "与华夏医疗签订参展合同")
 	dialog.get_by_text("同时加盖骑缝章").click()
 	page.wait_for_function("document.querySelector('.meeting-seal-sample')?.naturalWidth > 50", timeout=PATIENCE)
 	screenshot(page, "seal-ask")

@@ -12,7 +12,7 @@ from frappe.utils import add_days, getdate, nowdate
 
 from meeting_crm.tests import factories
 from support.execution import make_finance, make_hotel, make_logistics, make_signed
-from support.hands import Hands
+from support.hands import Hands, type_into
 from support.sales import make_held
 
 pytestmark = pytest.mark.browser
@@ -158,9 +158,7 @@ def open_board(page, name: str) -> None:
 def find_card(page, unit_name: str):
 	box = page.locator(".meeting-search:visible")
 	if box.input_value() != unit_name:
-		box.click()
-		box.press("Control+a")
-		box.press_sequentially(unit_name, delay=30)
+		type_into(box, unit_name)
 	page.wait_for_function(
 		"name => [...document.querySelectorAll('.meeting-task-card')].every(card => card.textContent.includes(name))",
 		arg=unit_name,

@@ -5,6 +5,7 @@ import pytest
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from meeting_crm.tests import factories
+from support.hands import type_into
 from support.sales import PDF, make_activity, make_held, make_quotation
 
 pytestmark = pytest.mark.browser
@@ -38,7 +39,7 @@ def test_done_and_next_in_one_dialog(held, browser_page, screenshot):
 		('[data-fieldname="result"] textarea', "客户同意参展"),
 		('[data-fieldname="next_subject"] input', "送合同"),
 	):
-		dialog.locator(selector).press_sequentially(text)
+		type_into(dialog.locator(selector), text)
 		page.keyboard.press("Tab")
 	screenshot(page, "activity-finish")
 	dialog.get_by_role("button", name="保存").click()

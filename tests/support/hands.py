@@ -8,6 +8,16 @@ KEY_MILLISECONDS = 60
 PAUSE_MILLISECONDS = 1000
 
 
+def type_into(control, text: str) -> None:
+	"""Into a field that may hold something already; what stands there afterwards is what was typed."""
+	control.click()
+	control.press("Control+a")
+	control.press("Delete")
+	control.press_sequentially(text, delay=KEY_MILLISECONDS)
+	control.page.wait_for_timeout(PAUSE_MILLISECONDS)
+	assert control.input_value() == text, "what was typed does not stand there any more"
+
+
 @dataclass
 class Hands:
 	"""`place` is a page, or the dialog or form of it in which the fields are."""
@@ -26,12 +36,7 @@ class Hands:
 
 	def write(self, fieldname: str, text: str) -> None:
 		"""Types into a field that may hold something already, waits, and looks whether all of it is there."""
-		control = self.get_input(fieldname)
-		control.click()
-		control.press("Control+a")
-		control.press("Delete")
-		control.press_sequentially(text, delay=KEY_MILLISECONDS)
-		self.rest()
+		type_into(self.get_input(fieldname), text)
 		self.written[fieldname] = text
 		self.look()
 
