@@ -3,6 +3,7 @@
 import pytest
 
 from meeting_crm.core import numbers
+from meeting_crm.enterprises.rules import looks_like_number, normalise_name
 from meeting_crm.entry import rules as entry_rules
 
 PHONE_KEYS = {
@@ -41,6 +42,53 @@ PHONE_KEYS = {
 @pytest.mark.parametrize("text", PHONE_KEYS)
 def test_one_number_has_one_key_however_it_is_written(text):
 	assert numbers.normalise_phone(text) == PHONE_KEYS[text]
+
+
+def test_all_numbers_of_a_field_are_compared():
+	assert numbers.get_number_keys("0535 6212345/6212346、13800138000") == ["05356212345", "05356212346", "13800138000"]
+	assert numbers.get_number_keys("无") == []
+
+
+@pytest.mark.parametrize(
+	"text", ["电话：010-62345678", "Tel. 010—62345678", "手机 13800138000", "T:010－62345678转801"]
+)
+def test_a_number_with_the_word_before_it_is_one(text):
+	assert numbers.is_possible_phone(text)
+	assert looks_like_number(text)
+
+
+@pytest.mark.parametrize("text", ["360安全科技", "1号店", "12345", "T3出行", "2026展览"])
+def test_a_name_with_digits_is_no_number(text):
+	assert not looks_like_number(text)
+
+
+@pytest.mark.parametrize(
+	("written", "stored"),
+	[
+		("买买提•艾力", "买买提·艾力"),
+		("买买提．艾力", "买买提·艾力"),
+		("买买提 ・ 艾力", "买买提·艾力"),
+		("张　三", "张三"),
+		("Ｊｏｈｎ  Smith", "John Smith"),
+		("J. Smith", "J. Smith"),
+		("⽅⼤\u3164同", "方大同"),
+		("羅\ufe00大", "羅大"),
+	],
+)
+def test_a_person_has_one_spelling(written, stored):
+	assert numbers.clean_person_name(written) == stored
+	assert numbers.clean_field("person_name", written) == stored
+
+
+def test_a_person_is_looked_for_in_both_scripts():
+	assert set(numbers.get_name_spellings("张伟")) == {"张伟", "張偉"}
+	assert set(numbers.get_name_spellings("張偉")) == {"張偉", "张伟"}
+
+
+def test_a_copied_radical_is_the_character_and_a_filler_is_nothing():
+	assert numbers.clean_name("⾦⽯科技（北京）") == "金石科技（北京）"
+	assert numbers.get_strange_characters(numbers.clean_name("⾦⽯科技")) == ""
+	assert normalise_name("金石\u3164科技") == normalise_name("金石科技") == normalise_name("⾦⽯科技")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import phonenumbers
+from opencc import OpenCC
 
 from meeting_crm.core.texts import as_plain_text
 
@@ -33,7 +35,24 @@ EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@(?:[\w](?:[\w-]*[\w])?\.)+[\w-]*[a-z
 EXTENSION = re.compile(r"(?:转|轉|分机|分機|内线|內線|extension|ext|x|#)\s*[.:]?\s*\d{1,6}\s*$", re.IGNORECASE)
 
 
-INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
+LABEL = re.compile(
+	r"^(?:联系)?(?:电话|手机|座机|传真|热线|号码|telephone|tel|mobile|mob|phone|fax|t|m)(?:号码?)?\s*[.:：]?\s*(?=[\d+(])",
+	re.IGNORECASE,
+)
+"""What people copy with a number."""
+
+
+INVISIBLE = re.compile(
+	"[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
+)
+VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Which drawing of a character is meant."""
+COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+"""Radicals and doubled ideographs that stand for a character, as PDF files give them when text is copied."""
+
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+INTERPUNCT = re.compile(rf"\s*[·•‧∙⋅・･․﹒]\s*|(?<=[{HAN}])\s*[.．]\s*(?=[{HAN}])")
+SPACE_IN_HAN = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 
 
 SEVERAL = re.compile(r"\s*(?:/|,|;|、|\||\n|或)\s*")
@@ -53,7 +72,25 @@ def clean_text(text: object) -> str:
 
 def clean_name(text: object) -> str:
 	"""A name as people wrote it (full-width brackets stay), with single spaces and nothing invisible."""
-	return " ".join(INVISIBLE.sub("", str(text or "")).split())
+	plain = COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), str(text or ""))
+	return " ".join(VARIANTS.sub("", INVISIBLE.sub("", plain)).split())
+
+
+def clean_person_name(text: object) -> str:
+	"""One spelling of a person's name: plain letters, one kind of interpunct, no space inside a Chinese name."""
+	name = clean_name(unicodedata.normalize("NFKC", str(text or "")))
+	return SPACE_IN_HAN.sub("", INTERPUNCT.sub("·", name))
+
+
+@cache
+def _get_converters() -> tuple[OpenCC, ...]:
+	return OpenCC("t2s"), OpenCC("s2t")
+
+
+def get_name_spellings(person_name: object) -> list[str]:
+	"""As it is stored, and in simplified and traditional characters."""
+	name = clean_person_name(person_name)
+	return list(dict.fromkeys([name, *(converter.convert(name) for converter in _get_converters())])) if name else []
 
 
 def clean_long_text(text: object) -> str:
@@ -65,6 +102,8 @@ def clean_field(fieldname: str, value: object) -> str:
 	"""A field of a company or a person as it is stored, by whichever way it comes: form, import, REST, copy."""
 	if fieldname in LONG_FIELDS:
 		return clean_long_text(value)
+	if fieldname == "person_name":
+		return clean_person_name(value)
 	if fieldname in NAME_FIELDS:
 		return clean_name(value)
 	return clean_text(value)
@@ -89,6 +128,18 @@ def normalise_phone(text: object) -> str | None:
 	field the first counts. None where there is no digit."""
 	parts = split_numbers(text)
 	return _key_of_one_number(parts[0]) if parts else None
+
+
+def get_number_keys(text: object) -> list[str]:
+	"""The keys of all numbers in one field, each once. What follows a landline has its area code."""
+	keys: list[str] = []
+	for part in split_numbers(text):
+		key = _key_of_one_number(part)
+		if key and keys and LOCAL_NUMBER.fullmatch(key) and LANDLINE_WITH_AREA.fullmatch(keys[0]):
+			key = keys[0][: -len(key)] + key
+		if key:
+			keys.append(key)
+	return list(dict.fromkeys(keys))
 
 
 def split_numbers(text: object) -> list[str]:
@@ -167,7 +218,7 @@ def is_possible_mobile(text: object) -> bool:
 	return bool(
 		key
 		and len(split_numbers(text)) == 1
-		and not _has_letters(EXTENSION.sub("", clean_text(text)))
+		and not _has_letters(_without_words(clean_text(text)))
 		and (CHINESE_MOBILE.fullmatch(key) or _is_possible_foreign(key))
 	)
 
@@ -180,13 +231,17 @@ def is_possible_phone(text: object) -> bool:
 
 
 def _is_one_possible_phone(part: str) -> bool:
-	if _has_letters(EXTENSION.sub("", part)):
+	if _has_letters(_without_words(part)):
 		return False
 	key = _key_of_one_number(part)
 	patterns = (CHINESE_MOBILE, LANDLINE_WITH_AREA, LOCAL_NUMBER, SERVICE_NUMBER)
 	if not key:
 		return False
 	return any(pattern.fullmatch(key) for pattern in patterns) or _is_possible_foreign(key)
+
+
+def _without_words(text: str) -> str:
+	return EXTENSION.sub("", LABEL.sub("", text))
 
 
 def _has_letters(text: str) -> bool:

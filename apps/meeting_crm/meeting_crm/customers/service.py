@@ -5,7 +5,7 @@ from datetime import datetime
 
 import frappe
 from frappe import _
-from frappe.query_builder import DocType
+from frappe.query_builder import Criterion, DocType
 from frappe.utils import now_datetime
 
 from meeting_crm.core import numbers as core_numbers
@@ -385,9 +385,9 @@ def add_remark(customer: str, note: str, user: str | None = None) -> dict:
 
 
 def find_by_number(mobile: str | None = None, phone: str | None = None, email: str | None = None) -> list[str]:
-	"""C4: enterprises in whose files one of the numbers stands, by index. A number counts wherever it was
+	"""C4: enterprises in whose files one of the numbers stands, by index; a field may hold several. A number counts wherever it was
 	written, as mobile or as phone. Private social relations have no enterprise and are never named."""
-	numbers = {key for key in (core_numbers.normalise_mobile(mobile), core_numbers.normalise_phone(phone)) if key}
+	numbers = {*core_numbers.get_number_keys(mobile), *core_numbers.get_number_keys(phone)}
 	address = core_numbers.normalise_email(email)
 	lookups = [(column, key) for key in numbers for column in ("mobile_key", "phone_key")]
 	if address:
@@ -419,9 +419,9 @@ MAX_CLEARED = 20
 
 
 def find_by_person(person_name: str) -> list[str]:
-	"""Enterprises with somebody whose name begins like that, for the advanced duplicate check (A1)."""
-	name = core_numbers.clean_name(person_name)
-	if not name:
+	"""Enterprises with somebody whose name begins like that, in whichever script, for the advanced duplicate check (A1)."""
+	names = core_numbers.get_name_spellings(person_name)
+	if not names:
 		return []
 	file, contact = DocType("Meeting Customer"), DocType("Meeting Contact")
 	return sorted(
@@ -430,7 +430,7 @@ def find_by_person(person_name: str) -> list[str]:
 			for enterprise in frappe.qb.from_(contact)
 			.join(file)
 			.on(file.name == contact.customer)
-			.where(contact.person_name.like(f"{escape_like(name)}%"))
+			.where(Criterion.any(contact.person_name.like(f"{escape_like(name)}%") for name in names))
 			.select(file.enterprise)
 			.limit(MAX_MATCHES)
 			.run(pluck=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from meeting_crm.core.numbers import EXTENSION, LABEL, clean_text
 from meeting_crm.enterprises.search.regions import place_length
 from meeting_crm.enterprises.search.store import Prepared, prepare
 from meeting_crm.enterprises.search.text import normalise_name, short_place, split_name
@@ -26,6 +27,8 @@ __all__ = [
 ]
 
 NAME_LENGTH = 140
+SHORTEST_NUMBER = 7
+NUMBERS = re.compile(r"[\d\s+()/.,;、·\-‐-―−~]+")
 SHORTEST_NAME = 2
 FREE = "Uncontacted"
 
@@ -88,7 +91,9 @@ class Question:
 
 
 def looks_like_number(text: str) -> bool:
-	return bool(re.fullmatch(r"[\d\s+()\-]{7,}", text))
+	"""A telephone number in any spelling: with a word before it, an extension, whatever dashes."""
+	plain = EXTENSION.sub("", LABEL.sub("", clean_text(text)))
+	return bool(NUMBERS.fullmatch(plain)) and sum(character.isdigit() for character in plain) >= SHORTEST_NUMBER
 
 
 def list_places(held: Iterable[Mapping], own_projects: Iterable[tuple[str, str]], can_claim: bool) -> list[dict]:

@@ -19,6 +19,10 @@ FORMS_AT_THE_END = "商行 总厂 分厂 厂 分店 店".split()
 LEGAL = re.compile(f"{'|'.join(sorted(LEGAL_FORMS, key=len, reverse=True))}|(?:{'|'.join(FORMS_AT_THE_END)})$")
 
 
+# Letters that show nothing.
+FILLERS = frozenset("\u115f\u1160")
+
+
 @cache
 def _converter() -> OpenCC:
 	return OpenCC("t2s")
@@ -27,7 +31,7 @@ def _converter() -> OpenCC:
 def normalise_name(text: str | None) -> str:
 	"""The key under which a company name is one: width, case, brackets, spaces and script variants removed (A4)."""
 	folded = unicodedata.normalize("NFKC", text or "").casefold()
-	kept = "".join(char for char in folded if char.isalnum())
+	kept = "".join(char for char in folded if char.isalnum() and char not in FILLERS)
 	return kept if kept.isascii() else _converter().convert(kept)
 
 
