@@ -43,6 +43,7 @@ import { leave_when_ended } from "./meeting_crm/session.js";
 import { draw_story, explain } from "./meeting_crm/story.js";
 import { keep_what_is_typed } from "./meeting_crm/frappe/typing.js";
 import { VirtualList } from "./meeting_crm/virtual_list.js";
+import { find_files_from_the_top } from "./meeting_crm/frappe/top_search.js";
 import { translate_widgets } from "./meeting_crm/frappe/widgets.js";
 
 frappe.provide("meeting_crm");
@@ -108,5 +109,7 @@ $(document).on("app_ready", keep_what_is_typed);
 $(document).on("app_ready", remember_what_is_stored);
 $(document).on("app_ready", activities.listen_for_activities);
 $(document).on("app_ready", tidy_forms);
+$(document).on("app_ready", close_dialogs_with_care);
+$(document).on("app_ready", find_files_from_the_top);
 $(document).on("app_ready", tidy_lists);
 $(document).on("app_ready", show_volume_on_workspace);
