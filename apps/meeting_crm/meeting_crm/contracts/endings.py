@@ -1,15 +1,16 @@
-"""How a contract ends before it is fulfilled: made void (it was a mistake) or terminated (the customer withdrew), and what either
-means for the claim, told before it is done."""
+"""How a contract ends: fulfilled, made void (it was a mistake) or terminated (the customer withdrew), and what the last two mean for
+the claim, told before it is done."""
 
 from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, fmt_money, now_datetime
+from frappe.utils import escape_html, fmt_money, now_datetime, nowdate
 
 from meeting_crm.claims import service as claims
 from meeting_crm.contracts import invoices, reckoning, signatures, standing
 from meeting_crm.contracts.errors import ContractInUseError
+from meeting_crm.core.log import log
 from meeting_crm.core.money import money
 from meeting_crm.core.wording import format_instant, join_parts
 
@@ -103,3 +104,23 @@ def get_refund(contract: str) -> dict:
 	received, refunded = standing.get_received(contract)
 	proposed = reckoning.get_proposed_refund(received - refunded, row.settled_amount)
 	return {"status": row.status, "proposed_refund": float(proposed)}
+
+
+def complete_fulfilled() -> None:
+	"""The meeting is over, everything is paid, and no department has anything left to do. Money that goes back later, or a larger
+	amount, puts the contract in force again (`standing.refresh`). Run again, it finds none."""
+	names = frappe.db.sql_list(
+		"""select contract.name from `tabMeeting Contract` contract
+		join `tabMeeting Project` project on project.name = contract.project
+		where contract.docstatus = 1 and contract.status = 'In Force' and contract.outstanding <= 0
+			and project.end_date < %s
+			and not exists (select 1 from `tabMeeting Execution` execution where execution.contract = contract.name
+				and execution.status not in ('Closed', 'Withdrawn'))
+		order by contract.name""",
+		(nowdate(),),
+	)
+	for name in names:
+		contract = standing.lock_contracts([name])[name]
+		if contract.status == "In Force" and contract.outstanding <= 0:
+			frappe.db.set_value(CONTRACT, name, "status", "Completed")
+			log("Changed", CONTRACT, name, {"status": "In Force"}, {"status": "Completed"})

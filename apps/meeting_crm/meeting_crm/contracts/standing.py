@@ -84,6 +84,8 @@ def refresh(names) -> None:
 			"outstanding": float(standing.outstanding) if contract.docstatus == 1 else 0.0,
 			"next_due_on": reckoning.get_next_due_on(standing.rows) if contract.docstatus == 1 else None,
 		}
+		if contract.status == "Completed" and standing.outstanding > 0:
+			values["status"] = "In Force"
 		changed = {field: value for field, value in values.items() if _differs(contract[field], value)}
 		if changed:
 			frappe.db.set_value(CONTRACT, name, changed, update_modified=False)

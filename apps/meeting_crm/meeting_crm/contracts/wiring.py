@@ -16,6 +16,8 @@ LOGGED = (
 	*execution.LOGGED,
 )
 
+EVENTS = execution.EVENTS
+
 CONDITIONS = {
 	"Meeting Sales Target": "meeting_crm.contracts.permissions.target_condition",
 	**execution.CONDITIONS,
@@ -48,4 +50,10 @@ CHECKS = {
 	"Meeting Contract": "meeting_crm.contracts.permissions.has_permission",
 }
 
-JOBS = {"daily": [*execution.DAILY_JOBS, "meeting_crm.contracts.jobs.send_reminders"]}
+JOBS = {
+	"daily": [
+		*execution.DAILY_JOBS,
+		"meeting_crm.contracts.jobs.complete_fulfilled",
+		"meeting_crm.contracts.jobs.send_reminders",
+	]
+}

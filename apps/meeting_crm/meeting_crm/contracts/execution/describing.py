@@ -11,7 +11,9 @@ from meeting_crm.contracts.execution import identity
 from meeting_crm.contracts.execution.rules import ADDED, CHANGED, REMOVED, ROUTES, STAY_FEE, Change, to_cents
 
 CHILDREN = {"attendees": "Meeting Attendee", "deliverables": "Meeting Deliverable"}
-DOCTYPES = {"": "Meeting Execution", **CHILDREN}
+CONTRACT_CHANGE = ("contract", "change")
+"""The change that names the paper of a contract's change: no field of the contract."""
+DOCTYPES = {"": "Meeting Execution", "contract": "Meeting Contract", **CHILDREN}
 
 
 def to_texts(execution) -> dict:
@@ -51,6 +53,8 @@ def get_label(table: str, fieldname: str) -> str:
 	"""In English, as it is kept; shown translated."""
 	if fieldname == STAY_FEE:
 		return "Accommodation by Nights"
+	if (table, fieldname) == CONTRACT_CHANGE:
+		return "Contract Change"
 	return frappe.get_meta(DOCTYPES[table]).get_label(fieldname) if fieldname else ""
 
 
@@ -83,6 +87,8 @@ def _say(change: Change, text: str) -> str:
 		return _(text) if change.table == "deliverables" else text
 	if change.fieldname == STAY_FEE:
 		return fmt_money(text)
+	if (change.table, change.fieldname) == CONTRACT_CHANGE:
+		return text
 	field = frappe.get_meta(DOCTYPES[change.table]).get_field(change.fieldname)
 	return say_value(field, text)
 

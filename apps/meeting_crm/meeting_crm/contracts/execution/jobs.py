@@ -3,7 +3,29 @@
 import frappe
 from frappe.utils import add_days, cint, nowdate
 
-from meeting_crm.core.log import log_many
+from meeting_crm.contracts.execution.service import CLOSED, RUNNING, set_status
+from meeting_crm.contracts.execution.tasks import DONE, get_execution_status
+from meeting_crm.core.log import log, log_many
+
+
+def close_finished() -> None:
+	"""After the meeting, an execution of which every step of both departments is done stays as it is. Run again, it finds none."""
+	names = frappe.db.sql_list(
+		"""select execution.name from `tabMeeting Execution` execution
+		join `tabMeeting Project` project on project.name = execution.project
+		where execution.status in %(running)s and project.end_date < %(today)s
+			and exists (select 1 from `tabMeeting Department Task` task where task.execution = execution.name)
+			and not exists (select 1 from `tabMeeting Department Task` task
+				where task.execution = execution.name and task.status != %(done)s)
+		order by execution.name""",
+		{"running": RUNNING, "today": nowdate(), "done": DONE},
+	)
+	for name in names:
+		execution = frappe.get_doc("Meeting Execution", name, for_update=True)
+		before = execution.status
+		if before in RUNNING and get_execution_status(name) == "Confirmed":
+			set_status(execution, CLOSED)
+			log("Changed", "Meeting Execution", name, {"status": before}, {"status": CLOSED})
 
 
 def erase_id_numbers() -> None:

@@ -339,6 +339,14 @@ def settle(guest_name: str) -> dict:
 	return {"guest": guest.name, "removed": False}
 
 
+def flag_all(execution: str) -> None:
+	"""The contract ended: everybody of it is flagged, and logistics takes them out."""
+	names = frappe.get_all(GUEST, {"execution": execution, "flag": ["!=", "Removed"]}, pluck="name", order_by="name")
+	for name in names:
+		frappe.db.set_value(GUEST, name, "flag", "Removed")
+	log_many(("Changed", GUEST, name, None, {"flag": "Removed"}) for name in names)
+
+
 def follow(execution, found: list[Change]) -> None:
 	"""Guests whose person was taken off the list or changed what the room depends on are flagged, never moved."""
 	flags = {

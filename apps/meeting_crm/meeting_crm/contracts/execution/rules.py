@@ -51,7 +51,7 @@ class Route:
 BOTH, MONEY, WORK = Route(True, True), Route(finance=True), Route(logistics=True)
 STAY, SERVICE = Route(logistics=True, if_fee=True), Route(logistics=True, if_priced=True)
 
-ATTENDEES, DELIVERABLES = "attendees", "deliverables"
+ATTENDEES, DELIVERABLES, CONTRACT = "attendees", "deliverables", "contract"
 
 ROUTES: dict[str, dict[str, Route]] = {
 	"": {
@@ -108,6 +108,15 @@ ROUTES: dict[str, dict[str, Route]] = {
 		"deadline": WORK,
 		"amount": MONEY,
 	},
+	CONTRACT: {
+		"change": BOTH,
+		"status": BOTH,
+		"items": BOTH,
+		"amount": MONEY,
+		"settled_amount": MONEY,
+		"terms": MONEY,
+		"plan": MONEY,
+	},
 }
 ROW_LABELS = {ATTENDEES: "person_name", DELIVERABLES: "type"}
 STAY_FEE = "stay_fee"
@@ -152,15 +161,24 @@ NO_PRICES = Prices({})
 
 def find_changes(before: Mapping, after: Mapping, prices: Prices = NO_PRICES) -> list[Change]:
 	"""What a save changed, field by field. Both sides are plain texts: {field: text, "attendees": [{"name": …}], …}."""
-	changes = [
-		_change("", "", "", field, before.get(field), after.get(field), route, False, False)
-		for field, route in ROUTES[""].items()
-		if _text(before.get(field)) != _text(after.get(field))
-	]
+	changes = _compare_fields("", before, after)
 	per_head = is_set(before.get("fee_per_head")) or is_set(after.get("fee_per_head"))
 	for table in (ATTENDEES, DELIVERABLES):
 		changes += _find_row_changes(table, before.get(table) or (), after.get(table) or (), per_head, prices)
 	return changes
+
+
+def find_contract_changes(before: Mapping, after: Mapping) -> list[Change]:
+	"""What a change of the contract means for the departments: {field: text} as it was and as it is."""
+	return _compare_fields(CONTRACT, before, after)
+
+
+def _compare_fields(table: str, before: Mapping, after: Mapping) -> list[Change]:
+	return [
+		_change(table, "", "", field, before.get(field), after.get(field), route, False, False)
+		for field, route in ROUTES[table].items()
+		if _text(before.get(field)) != _text(after.get(field))
+	]
 
 
 def _find_row_changes(

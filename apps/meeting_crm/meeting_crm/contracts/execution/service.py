@@ -185,10 +185,10 @@ def follow_changes(execution) -> None:
 	deliverables.follow(execution, found)
 	rooming.follow(execution, found)
 	tasks.follow(execution)
-	_set_status(execution, tasks.get_execution_status(execution.name))
+	set_status(execution, tasks.get_execution_status(execution.name))
 
 
-def _set_status(execution, status: str) -> None:
+def set_status(execution, status: str) -> None:
 	if execution.status != status:
 		execution.db_set("status", status, update_modified=False, notify=True)
 

@@ -103,6 +103,7 @@ def follow(execution) -> None:
 	for name in frappe.get_all(TASK, {"execution": execution.name}, pluck="name", order_by="department"):
 		task = frappe.get_doc(TASK, name, for_update=True)
 		task.unit_name, task.holder = execution.unit_name, execution.holder
+		set_current_step(task)
 		if task.confirmed_revision:
 			_set_confirmation(task, execution)
 		task.save(ignore_permissions=True)  # why: the save of the execution moves the departments' tasks
@@ -129,7 +130,26 @@ def get_execution_status(execution: str) -> str:
 	)
 	if any(status == CHANGED for status, _revision in rows):
 		return "Changed"
-	return "Confirmed" if rows and all(revision for _status, revision in rows) else "Submitted"
+	if not rows or not all(revision for _status, revision in rows):
+		return "Submitted"
+	return "Withdrawn" if _has_ended(execution) else "Confirmed"
+
+
+def _has_ended(execution: str) -> bool:
+	contract = frappe.db.get_value(EXECUTION, execution, "contract")
+	return frappe.db.get_value("Meeting Contract", contract, "status") in ("Terminated", "Void")
+
+
+def finish(executions: list[str]) -> None:
+	"""Nothing is left to do: the tasks leave the columns of the board in which somebody waits for them."""
+	task = DocType(TASK)
+	(
+		frappe.qb.update(task)
+		.set(task.status, DONE)
+		.set(task.current_step, FINISHED_STEP)
+		.where(task.execution.isin(executions or [""]))
+		.run()
+	)
 
 
 def require_task(name: str):
@@ -195,6 +215,8 @@ def confirm(name: str, revision: int) -> dict:
 	task.save(ignore_permissions=True)  # why: checked above; nobody writes a task by hand
 	execution.status = get_execution_status(task.execution)
 	frappe.db.set_value(EXECUTION, task.execution, "status", execution.status, update_modified=False)
+	if execution.status == "Withdrawn":
+		finish([task.execution])
 	return _describe_confirmation(task, execution)
 
 

@@ -49,4 +49,12 @@ CHECKS = {
 	),
 }
 
-DAILY_JOBS = [f"{HERE}.jobs.erase_id_numbers"]
+EVENTS = {
+	"Meeting Contract Change": {
+		"on_submit": [f"{HERE}.contract.follow_change"],
+		"on_cancel": [f"{HERE}.contract.follow_change"],
+	},
+	"Meeting Contract": {"on_cancel": [f"{HERE}.contract.follow_void"]},
+}
+
+DAILY_JOBS = [f"{HERE}.jobs.close_finished", f"{HERE}.jobs.erase_id_numbers"]
