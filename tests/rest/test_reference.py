@@ -474,6 +474,17 @@ class Records:
 		return name
 
 	@cached_property
+	def late_payment(self) -> str:
+		user = factories.make_user()
+		claim = factories.make_claim(factories.make_project(user), user)
+		frappe.set_user(user)
+		name = payments.register(claim.name, 500, nowdate()).name
+		frappe.set_user("Administrator")
+		frappe.db.set_value("Meeting Claim", claim.name, "protected_until", now_datetime() - timedelta(seconds=1))
+		payments.confirm(name)
+		return name
+
+	@cached_property
 	def bank_import(self) -> str:
 		contract, finance = self.signed_contract, self.finance
 		frappe.set_user(finance)

@@ -7,6 +7,8 @@ import pytest
 from frappe.utils import add_days, get_datetime, now_datetime, nowdate
 
 from meeting_crm.claims.bulk.handing_over import hand_over
+from meeting_crm.claims.errors import AlreadyHeldError
+from meeting_crm.claims.service import make_claim
 from meeting_crm.contracts import api, payments, service
 from meeting_crm.contracts.errors import (
 	AllocationError,
@@ -318,6 +320,66 @@ def test_money_after_the_end_is_booked_and_signs_nothing(held, finance):
 	assert answer["status"] == "Confirmed" and answer["conflict"]
 	assert state(claim)[0] != "Signed"
 	assert frappe.db.exists("Notification Log", {"for_user": administrator, "document_name": name})
+
+
+@pytest.fixture
+def late(held, finance):
+	"""Paid while the claim ran, booked after its end."""
+	user, _project, claim = held
+	name = register(user, claim, 100)
+	let_end_in(claim, timedelta(seconds=-1))
+	frappe.set_user(finance)
+	api.confirm_payment(name)
+	frappe.set_user(factories.make_user(None, "Meeting Administrator"))
+	return name
+
+
+def test_an_administrator_lets_money_in_time_sign_afterwards(held, late):
+	user, _project, claim = held
+	answer = api.sign_afterwards(late)
+	assert (answer["claim_status"], answer["conflict"]) == ("Signed", None)
+	assert state(claim) == ("Signed", None, late)
+	assert frappe.db.get_value("Meeting Customer", claim.customer, ["holder", "category"]) == (user, "Formal")
+	assert frappe.db.exists("Notification Log", {"for_user": user, "document_name": late})
+	with pytest.raises(PaymentStateError, match="Only a confirmed receipt"):
+		api.sign_afterwards(late)
+
+
+def test_nobody_signs_afterwards_what_somebody_else_holds_now(held, late):
+	_user, project, claim = held
+	other = factories.make_user()
+	add_members(project, [other])
+	make_claim(claim.project, claim.enterprise, other, "Pool")
+	with pytest.raises(AlreadyHeldError):
+		api.sign_afterwards(late)
+	assert state(claim)[0] != "Signed"
+
+
+def test_money_of_after_the_end_does_not_sign_afterwards(late):
+	frappe.db.set_value(
+		"Meeting Claim",
+		frappe.db.get_value("Meeting Payment", late, "claim"),
+		"protected_until",
+		add_days(now_datetime(), -3),
+	)
+	with pytest.raises(PaymentStateError, match="after the protection ended"):
+		api.sign_afterwards(late)
+
+
+def test_money_that_went_back_does_not_sign_afterwards(late, finance):
+	administrator = frappe.session.user
+	frappe.set_user(finance)
+	api.refund(late, 100, "退款")
+	frappe.set_user(administrator)
+	with pytest.raises(PaymentStateError, match="went back"):
+		api.sign_afterwards(late)
+
+
+def test_only_administrators_sign_afterwards(held, late, finance):
+	for user in (held[0], finance):
+		frappe.set_user(user)
+		with pytest.raises(frappe.PermissionError):
+			api.sign_afterwards(late)
 
 
 def test_a_paid_claim_is_not_reopened_by_hand(held, finance):

@@ -294,6 +294,31 @@ def settle_signature(claim: str, contract: str | None, payment: str | None, now:
 	return doc
 
 
+def sign_afterwards(claim: str, payment: str, now: datetime | None = None):
+	"""B5: money paid while protection ran and booked after it signs the claim that was over, where nobody holds the company now.
+	The caller has compared the days. Raises AlreadyHeldError, NotAMemberError."""
+	project, holder = _get_lock_keys(claim)
+	settings = lock_project(project)
+	projects.require_member(project, holder)
+	now = now or now_datetime()
+	_release_expired_holder(project, lock_claim(claim).enterprise, settings, holder, now)
+	doc = lock_claim(claim)
+	doc.update(
+		{
+			"phase": SIGNED,
+			"workflow_state": SIGNED,
+			"signed_on": now,
+			"payment": payment,
+			"ended_on": None,
+			"end_reason": None,
+			"active_key": get_active_key(project, doc.enterprise),
+			"customer": customers.ensure_file(doc.enterprise, holder),
+		}
+	)
+	doc.flags.event = Event.of(doc, journal.SIGNED, now, payment=payment)
+	return save_by_service(doc)
+
+
 def _unsign(doc, now: datetime):
 	"""Protection runs on with the time that was left when it was signed."""
 	ground = doc.contract

@@ -108,6 +108,16 @@ def assign_payment(payment: str, allocations: list[dict] | str) -> dict:
 	return _describe_payment(payments.assign(payment, frappe.parse_json(allocations)))
 
 
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def sign_afterwards(payment: str) -> dict:
+	"""B5, administrators: money that was paid before the protection ended and booked after it signs the claim, where nobody holds
+	the company now (409 otherwise). Answers as register_payment does."""
+	if not is_administrator():
+		frappe.throw(_("Only an administrator signs a claim that is over."), exc=frappe.PermissionError)
+	return _describe_payment(payments.sign_afterwards(payment))
+
+
 def _describe_payment(payment) -> dict:
 	claim = payment.claim and frappe.db.get_value(
 		"Meeting Claim", payment.claim, ["phase", "protected_until"], as_dict=True

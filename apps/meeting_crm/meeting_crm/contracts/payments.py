@@ -256,6 +256,51 @@ def _settle(payment) -> None:
 		)
 
 
+def sign_afterwards(name: str):
+	"""What came in time and was booked too late signs after all (补签), while nobody else holds the company. The caller checked who
+	asks. Raises PaymentStateError, AlreadyHeldError."""
+	payment = frappe.get_doc(PAYMENT, name)
+	claim = payment.claim and frappe.db.get_value(
+		"Meeting Claim", payment.claim, ["name", "ended_on", "protected_until"], as_dict=True
+	)
+	if not claim or payment.docstatus != 1 or payment.direction != RECEIPT or not payment.conflict:
+		frappe.throw(
+			_("Only a confirmed receipt that came when the claim was over signs it afterwards."),
+			title=_("Nothing to sign"),
+			exc=PaymentStateError,
+		)
+	end = min(getdate(moment) for moment in (claim.ended_on, claim.protected_until) if moment)
+	if getdate(payment.paid_on) > end:
+		frappe.throw(
+			_(
+				"The money was paid on {0}, after the protection ended on {1}. The company is claimed anew instead."
+			).format(formatdate(payment.paid_on), formatdate(end)),
+			title=_("Paid too late"),
+			exc=PaymentStateError,
+		)
+	claims.sign_afterwards(claim.name, name)
+	if signatures.settle(claim.name).phase != "Signed":
+		frappe.throw(
+			_("This money went back to the customer. There is nothing left that signs."),
+			title=_("Nothing to sign"),
+			exc=PaymentStateError,
+		)
+	for other in frappe.get_all(
+		PAYMENT, {"claim": claim.name, "conflict": ("is", "set")}, pluck="name", order_by="name"
+	):
+		payment = _lock(other)
+		log("Changed", PAYMENT, other, {"conflict": payment.conflict}, {"conflict": None})
+		payment.db_set("conflict", None)
+	payment = _lock(name)
+	_tell_holder(
+		payment,
+		lambda language: _("{0} is signed after all: the payment of {1} was made in time", language).format(
+			payment.enterprise_name, fmt_money(payment.amount)
+		),
+	)
+	return payment
+
+
 def _check_refund(payment, contracts: dict) -> None:
 	if payment.refund_of:
 		receipt = _lock(payment.refund_of)

@@ -5,6 +5,22 @@ frappe.ui.form.on("Meeting Payment", {
 			frappe.user_roles.includes(role)
 		);
 		if (doc.conflict) frm.set_intro(frappe.utils.escape_html(doc.conflict), "red");
+		const is_administrator = ["Meeting Administrator", "System Manager"].some((role) =>
+			frappe.user_roles.includes(role)
+		);
+		if (doc.conflict && doc.docstatus === 1 && is_administrator)
+			frm.add_custom_button(__("Sign the Claim"), () =>
+				frappe.confirm(
+					__("{0} becomes signed for {1}, because the money was paid in time. Go on?", [
+						frappe.utils.escape_html(doc.enterprise_name),
+						frappe.utils.escape_html(frappe.user.full_name(doc.holder)),
+					]),
+					async () => {
+						await meeting_crm.call("meeting_crm.contracts.api.sign_afterwards", { payment: doc.name });
+						frm.reload_doc();
+					}
+				)
+			).addClass("btn-primary");
 		frm.set_query("contract", "allocations", () => ({
 			filters: { customer: doc.customer, docstatus: 1 },
 		}));
