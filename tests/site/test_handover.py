@@ -10,6 +10,7 @@ from meeting_crm.claims.service import make_claim
 from meeting_crm.customers import permissions
 from meeting_crm.handover import moves
 from meeting_crm.handover import service as handovers
+from meeting_crm.meeting_projects.service import add_members
 from meeting_crm.tests.factories import make_department, make_enterprise, make_project, make_user
 from support.rest import error_of
 from support.runs import run_now
@@ -325,3 +326,48 @@ def test_the_whole_way_over_rest(rest, people, worker, wait_until):
 	log = frappe.get_all("Meeting Operation Log", {"reference_name": handover}, ["operation", "after"])
 	assert {"Handed Over", "Confirmed", "Undone"} <= {row.operation for row in log}
 	assert json.loads(next(row.after for row in log if row.operation == "Undone"))["kept"] == 0
+
+
+@pytest.fixture
+def leaver(people, project):
+	"""A disabled salesperson of the manager's with two companies."""
+	department = frappe.db.get_value("User", people["giver"], "meeting_department")
+	user = make_user(department=department)
+	add_members(project, [user])
+	for _number in range(2):
+		make_claim(project, make_enterprise(), user, "Pool")
+	frappe.db.set_value("User", user, "enabled", 0)
+	frappe.db.commit()
+	return user
+
+
+def search_givers(rest, user: str, text: str = "") -> list:
+	return rest(user).result(
+		f"{API}search_givers", verb="GET", doctype="User", txt=text, searchfield="name", start=0, page_len=20
+	)
+
+
+def test_disabled_people_who_still_hold_something_are_found_first(rest, people, leaver):
+	administrator = make_user(None, "Meeting Administrator")
+	frappe.db.commit()
+	for asker in (people["manager"], administrator):
+		found = search_givers(rest, asker, leaver[:12])
+		assert found[0][0] == leaver and "2" in found[0][2]
+	assert leaver not in {row[0] for row in search_givers(rest, people["stranger"])}
+	assert people["giver"] not in {row[0] for row in search_givers(rest, people["stranger"])}
+
+
+def test_they_stand_on_the_managers_today_until_the_work_is_handed_over(
+	rest, people, project, worker, wait_until, leaver
+):
+	def left_behind(user):
+		rows = rest(user).result("meeting_crm.claims.api.get_today", verb="GET", project=project)["left_behind"]
+		return {row["user"]: row["customers"] for row in rows}
+
+	assert left_behind(people["manager"])[leaver] == 2
+	assert leaver not in left_behind(people["first"])
+	manager = rest(people["manager"])
+	draft = manager.result(f"{API}make_handover", from_user=leaver, receivers=[people["first"]], reason="离职")
+	assert draft["problems"] == []
+	manager.result(f"{API}start_handover", handover_name=draft["handover"])
+	wait_until(lambda: leaver not in left_behind(people["manager"]))

@@ -49,6 +49,7 @@ def get_today(project: str, user: str) -> dict:
 		"received": _get_received(project, user, now),
 		"shared": customer_screens.get_shared_files(user, now - timedelta(days=RECEIVED_DAYS)),
 		"team": figures.get_team(project, user) if is_team else None,
+		"left_behind": customer_screens.get_left_behind(holders) if is_team else [],
 	}
 
 

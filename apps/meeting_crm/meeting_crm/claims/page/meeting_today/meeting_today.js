@@ -62,6 +62,7 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 			const { today } = this;
 			return [
 				this.draw_figures(today),
+				today.left_behind.length ? this.draw_left_behind(today) : "",
 				today.team ? this.draw_team(today) : "",
 				`<div class="meeting-columns"><div>${this.draw_ending(today)}</div>
 				<div>${this.draw_activities()}${this.draw_received(today)}</div></div>`,
@@ -93,6 +94,21 @@ frappe.pages["meeting-today"].on_page_load = (wrapper) => {
 					)}</span></div>`
 				: `<div class="meeting-figure">${meeting_crm.draw_volume(totals.new_today, rules)}</div>`;
 			return `<div class="meeting-figures">${cards.join("")}${volume}</div>`;
+		}
+
+		draw_left_behind({ left_behind }) {
+			const rows = left_behind.map(
+				({ user, full_name, customers }) => `<div class="meeting-item"><div class="meeting-item-main">
+					<b class="meeting-item-name">${esc(full_name || user)}</b>
+					<div class="meeting-item-line"><span class="text-muted">${esc(
+						__("{0} customers, and nobody calls them", [format_number(customers)])
+					)}</span></div></div>
+					<a class="btn btn-default btn-xs" href="${link("meeting-handover", {
+						name: "new",
+						query: { from_user: user },
+					})}">${esc(__("Hand them over"))}</a></div>`
+			);
+			return section(__("Disabled accounts that still hold companies"), rows.join(""));
 		}
 
 		draw_ending({ ending, rules, is_team, extensions_used, is_member }) {

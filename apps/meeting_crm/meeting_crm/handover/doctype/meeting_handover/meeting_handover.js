@@ -2,6 +2,7 @@ frappe.ui.form.on("Meeting Handover", {
 	setup(frm) {
 		const people = () => ({ filters: { enabled: 1, user_type: "System User" } });
 		frm.set_query("user", "receivers", people);
+		frm.set_query("from_user", () => ({ query: "meeting_crm.handover.api.search_givers" }));
 	},
 
 	onload(frm) {
