@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from meeting_crm.tests.factories import entry_form, make_project, make_user, unique
 from support.rest import error_of, set_language
@@ -153,3 +154,39 @@ def test_private_relations_are_named_to_nobody(rest, seller, colleague):
 	assert answer.status_code == 200, error_of(answer)
 	matches = rest(colleague).result("meeting_crm.entry.api.check_numbers", verb="GET", mobile=mobile)
 	assert matches[0]["matches"] == []
+
+
+@pytest.fixture
+def added(site):
+	"""A mandatory choice and a date that an administrator added to the customer's form."""
+	fields = [
+		{"fieldname": "how_large", "label": "规模", "fieldtype": "Select", "options": "\n大型\n小型", "reqd": 1},
+		{"fieldname": "founded_on", "label": "成立日期", "fieldtype": "Date"},
+		{"fieldname": "inner_note", "label": "内部", "fieldtype": "Data", "permlevel": 3, "reqd": 1},
+	]
+	create_custom_fields({"Meeting Customer": [{**field, "insert_after": "segment"} for field in fields]})
+	frappe.db.commit()
+	yield
+	frappe.db.rollback()
+	for field in fields:
+		frappe.delete_doc("Custom Field", f"Meeting Customer-{field['fieldname']}", force=True)
+	frappe.db.commit()
+	for field in fields:
+		frappe.db.sql_ddl(f"alter table `tabMeeting Customer` drop column if exists `{field['fieldname']}`")
+	frappe.clear_cache(doctype="Meeting Customer")
+
+
+def test_fields_that_administrators_added_are_asked_and_kept(rest, seller, project, added):
+	client = rest(seller)
+	answer = client.call(ENTER, project=project, customer=entry_form())
+	assert answer.status_code == 417 and "规模" in error_of(answer) and "内部" not in error_of(answer)
+	before = counts()
+	for wrong in ({"how_large": "巨型"}, {"how_large": "大型", "founded_on": "2026-13-01"}):
+		answer = client.call(ENTER, project=project, customer=entry_form(**wrong))
+		assert answer.status_code == 417, error_of(answer)
+	assert counts() == before, "nothing is half entered"
+	form = entry_form(how_large="大型", founded_on="2019-05-01", inner_note="不归我填")
+	file = client.result(ENTER, project=project, customer=form)["customer"]
+	frappe.db.rollback()
+	row = frappe.db.get_value("Meeting Customer", file, ["how_large", "founded_on", "inner_note"], as_dict=True)
+	assert (row.how_large, str(row.founded_on), row.inner_note) == ("大型", "2019-05-01", None)

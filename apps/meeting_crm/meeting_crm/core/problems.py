@@ -28,7 +28,12 @@ def get_label(field: str) -> str:
 		"person_name": _("Person Name"),
 		"position": _("Position"),
 		"segment": _("Segment"),
-	}.get(field, field)
+	}.get(field) or _get_added_label(field)
+
+
+def _get_added_label(field: str) -> str:
+	added = frappe.get_meta("Meeting Customer").get_field(field)
+	return escape_html(_(added.label)) if added else field
 
 
 def describe(problem: Problem) -> str:

@@ -10,6 +10,7 @@ from frappe.utils import escape_html
 from meeting_crm.claims import service as claims
 from meeting_crm.core import numbers
 from meeting_crm.core.problems import InvalidEntryError, throw_problems
+from meeting_crm.customers.added_fields import get_added_fields
 from meeting_crm.customers.service import CUSTOMER, save_by_service
 from meeting_crm.enterprises import errors
 from meeting_crm.enterprises import service as enterprises
@@ -27,7 +28,7 @@ def enter(project: str, data: Mapping, user: str | None = None) -> dict:
 	entry = check_entry(project, data, user)
 	enterprise = add_enterprise(entry.full_name, entry.get_base(), user)
 	claim = claims.make_claim(project, enterprise, user, "Entry")
-	_complete_entered_file(claim.customer, entry)
+	_complete_entered_file(claim.customer, entry, data)
 	return {
 		"customer": claim.customer,
 		"enterprise": enterprise,
@@ -56,15 +57,21 @@ def check_entry(project: str, data: Mapping, user: str) -> rules.Entry:
 	problems = rules.find_problems(entry)
 	if entry.segment and not frappe.db.exists("Meeting Segment", {"name": entry.segment, "disabled": 0}):
 		problems.append(numbers.Problem("segment", "no_segment", (numbers.shorten(entry.segment),)))
+	problems += [
+		numbers.Problem(field.fieldname, "missing")
+		for field in get_added_fields()
+		if field.reqd and data.get(field.fieldname) in (None, "")
+	]
 	throw_problems(problems)
 	require_member(project, user)
 	return entry
 
 
-def _complete_entered_file(customer: str, entry: rules.Entry) -> None:
+def _complete_entered_file(customer: str, entry: rules.Entry, data: Mapping) -> None:
 	doc = frappe.get_doc("Meeting Customer", customer)
 	doc.segment = entry.segment
 	doc.source = "Entry"
+	doc.update({field.fieldname: data[field.fieldname] for field in get_added_fields() if field.fieldname in data})
 	for note in entry.remarks:
 		doc.append("remarks", {"note": note})
 	save_by_service(doc)

@@ -5,6 +5,10 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 	const NUMBERS = ["landline", "mobile", "email", "fax"];
 	const EMPTY_PEOPLE = 2;
 	const SHORTEST_NAME = 4;
+	const ASKED = [
+		...["Data", "Text", "Small Text", "Long Text", "Select", "Link", "Int", "Float", "Currency", "Percent"],
+		...["Date", "Datetime", "Time", "Check", "Phone", "Rating", "Duration"],
+	];
 
 	class EntryScreen extends meeting_crm.Screen {
 		constructor() {
@@ -45,12 +49,15 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 					<div class="meeting-field"><label for="meeting-segment" class="control-label">${esc(__("Segment"))}</label>
 						<select id="meeting-segment" name="segment" class="form-control"><option value=""></option></select></div>
 				</div>
+				<div class="meeting-fields meeting-added-fields"></div>
 				${field("remarks", __("First remark"), { rows: 2, hint: __("How you came to this company, what they want. It is kept with today's date.") })}
 			</form>`).appendTo(this.$body);
 			this.$people = this.$form.find("tbody");
 			this.add_people(EMPTY_PEOPLE);
 			this.watch_typing();
 			this.load_segments();
+			this.added = {};
+			this.load_added_fields();
 			this.page.wrapper.on("keydown", (event) => {
 				if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.review();
 			});
@@ -152,6 +159,44 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			this.get_input("segment").val(this.get_draft().segment || "");
 		}
 
+		/** What administrators added to the customer's form in the desk. */
+		async load_added_fields() {
+			await new Promise((resolve) => frappe.model.with_doctype("Meeting Customer", resolve));
+			const levels = frappe.perm.get_perm("Meeting Customer").map((perm) => Boolean(perm?.write));
+			const $parent = this.$form.find(".meeting-added-fields");
+			frappe
+				.get_meta("Meeting Customer")
+				.fields.filter(
+					(df) =>
+						df.is_custom_field &&
+						ASKED.includes(df.fieldtype) &&
+						levels[df.permlevel] &&
+						!df.hidden &&
+						!df.read_only
+				)
+				.forEach((df) => {
+					const $field = $('<div class="meeting-field"></div>').appendTo($parent);
+					this.added[df.fieldname] = frappe.ui.form.make_control({
+						df: { ...df, onchange: () => this.keep() },
+						parent: $field,
+						render_input: true,
+					});
+				});
+			this.set_added(this.get_draft());
+		}
+
+		get_added() {
+			return Object.fromEntries(
+				Object.entries(this.added).map(([name, control]) => [name, control.get_value() ?? ""])
+			);
+		}
+
+		set_added(values) {
+			Object.entries(this.added).forEach(([name, control]) =>
+				control.set_value(values[name] ?? control.df.default ?? "")
+			);
+		}
+
 		get_input(name) {
 			return this.$form.find(`.meeting-field [name=${name}]`);
 		}
@@ -219,7 +264,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		}
 
 		get_values() {
-			const values = {};
+			const values = this.get_added();
 			["full_name", ...NUMBERS, "profile", "segment"].forEach(
 				(name) => (values[name] = this.get_input(name).val().trim())
 			);
@@ -241,6 +286,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			["full_name", ...NUMBERS, "profile", "segment"].forEach((name) =>
 				this.get_input(name).val(values[name] || "")
 			);
+			this.set_added(values);
 			this.get_input("remarks").val((values.remarks || [])[0] || "");
 			this.$people.empty();
 			const contacts = values.contacts || [];
@@ -376,6 +422,9 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			if (!values.email && !values.fax) missing.push("email");
 			const complete = values.contacts.some(({ person_name, position }) => person_name && position);
 			if (!complete) missing.push("contacts");
+			Object.entries(this.added).forEach(([name, { df }]) => {
+				if (df.reqd && !values[name]) missing.push(name);
+			});
 			return missing;
 		}
 
@@ -392,6 +441,8 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 						"contacts",
 						problem_text(__("At least one person with name and position is needed."))
 					);
+				} else if (this.added[name]) {
+					this.added[name].$wrapper.closest(".meeting-field").addClass("has-error");
 				} else {
 					this.get_input(name).closest(".meeting-field").addClass("has-error");
 				}
@@ -437,7 +488,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			const similar = this.found ? this.found.similar : [];
 			const dialog = new frappe.ui.Dialog({ title: __("Submit this company?"), size: "large" });
 			dialog.$body.append(
-				`<div class="meeting-confirm">${draw_values(values, this.switcher.label)}
+				`<div class="meeting-confirm">${draw_values(values, this.switcher.label, this.added)}
 				${repeated.length ? `<div class="meeting-problem warn">${draw_repeated(repeated)}</div>` : ""}
 				${similar.length ? `<div class="meeting-problem warn">${draw_similar(similar)}</div>` : ""}
 				<p class="meeting-confirm-term">${icon("lock")} ${esc(
@@ -587,7 +638,7 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 		return `<span class="meeting-refused">${esc(text)}</span>`;
 	}
 
-	function draw_values(values, project_name) {
+	function draw_values(values, project_name, added) {
 		const people = values.contacts.map((person) =>
 			PEOPLE.map((name) => person[name])
 				.filter(Boolean)
@@ -603,6 +654,10 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			[__("Fax"), values.fax],
 			[__("Company profile"), values.profile],
 			[__("Segment"), values.segment ? __(values.segment) : ""],
+			...Object.entries(added).map(([name, { df }]) => [
+				__(df.label),
+				$("<i>").html(frappe.format(values[name], df, { inline: true })).text(),
+			]),
 			[__("First remark"), values.remarks[0]],
 		].filter(([, value]) => value);
 		return `<dl>${lines.map(([label, value]) => `<dt>${esc(label)}</dt><dd>${esc(value)}</dd>`).join("")}</dl>`;

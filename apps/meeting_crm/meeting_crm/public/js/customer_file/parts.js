@@ -17,11 +17,21 @@ export function make_head(doc, state) {
 			${doc.owner === doc.holder ? "" : fact(__("Written by"), state.author_name)}
 			${fact(__("Category"), __(doc.category))}
 			${doc.segment ? fact(__("Segment"), __(doc.segment)) : ""}
+			${make_added(doc)}
 			${make_affiliates(state.affiliates, doc)}
 			<button type="button" class="btn btn-link btn-xs" data-sharing>${icon("share")} ${
 				state.shared_with ? __("Shared with {0} people", [state.shared_with]) : __("Who sees this?")
 			}</button>
 		</div>`;
+}
+
+/** Fields that administrators added, where something stands in them. */
+function make_added(doc) {
+	return frappe
+		.get_meta(doc.doctype)
+		.fields.filter((df) => df.is_custom_field && !df.hidden && doc[df.fieldname])
+		.map((df) => fact(__(df.label), $("<i>").html(frappe.format(doc[df.fieldname], df, { inline: true }, doc)).text()))
+		.join("");
 }
 
 function describe_unclaimed(doc) {
