@@ -453,8 +453,8 @@ def show_plans() -> None:
 			(CURRENT, tuple(map(person, range(50))), now.date() - timedelta(days=13)),
 		),
 		"days of the report": (
-			"""select crc32(holder), date(claimed_on), count(*) from `tabMeeting Claim`
-			where project = %s and claimed_on >= %s and source in ('Entry', 'Pool') group by crc32(holder), date(claimed_on)""",
+			"""select holder, date(claimed_on), count(*) from `tabMeeting Claim`
+			where project = %s and claimed_on >= %s and source in ('Entry', 'Pool') group by holder, date(claimed_on)""",
 			(CURRENT, now.date() - timedelta(days=6)),
 		),
 		"one person's day": (

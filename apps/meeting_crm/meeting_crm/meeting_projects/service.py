@@ -137,11 +137,11 @@ def require_member(project: str, user: str | None = None) -> None:
 
 
 def get_members(project: str) -> list[frappe._dict]:
-	"""Rows of user, full_name, manager in the order of the project."""
+	"""Rows of user, full_name, manager, joined_on in the order of the project."""
 	return frappe.get_all(
 		"Meeting Project Member",
 		filters={"parent": project, "parenttype": "Meeting Project"},
-		fields=["user", "full_name", "manager"],
+		fields=["user", "full_name", "manager", "joined_on"],
 		order_by="idx asc",
 	)
 

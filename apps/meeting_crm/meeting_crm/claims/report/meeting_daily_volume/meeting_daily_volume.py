@@ -38,36 +38,40 @@ def get_columns() -> list[dict]:
 	]
 
 
-def _get_people(filters: frappe._dict) -> dict[str, str]:
-	"""{user: full name} of the members whose days the session's user may see."""
+def _get_people(filters: frappe._dict) -> dict[str, frappe._dict]:
+	"""{user: member} of those whose days the session's user may see."""
 	visible = None if is_administrator() else set(get_visible_users())
 	return {
-		row.user: row.full_name or row.user
+		row.user: row
 		for row in projects.get_members(filters.project)
 		if (visible is None or row.user in visible) and filters.user in (None, "", row.user)
 	}
 
 
 def _get_rows(
-	project: str, people: dict[str, str], counts: dict[tuple[str, date], int], first: date, last: date
+	project: str, people: dict[str, frappe._dict], counts: dict[tuple[str, date], int], first: date, last: date
 ) -> list[dict]:
 	settings, leaves = projects.get_rules(project), volume.get_leaves(first, last)
+	begins, ends = frappe.db.get_value("Meeting Project", project, ["start_date", "end_date"])
 	rows, last_over = [], volume.get_last_day_over(now_datetime())
 	for number in range((last - first).days + 1):
 		day = last - timedelta(days=number)
-		for user, full_name in people.items():
+		for user, member in people.items():
 			claimed, excuse = counts.get((user, day), 0), volume.get_excuse(user, day, leaves)
-			if excuse is volume.Excuse.DAY_OFF and not claimed:
+			is_asked = max(begins or day, member.joined_on or day) <= day <= (ends or day)
+			if not claimed and (excuse is volume.Excuse.DAY_OFF or not is_asked):
 				continue
 			rows.append(
 				{
 					"day": day,
 					"user": user,
-					"full_name": full_name,
+					"full_name": member.full_name or user,
 					"claimed": claimed,
 					"minimum": settings.daily_minimum,
 					"maximum": settings.daily_maximum,
-					"shortfall": 0 if excuse or day > last_over else rules.get_shortfall(claimed, settings),
+					"shortfall": 0
+					if excuse or not is_asked or day > last_over
+					else rules.get_shortfall(claimed, settings),
 					"excused": _(excuse.value) if excuse else "",
 				}
 			)
