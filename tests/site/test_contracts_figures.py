@@ -2,8 +2,9 @@
 
 import frappe
 import pytest
-from frappe.utils import add_days, nowdate
+from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
+from meeting_crm.claims import service
 from meeting_crm.contracts import api, receivables
 from meeting_crm.contracts.permissions import contract_condition
 from meeting_crm.tests import factories
@@ -123,3 +124,42 @@ def test_the_work_of_finance(team):
 	frappe.set_user(user)
 	with pytest.raises(frappe.PermissionError):
 		api.get_money_board()
+
+
+def test_what_was_lost_what_is_idle_and_how_long_a_signature_takes(team):
+	manager, user, project = team
+	claims = [factories.make_claim(project, user) for _number in range(6)]
+	service.mark_dead(claims[0].name, "预算取消")
+	service.mark_dead(claims[1].name, "预算取消")
+	service.release(claims[2].name, "不合适")
+	long_ago = add_to_date(now_datetime(), days=-10)
+	for claim in claims[3:5]:
+		frappe.db.set_value("Meeting Claim", claim.name, "claimed_on", long_ago)
+	frappe.db.set_value(
+		"Meeting Customer", claims[3].customer, "last_activity_on", add_to_date(now_datetime(), days=-1)
+	)
+	work = get_figures(manager, project)["work"]
+	assert work["losses"] == {
+		"started": 6,
+		"ended": {"Dead": 2, "Released": 1},
+		"reasons": [{"reason": "预算取消", "number": 2}],
+	}
+	assert work["idle"] == {"running": 2, "idle": 1, "days": 7}
+	assert work["cycle"] == {"number": 0, "quartiles": None}
+	for days, claim in zip((1, 2, 3, 6), [factories.make_claim(project, user) for _number in range(4)], strict=True):
+		service.sign(claim.name, payment="paid")
+		frappe.db.set_value("Meeting Claim", claim.name, "claimed_on", add_to_date(claim.claimed_on, days=-days))
+	assert get_figures(manager, project)["work"]["cycle"] == {"number": 4, "quartiles": [1.2, 2.5, 5.2]}
+	assert get_figures(factories.make_user(None, "Meeting Manager"), project)["work"]["losses"]["started"] == 0
+
+
+def test_who_signed_last_time_and_again(team):
+	manager, user, project = team
+	last = frappe.db.get_value("Meeting Project", project, "previous_project")
+	frappe.db.set_value("Meeting Project", last, "end_date", add_days(nowdate(), 1))
+	companies = [factories.make_enterprise() for _number in range(3)]
+	for company in companies:
+		service.sign(factories.make_claim(last, user, company).name, payment="paid")
+	service.sign(factories.make_claim(project, user, companies[0]).name, payment="paid")
+	factories.make_claim(project, user, companies[1])
+	assert get_figures(manager, project)["work"]["renewals"] == {"project": last, "before": 3, "again": 1}

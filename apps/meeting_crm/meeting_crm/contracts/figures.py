@@ -9,7 +9,7 @@ from frappe.utils import add_months, get_first_day, getdate
 from meeting_crm.contracts import receivables
 from meeting_crm.contracts.permissions import contract_condition, payment_condition, target_condition
 from meeting_crm.contracts.receivables import EFFECTIVE
-from meeting_crm.core.people import get_subordinates, is_administrator
+from meeting_crm.contracts.work_figures import claims_seen, get_work
 
 MONTHS = 12
 WEEKS = 26
@@ -54,6 +54,7 @@ def get_figures(from_date, to_date, project: str | None = None) -> dict:
 		"projects": _get_projects(contracts, asked),
 		"fee_kinds": _get_fee_kinds(contracts, asked),
 		"funnel": _get_funnel(asked),
+		"work": get_work(asked),
 		"editions": _get_editions(project, asked["today"]) if project else None,
 	}
 
@@ -192,18 +193,11 @@ def _get_funnel(asked: dict) -> list[dict]:
 			count(distinct if(exists(select 1 from `tabMeeting Payment` payment
 				where payment.claim = claim.name and payment.docstatus = 1), claim.enterprise, null))
 		from `tabMeeting Claim` claim
-		where claim.claimed_on >= %(first)s and claim.claimed_on < %(last)s + interval 1 day {narrowed} and {_claims_seen()}""",
+		where claim.claimed_on >= %(first)s and claim.claimed_on < %(last)s + interval 1 day {narrowed} and {claims_seen()}""",
 		asked,
 	)
 	labels = ("Claimed", "Contacted", "Quoted", "Signed", "Paid")
 	return [{"step": label, "number": int(number or 0)} for label, number in zip(labels, steps, strict=True)]
-
-
-def _claims_seen() -> str:
-	if is_administrator():
-		return "(1=1)"
-	people = ", ".join(frappe.db.escape(user) for user in (frappe.session.user, *get_subordinates()))
-	return f"claim.holder in ({people})"
 
 
 def _get_editions(project: str, today: date) -> dict | None:

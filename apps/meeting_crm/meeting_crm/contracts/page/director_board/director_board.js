@@ -10,6 +10,9 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 		Signed: () => __("Signed"),
 		Paid: () => __("Paid"),
 	};
+	const LOST = { Expired: () => __("Ran out"), Released: () => __("Given back"), Dead: () => __("Dead") };
+	/** Below so many, a percentage says nothing. */
+	const FEW = 30;
 	const PERIODS = {
 		month: [() => __("This month"), () => [moment().startOf("month"), moment()]],
 		quarter: [() => __("This quarter"), () => [moment().startOf("quarter"), moment()]],
@@ -73,6 +76,8 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 				${this.card("months", __("Signed and received per month"), "wide")}
 				${this.card("funnel", __("From claim to payment"))}
 				${this.card("people", __("Ranking"))}
+				${this.card("work", __("How the work goes"))}
+				${this.card("losses", __("Lost without a signature"))}
 				${this.card("fees", __("What is sold"))}
 				${this.card("ages", __("Overdue by age"))}
 				${data.editions ? this.card("editions", __("This edition and the last one, {0} days before the end", [data.editions.days_left]), "wide") : ""}
@@ -81,6 +86,8 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			this.draw_months();
 			this.draw_funnel();
 			this.draw_people(project, signed_on);
+			this.draw_work();
+			this.draw_losses(project);
 			this.draw_fees();
 			this.draw_ages(project);
 			if (data.editions) this.draw_editions();
@@ -158,6 +165,59 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 							<b>${esc(format_large(row.signed))}</b><small class="text-muted">${esc(format_large(row.received))}${target}</small></a>`;
 					})
 					.join("")
+			);
+		}
+
+		draw_work() {
+			const { idle, cycle, renewals } = this.data.work;
+			const line = (label, number, note, href) =>
+				`<a class="meeting-bar-row" ${href ? `href="${href}"` : ""}><span>${esc(label)}</span><b>${esc(number)}</b><small class="text-muted">${esc(note)}</small></a>`;
+			const share = (part, whole) => (whole >= FEW ? ` · ${Math.round((part / whole) * 100)}%` : "");
+			this.$chart("work").html(
+				[
+					line(
+						__("Nobody called for {0} days", [idle.days]),
+						format_number(idle.idle),
+						__("of {0} protected for longer", [format_number(idle.running)]) + share(idle.idle, idle.running),
+						link("protected-enterprises")
+					),
+					line(
+						__("Days to the signature"),
+						cycle.quartiles ? String(cycle.quartiles[1]) : "–",
+						cycle.quartiles
+							? __("half of {0} between {1} and {2}", [format_number(cycle.number), cycle.quartiles[0], cycle.quartiles[2]])
+							: __("too few signatures: {0}", [cycle.number]),
+						link("signed-enterprises")
+					),
+					renewals &&
+						line(
+							__("Signed last time and again"),
+							format_number(renewals.again),
+							__("of {0}", [format_number(renewals.before)]) + share(renewals.again, renewals.before),
+							link("signed-enterprises")
+						),
+				]
+					.filter(Boolean)
+					.join("")
+			);
+		}
+
+		draw_losses(project) {
+			const { started, ended, reasons } = this.data.work.losses;
+			const total = Object.values(ended).reduce((sum, number) => sum + number, 0);
+			if (!total) return this.empty("losses", __("Nothing was lost in this period."));
+			const ended_on = JSON.stringify(["Between", [this.data.from_date, this.data.to_date]]);
+			const row = (label, number, css, query) =>
+				`<a class="meeting-bar-row" href="${link("meeting-claim", { query: { ended_on, phase: "Ended", ...project, ...query } })}"><span>${esc(label)}</span>
+				<div class="meeting-bar ${css}"><i style="width:${(number / total) * 100}%"></i></div><b>${format_number(number)}</b></a>`;
+			this.$chart("losses").html(
+				[
+					`<p class="text-muted">${esc(__("{0} of {1} claims that ran in this period", [format_number(total), format_number(started)]))}</p>`,
+					...Object.entries(ended).map(([how, number]) =>
+						row(LOST[how](), number, "danger", how === "Expired" ? {} : { workflow_state: how })
+					),
+					...reasons.map(({ reason, number }) => row(reason, number, "", { workflow_state: "Dead", end_reason: reason })),
+				].join("")
 			);
 		}
 
