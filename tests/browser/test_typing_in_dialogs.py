@@ -5,7 +5,7 @@ import pytest
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from meeting_crm.tests import factories
-from support.hands import Hands
+from support.hands import Hands, type_into
 from support.sales import make_activity, make_held, make_quotation
 
 pytestmark = pytest.mark.browser
@@ -142,7 +142,7 @@ def test_one_key_opens_the_dialog_for_any_customer(held, browser_page):
 	dialog = page.locator(".modal.show")
 	dialog.wait_for()
 	name = frappe.db.get_value("Meeting Customer", held.customer, "customer_name")
-	dialog.locator('[data-fieldname="customer"] input').press_sequentially(name[:6], delay=60)
+	type_into(dialog.locator('[data-fieldname="customer"] input'), name[:6])
 	dialog.locator('[data-fieldname="customer"] .awesomplete li', has_text=name).first.click()
 	page.wait_for_function("document.querySelectorAll('.modal.show [data-fieldname=contact] option').length > 1")
 	hands = Hands(dialog)
@@ -239,3 +239,46 @@ def test_no_form_of_ours_changes_by_being_looked_at(held, browser_page, doctype)
 	page.wait_for_load_state("networkidle")
 	assert get_redrawn(page) == []
 	assert not page.evaluate("cur_frm.is_dirty()")
+
+
+def test_a_dialog_is_not_closed_over_what_was_typed(held, browser_page, screenshot):
+	page = browser_page(held.user)
+	open_form(page, "Meeting Customer", held.customer)
+	page.get_by_role("button", name="记录活动").click()
+	dialog = page.locator(".modal.show", has=page.locator('[data-fieldname="subject"]'))
+	dialog.wait_for()
+	page.wait_for_timeout(IDLE)
+	hands = Hands(dialog)
+	hands.write("result", "说了很久")
+	question = page.locator(".frappe-confirm-message:visible", has_text="已输入的内容尚未保存")
+	page.keyboard.press("Escape")
+	question.wait_for()
+	page.wait_for_timeout(IDLE)
+	screenshot(page, "dialog-not-closed")
+	page.keyboard.press("Escape")
+	question.wait_for(state="hidden")
+	page.wait_for_timeout(IDLE)
+	hands.look()
+	page.mouse.click(5, 300)
+	question.wait_for()
+	page.wait_for_timeout(IDLE)
+	page.locator(".modal.show").last.get_by_role("button", name="是").click()
+	dialog.wait_for(state="hidden")
+
+
+def test_one_escape_closes_one_dialog_and_nothing_typed_asks_nothing(held, browser_page):
+	page = browser_page(held.user)
+	open_form(page, "Meeting Customer", held.customer)
+	page.get_by_role("button", name="记录活动").click()
+	dialog = page.locator(".modal.show", has=page.locator('[data-fieldname="subject"]'))
+	dialog.wait_for()
+	page.wait_for_timeout(IDLE)
+	page.evaluate("frappe.msgprint('一条消息')")
+	page.get_by_text("一条消息").wait_for()
+	page.wait_for_timeout(IDLE)
+	page.keyboard.press("Escape")
+	page.get_by_text("一条消息").wait_for(state="hidden")
+	page.wait_for_timeout(IDLE)
+	assert dialog.is_visible()
+	page.keyboard.press("Escape")
+	dialog.wait_for(state="hidden")
