@@ -6,11 +6,11 @@ export function get_remembered_project() {
 	return frappe.boot.meeting_project;
 }
 
-export function remember_project(project) {
+export async function remember_project(project) {
 	if (!project || project === frappe.boot.meeting_project) return;
 	frappe.boot.meeting_project = project;
 	// the screen goes on with it even where it cannot be kept
-	call("meeting_crm.claims.api.choose_project", { project }).catch(() => {});
+	await call("meeting_crm.claims.api.choose_project", { project }, { keepalive: true }).catch(() => {});
 }
 
 /** The projects a person can act in, newest first; read again each time a screen opens. */

@@ -12,10 +12,11 @@ export class ServerError extends Error {
 
 /**
  * Calls a whitelisted function and answers its value. Unlike frappe.call it opens no dialog on refusal:
- * it throws a ServerError, so that the screen can show the reason beside the thing it concerns.
+ * it throws a ServerError, so that the screen can show the reason beside the thing it concerns. With `keepalive` the request
+ * outlives the page.
  */
-export async function call(method, args = {}, { signal } = {}) {
-	const response = await send(method, args, signal);
+export async function call(method, args = {}, { signal, keepalive = false } = {}) {
+	const response = await send(method, args, { signal, keepalive });
 	const answer = await response.json().catch((error) => {
 		if (error.name === "AbortError") throw error;
 		return {};
@@ -32,7 +33,7 @@ export async function call(method, args = {}, { signal } = {}) {
 	throw to_error(response, answer);
 }
 
-async function send(method, args, signal) {
+async function send(method, args, options) {
 	try {
 		return await fetch(`/api/method/${method}`, {
 			method: "POST",
@@ -44,7 +45,7 @@ async function send(method, args, signal) {
 				"X-Frappe-CSRF-Token": frappe.csrf_token,
 			},
 			body: JSON.stringify(args),
-			signal,
+			...options,
 		});
 	} catch (error) {
 		if (error.name === "AbortError") throw error;
