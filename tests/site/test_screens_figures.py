@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import frappe
 import pytest
-from frappe.utils import add_days, now_datetime, nowdate
+from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
 from meeting_crm.claims import service
 from meeting_crm.claims.queries import figures, lists
@@ -13,6 +13,7 @@ from meeting_crm.customers import sharing
 from meeting_crm.enterprises import affiliates
 from meeting_crm.meeting_projects import screens as project_screens
 from meeting_crm.tests import factories
+from support.sales import make_contract
 
 
 class People(dict):
@@ -315,3 +316,51 @@ def test_screens_over_rest_refuse_strangers(rest, people, project):
 	):
 		assert stranger.call(f"meeting_crm.claims.api.{method}", **args).status_code == 403
 	assert stranger.result("meeting_crm.claims.api.get_claims", kind="protected", project=project)["rows"] == []
+
+
+def note_activity(claim, user: str, status: str, days: int):
+	return frappe.get_doc(
+		{
+			"doctype": "Meeting Activity",
+			"customer": claim.customer,
+			"subject": "电话",
+			"activity_type": "Call",
+			"status": status,
+			"starts_on": add_to_date(now_datetime(), days=days),
+			"assigned_to": user,
+		}
+	).insert()
+
+
+def test_a_list_to_work_from_has_telephone_contact_and_when(people, project):
+	user = people["zhang"]
+	claim = held(project, user)
+	frappe.set_user(user)
+	[row] = get_claims(user, "protected", project)["rows"]
+	assert (row["person_name"], row["phone"], row["last_activity_on"]) == ("王经理", "13800138000", None)
+	last, following = note_activity(claim, user, "Done", -3), note_activity(claim, user, "Planned", 2)
+	note_activity(claim, user, "Done", -9)
+	[row] = get_claims(user, "protected", project)["rows"]
+	assert (row["last_activity_on"], row["next_activity_on"]) == (last.starts_on, following.starts_on)
+	last.delete()
+	[row] = get_claims(user, "protected", project)["rows"]
+	assert (now_datetime() - row["last_activity_on"]).days == 9
+
+
+def test_signed_lists_say_what_was_signed_and_add_it_up(people, project):
+	for user, amounts in ((people["zhang"], (1000.5, 2000)), (people["li"], (300,))):
+		claim = held(project, user)
+		frappe.set_user(user)
+		for amount in amounts:
+			make_contract(claim, amount=amount).insert().submit()
+	frappe.set_user("Administrator")
+	held_only = held(project, people["zhang"])
+	service.sign(held_only.name, payment="first payment")
+	rows = get_claims(people["zhang"], "signed", project)["rows"]
+	assert sorted(row["amount"] or 0 for row in rows) == [0, 3000.5]
+	sums = {
+		who: lists.sum_signed(people[who], lists.Filters("signed", project)) for who in ("zhang", "li", "wang", "admin")
+	}
+	assert sums == {"zhang": 3000.5, "li": 300, "wang": 3300.5, "admin": 3300.5}
+	assert lists.sum_signed(people["wang"], lists.Filters("signed", project, holder=people["li"])) == 300
+	assert lists.sum_signed(people["stranger"], lists.Filters("signed", project)) == 0

@@ -334,13 +334,16 @@ def follow_claim(doc, method: str | None = None) -> None:
 	refresh_protection([doc.customer])
 
 
-def refresh_next_activity(customers: Iterable[str]) -> None:
-	"""Copies onto files when the next planned activity is, for their lists."""
+def refresh_activities(customers: Iterable[str]) -> None:
+	"""Copies onto files when the next planned activity is and when the last one was, for their lists."""
 	for name in sorted(set(customers) - {None}):
-		next_on = frappe.db.get_value(
-			"Meeting Activity", {"customer": name, "status": "Planned"}, "starts_on", order_by="starts_on"
+		[[next_on, last_on]] = frappe.db.sql(
+			"""select min(if(status = 'Planned', starts_on, null)), max(if(status = 'Done', starts_on, null))
+			from `tabMeeting Activity` where customer = %s""",
+			(name,),
 		)
-		frappe.db.set_value("Meeting Customer", name, "next_activity_on", next_on, update_modified=False)
+		values = {"next_activity_on": next_on, "last_activity_on": last_on}
+		frappe.db.set_value("Meeting Customer", name, values, update_modified=False)
 
 
 def get_unheld(customers: Iterable[str]) -> set[str]:
@@ -356,11 +359,11 @@ def get_unheld(customers: Iterable[str]) -> set[str]:
 
 def follow_activity(doc, method: str | None = None) -> None:
 	before = doc.get_doc_before_save()
-	refresh_next_activity({doc.customer, before.customer if before else doc.customer})
+	refresh_activities({doc.customer, before.customer if before else doc.customer})
 
 
 def follow_deleted_activity(doc, method: str | None = None) -> None:
-	refresh_next_activity([doc.customer])
+	refresh_activities([doc.customer])
 
 
 def set_category(customer: str, category: str) -> None:

@@ -15,14 +15,10 @@ frappe.pages["protected-enterprises"].on_page_load = (wrapper) => {
 					width: "minmax(110px, 2fr)",
 					render: (row, mark) => this.draw_clock(row, mark),
 				},
+				claim_columns.contact(),
+				claim_columns.last_activity(),
+				claim_columns.next_activity(),
 				claim_columns.holder(),
-				claim_columns.claimed_on(),
-				{
-					label: __("Source"),
-					width: "minmax(0, 0.9fr)",
-					css: "wide-only",
-					render: (row) => esc(__(row.source)),
-				},
 			];
 		}
 

@@ -15,9 +15,27 @@ frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
 					width: "minmax(116px, 1.2fr)",
 					render: (row) => esc(format_time(row.signed_on)),
 				},
+				claim_columns.amount(),
+				claim_columns.contact(),
 				claim_columns.holder(),
 				claim_columns.contract(),
 			];
+		}
+
+		make_top() {
+			super.make_top();
+			this.$sum = $('<span class="meeting-terms text-muted"></span>').insertBefore(this.$actions);
+		}
+
+		async fetch(start, page_length) {
+			const [answer] = await Promise.all([super.fetch(start, page_length), start ? null : this.show_sum()]);
+			return answer;
+		}
+
+		async show_sum() {
+			const { project, holder, text } = this.get_question();
+			const sum = await meeting_crm.call("meeting_crm.claims.api.sum_signed", { project, holder, text });
+			this.$sum.text(sum ? __("Contracts together: {0}", [format_currency(sum)]) : "");
 		}
 
 		get_choices() {

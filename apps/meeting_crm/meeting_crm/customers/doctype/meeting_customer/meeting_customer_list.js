@@ -3,6 +3,8 @@ const DAY_ENDS = (days) => `${frappe.datetime.add_days(frappe.datetime.get_today
 const CLAIMED = ["claimed_on", "desc"];
 const ENDING = ["protected_until", "asc"];
 const NEXT = ["next_activity_on", "asc"];
+const LAST = ["last_activity_on", "asc"];
+const QUIET_DAYS = 7;
 const mine = () => ["holder", "=", frappe.session.user];
 
 const VIEWS = [
@@ -35,6 +37,12 @@ const VIEWS = [
 		label: () => __("Nothing planned"),
 		filters: () => [mine(), ["next_activity_on", "is", "not set"]],
 		sort: CLAIMED,
+	},
+	{
+		label: () => __("Quiet for {0} days", [QUIET_DAYS]),
+		// whom nobody ever called comes first: an empty day is before every other one
+		filters: () => [mine(), ["last_activity_on", "<", DAY_ENDS(-QUIET_DAYS)]],
+		sort: LAST,
 	},
 	{
 		label: () => __("Starred"),
@@ -145,6 +153,7 @@ frappe.listview_settings["Meeting Customer"] = {
 		"protected_until",
 		"claimed_on",
 		"next_activity_on",
+		"last_activity_on",
 	],
 	hide_name_column: true,
 
@@ -166,6 +175,7 @@ frappe.listview_settings["Meeting Customer"] = {
 		},
 		next_activity_on: (value) =>
 			value ? meeting_crm.format.esc(meeting_crm.format.format_time(value)) : "",
+		last_activity_on: (value) => meeting_crm.format.esc(meeting_crm.format.describe_silence(value)),
 	},
 
 	button: {

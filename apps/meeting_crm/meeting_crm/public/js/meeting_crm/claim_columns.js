@@ -1,4 +1,4 @@
-import { esc, format_time, highlight, link } from "./format.js";
+import { describe_silence, esc, format_time, highlight, link } from "./format.js";
 
 /** Columns that every list of claims shows alike; `get_text` gives what is searched for. */
 export const claim_columns = {
@@ -13,6 +13,32 @@ export const claim_columns = {
 		width: "minmax(0, 1fr)",
 		css: "wide-only",
 		render: (row) => esc(row.holder_name),
+	}),
+	/** Whom to call, by a touch. */
+	contact: () => ({
+		label: __("Contact"),
+		width: "minmax(0, 1.7fr)",
+		render: ({ person_name, phone }) =>
+			`${esc(person_name || "")} ${
+				phone ? `<a href="tel:${esc(phone.replace(/[^\d+]/g, ""))}" class="number">${esc(phone)}</a>` : ""
+			}`,
+	}),
+	last_activity: () => ({
+		label: __("Last Activity"),
+		width: "minmax(0, 1fr)",
+		css: "wide-only",
+		render: ({ last_activity_on }) => esc(describe_silence(last_activity_on)),
+	}),
+	next_activity: () => ({
+		label: __("Next Step"),
+		width: "minmax(0, 1.1fr)",
+		css: "wide-only",
+		render: ({ next_activity_on }) => esc(format_time(next_activity_on)),
+	}),
+	amount: () => ({
+		label: __("Amount"),
+		width: "minmax(90px, 1fr)",
+		render: ({ amount }) => (amount ? `<span class="number">${esc(format_currency(amount))}</span>` : ""),
 	}),
 	contract: () => ({
 		label: __("Contract"),

@@ -27,6 +27,14 @@ export function format_time(value) {
 	return time.format(is_chinese() ? `${year}M月D日 HH:mm` : `D MMM${year} HH:mm`);
 }
 
+/** How long ago somebody was last talked to. */
+export function describe_silence(value) {
+	if (!value) return __("Never contacted");
+	const days = moment().startOf("day").diff(to_moment(value).startOf("day"), "days");
+	if (days <= 0) return __("Today");
+	return days === 1 ? __("Yesterday") : __("Quiet since {0} days", [days]);
+}
+
 export function format_day(value) {
 	if (!value) return "";
 	const day = moment(value);
