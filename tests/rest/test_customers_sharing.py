@@ -281,3 +281,19 @@ def test_the_story_of_a_file_says_what_changed_and_what_protection_did(rest, peo
 	assert moved["before"] == "解放路1号" and moved["after"].endswith("人民路人…")
 	[claimed] = (entry for entry in entries if entry["kind"] == "protection")
 	assert claimed["text"].startswith("Pool; protected until ")
+
+
+def test_a_link_that_is_left_half_typed_is_answered_like_a_foreign_one(rest, site):
+	"""While somebody types a name, the link asks for what stands there so far; nothing of it opens a message."""
+	holder, stranger = make_user(), make_user()
+	file = make_claim(make_project(holder), holder).customer
+	frappe.db.commit()
+
+	def ask(user, name, **more):
+		answer = rest(user).call("frappe.client.validate_link", doctype="Meeting Customer", docname=name, **more)
+		return answer.status_code, answer.json()
+
+	assert ask(holder, file) == (200, {"message": {"name": file}})
+	assert ask(holder, file, fields='["customer_name"]')[1]["message"]["customer_name"]
+	for fields in ({}, {"fields": '["mobile"]'}):
+		assert ask(stranger, file, **fields) == ask(stranger, "测试企业", **fields) == (200, {"message": {}})

@@ -38,9 +38,10 @@ NAMED_RECORDS = (
 	("reminder_doctype", "reminder_docname"),
 )
 NAME_MAY_BE_EMPTY = frozenset({"frappe.client.get", "frappe.handler.upload_file"})
-# The names of companies and colleagues are no secret: links to them show these wherever they stand.
-TELLS_TITLES = frozenset({"frappe.client.validate_link"})
-ASKS_ITSELF = "meeting_crm.gate.replacements.get_link_title"
+# What a link asks for while somebody types: those answer with nothing where others refuse.
+ASK_THEMSELVES = frozenset(
+	{"meeting_crm.gate.replacements.get_link_title", "meeting_crm.gate.replacements.validate_link"}
+)
 # As the desk calls a record before its first save.
 NOT_SAVED_YET = re.compile(r"new(-.*)?", re.DOTALL)
 LINKED_FIELD = re.compile(r"^\W*(?:\w+\(\s*)?`?(\w+)`?\.`?(\w*)")
@@ -58,13 +59,12 @@ def check_request() -> None:
 
 def check_named_records(arguments: dict) -> None:
 	function = get_called_function()
-	if is_own(function) or function == ASKS_ITSELF:
+	if is_own(function) or function in ASK_THEMSELVES:
 		return
 	check_resource()
-	is_closed = has_own_condition if function in TELLS_TITLES else is_restricted
 	for type_argument, name_argument in NAMED_RECORDS:
 		doctype = arguments.get(type_argument)
-		if isinstance(doctype, str) and doctype and name_argument in arguments and is_closed(doctype):
+		if isinstance(doctype, str) and doctype and name_argument in arguments and is_restricted(doctype):
 			if arguments[name_argument] == "" and function.startswith("frappe.") and function not in NAME_MAY_BE_EMPTY:
 				refuse_record()
 			for name in _read_names(arguments[name_argument]):

@@ -5,6 +5,7 @@ import frappe
 from frappe import _
 from frappe.client import get as framework_get
 from frappe.client import get_count as framework_count
+from frappe.client import validate_link as framework_validate_link
 from frappe.desk.doctype.tag import tag as framework_tag
 from frappe.desk.listview import get_group_by_count as framework_group_by_count
 from frappe.desk.reportview import compress, get_form_params
@@ -119,6 +120,15 @@ def get_link_title(doctype: str, docname: str) -> str | None:
 	if has_own_condition(doctype) and not is_visible(doctype, docname):
 		return docname
 	return framework_link_title(doctype, docname)
+
+
+@frappe.whitelist()
+def validate_link(doctype: str, docname: str, fields: str | list | None = None) -> dict:
+	"""What a link asks when it is left. The names of companies and colleagues are no secret: links to them show these wherever they
+	stand. Of records with a rule of their own, what is not to be seen is answered like what is not there: with nothing."""
+	if has_own_condition(doctype) and not is_visible(doctype, docname):
+		return frappe._dict()
+	return framework_validate_link(doctype, docname, fields)
 
 
 @frappe.whitelist()

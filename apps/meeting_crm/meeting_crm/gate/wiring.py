@@ -35,6 +35,7 @@ METHODS = {
 	"frappe.desk.reportview.get": "meeting_crm.gate.replacements.get_page",
 	"frappe.desk.reportview.get_count": "meeting_crm.gate.replacements.get_number",
 	"frappe.client.get": "meeting_crm.gate.replacements.get_document",
+	"frappe.client.validate_link": "meeting_crm.gate.replacements.validate_link",
 	"frappe.client.get_count": "meeting_crm.gate.replacements.get_count",
 	"frappe.desk.reportview.export_query": "meeting_crm.gate.exports.export_list",
 	"frappe.desk.query_report.export_query": "meeting_crm.gate.exports.export_report",
