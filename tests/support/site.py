@@ -47,12 +47,15 @@ def connect_beside():
 def roll_back() -> None:
 	"""End the transaction; on a connection that an interrupt or a fault has closed, open a new one."""
 	import frappe
+	from frappe.realtime import clear_realtime_log
 
 	connection = frappe.db._conn
 	if connection and not connection.open:
 		frappe.connect()
 	else:
 		frappe.db.rollback()
+	# Frappe keeps what waits for a commit beside the connection: after a new one it would wait for ever
+	clear_realtime_log()
 
 
 @pytest.fixture(scope="session")
