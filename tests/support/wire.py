@@ -8,6 +8,7 @@ from contextlib import suppress
 
 COM_QUERY = 3
 HEADER = 4
+SLOWEST_ANSWER = 30
 
 
 class Wire:
@@ -21,6 +22,7 @@ class Wire:
 		self.is_cut = False
 		self.wanted, self.action, self.times = re.compile(b""), None, 0
 		self.seen = 0
+		self.swallowing: dict[socket.socket, threading.Event] = {}
 		threading.Thread(target=self.accept, daemon=True).start()
 
 	def answer(self, query: str, code: int, message: str, times: int = 1, state: str = "HY000") -> None:
@@ -31,8 +33,9 @@ class Wire:
 		"""The next question that matches `query` is carried out, and the connection is lost before its answer arrives."""
 
 		def carry_out(client, server, packet):
+			answered = self.swallowing[server] = threading.Event()
 			server.sendall(packet)
-			server.recv(65536)
+			answered.wait(SLOWEST_ANSWER)
 			raise ConnectionError
 
 		self.arm(query, carry_out, 1)
@@ -98,6 +101,9 @@ class Wire:
 	def pass_on(self, server: socket.socket, client: socket.socket) -> None:
 		with suppress(OSError):
 			while data := server.recv(65536):
+				if answered := self.swallowing.pop(server, None):
+					answered.set()
+					break
 				client.sendall(data)
 		hang_up(client, server)
 
