@@ -286,7 +286,7 @@ def test_the_story_of_a_file_says_what_changed_and_what_protection_did(rest, peo
 def test_a_link_that_is_left_half_typed_is_answered_like_a_foreign_one(rest, site):
 	"""While somebody types a name, the link asks for what stands there so far; nothing of it opens a message."""
 	holder, stranger = make_user(), make_user()
-	file = make_claim(make_project(holder), holder).customer
+	file = make_claim(make_project(holder), make_enterprise(), holder, "Pool").customer
 	frappe.db.commit()
 
 	def ask(user, name, **more):
