@@ -6,8 +6,7 @@ import pytest
 
 from meeting_crm.tests.factories import entry_form, make_enterprise, make_project, make_user, unique
 from support.rest import RestClient, error_of
-from support.servers import free_port, running
-from support.site import ROOT
+from support.servers import free_port, running, web_command
 from support.wire import Wire
 
 COMMIT = "^commit$"
@@ -35,12 +34,8 @@ def wire(site):
 def far_url(site, redis_queue, wire):
 	"""A web process whose database is at the other end of the wire."""
 	port = free_port()
-	command = [
-		str(ROOT / "env" / "bin" / "gunicorn"), "--pythonpath", str(ROOT / "config" / "web"),
-		"--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4", "web:application",
-	]  # fmt: skip
 	environment = {"FRAPPE_SITE": site, "FRAPPE_DB_HOST": "127.0.0.1", "FRAPPE_DB_PORT": str(wire.port)}
-	with running("far-web", command, port, **environment):
+	with running("far-web", web_command(port, 1), port, **environment):
 		yield f"http://127.0.0.1:{port}"
 
 

@@ -5,8 +5,7 @@ import pytest
 
 from meeting_crm.tests.factories import entry_form, make_enterprise, make_project, make_user, unique
 from support.rest import RestClient
-from support.servers import free_port, running
-from support.site import ROOT
+from support.servers import free_port, running, web_command
 
 pytestmark = pytest.mark.race
 
@@ -15,12 +14,8 @@ pytestmark = pytest.mark.race
 def cacheless_url(site, redis_queue):
 	"""A web process whose cache nobody serves."""
 	port = free_port()
-	command = [
-		str(ROOT / "env" / "bin" / "gunicorn"), "--pythonpath", str(ROOT / "config" / "web"),
-		"--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4", "--timeout", "120", "web:application",
-	]  # fmt: skip
 	environment = {"FRAPPE_SITE": site, "FRAPPE_REDIS_CACHE": f"redis://127.0.0.1:{free_port()}"}
-	with running("cacheless-web", command, port, **environment):
+	with running("cacheless-web", web_command(port, 1), port, **environment):
 		yield f"http://127.0.0.1:{port}"
 
 

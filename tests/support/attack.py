@@ -17,11 +17,10 @@ import pymysql
 import requests
 from pymysql.constants import ER
 
-from groundwork import processes
 from meeting_crm.tests.factories import entry_form, unique
 from support.rest import RestClient, error_of
-from support.servers import LOGS, OwnMariaDB, end_group, free_port, running
-from support.site import BENCH, ROOT, connect_beside
+from support.servers import LOGS, OwnMariaDB, end_group, free_port, running, web_command
+from support.site import BENCH, connect_beside
 
 EXPECTED = (200, 403, 409, 417)
 API = "meeting_crm.claims.api."
@@ -198,12 +197,7 @@ def log_in(url: str, user: str) -> RestClient:
 def own_web(site: str):
 	"""Web processes of the attack alone: they are going to be killed."""
 	port = free_port()
-	command = [
-		str(ROOT / "env" / "bin" / "gunicorn"), "--pythonpath", str(ROOT / "config" / "web"),
-		"--bind", f"127.0.0.1:{port}", "--workers", "3", "--threads", "6", "--timeout", "120",
-		"--keep-alive", processes.KEEP_ALIVE_SECONDS, "--preload", "web:application",
-	]  # fmt: skip
-	with running("attacked-web", command, port, FRAPPE_SITE=site) as process:
+	with running("attacked-web", web_command(port, 3, 6), port, FRAPPE_SITE=site) as process:
 		yield f"http://127.0.0.1:{port}", process
 
 

@@ -129,18 +129,19 @@ def redis_queue():
 	del os.environ["FRAPPE_REDIS_QUEUE"]
 
 
+def web_command(port: int, workers: int, threads: int = 4) -> list[str]:
+	return [
+		str(ROOT / "env" / "bin" / "gunicorn"), "--pythonpath", str(ROOT / "config" / "web"),
+		"--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", str(threads), "--timeout", "120",
+		"--keep-alive", processes.KEEP_ALIVE_SECONDS, "--preload", "web:application",
+	]  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def web_url(site, redis_queue):
 	"""Address of the test site, served by several processes so that races are real."""
 	port = free_port()
-	command = [
-		str(ROOT / "env" / "bin" / "gunicorn"),
-		"--pythonpath", str(ROOT / "config" / "web"),
-		"--bind", f"127.0.0.1:{port}",
-		"--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--timeout", "120",
-		"--keep-alive", processes.KEEP_ALIVE_SECONDS, "--preload", "web:application",
-	]  # fmt: skip
-	with running("web", command, port, FRAPPE_SITE=site):
+	with running("web", web_command(port, WEB_PROCESSES, WEB_THREADS), port, FRAPPE_SITE=site):
 		yield f"http://127.0.0.1:{port}"
 
 
