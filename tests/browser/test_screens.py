@@ -168,6 +168,9 @@ def test_keys_lead_through_a_list_and_its_dialog(zhang, project, browser_page):
 	page.locator(".modal.show .meeting-problem").wait_for()
 	assert page.locator(".modal.show textarea").input_value() == "客户下周答复"
 	page.keyboard.press("Escape")
+	page.locator(".frappe-confirm-message:visible").wait_for()
+	page.wait_for_timeout(800)
+	page.keyboard.press("Enter")
 	page.locator(".meeting-actions button:focus", has_text="延长保护").wait_for()
 
 

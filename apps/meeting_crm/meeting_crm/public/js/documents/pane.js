@@ -407,6 +407,7 @@ export class DocumentPane {
 						password: values.password || null,
 						max_downloads: values.max_downloads || 0,
 					});
+					dialog.forget_typed();
 					frappe.utils.copy_to_clipboard(made.url);
 					dialog.fields_dict.result.$wrapper.html(
 						`<input class="form-control" readonly value="${esc(made.url)}"><p class="text-muted small">${esc(

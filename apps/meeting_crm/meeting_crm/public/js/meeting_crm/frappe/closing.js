@@ -22,6 +22,10 @@ export function close_dialogs_with_care() {
 	dialog.cancel = function () {
 		if (!this.keep_open()) cancel.call(this);
 	};
+	/** What was typed is kept: the dialog may close without a question. */
+	dialog.forget_typed = function () {
+		this.typed_in = null;
+	};
 	/** Whether the dialog stays, because somebody is asked first. */
 	dialog.keep_open = function (event) {
 		if (!this.has_primary_action || !this.display || !this.typed_in?.isConnected || !read(this.typed_in)) return false;
