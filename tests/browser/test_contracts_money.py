@@ -10,6 +10,8 @@ from support.hands import type_into
 from support.sales import make_contract
 
 pytestmark = pytest.mark.browser
+CHART_GROWS = 1500
+"""Milliseconds until a chart that begins flat shows its values."""
 
 
 @pytest.fixture
@@ -91,6 +93,7 @@ def test_from_the_customer_s_word_to_the_invoice(people, browser_page, screensho
 	board.goto("/app/director-board")
 	board.get_by_text("排行榜").wait_for()
 	board.locator("[data-chart=months] svg").wait_for()
+	board.wait_for_timeout(CHART_GROWS)
 	screenshot(board, "director")
 
 
@@ -117,6 +120,7 @@ def test_an_english_manager_reads_the_figures(people, browser_page, screenshot):
 	page = browser_page(manager, lang="en")
 	page.goto("/app/director-board")
 	page.get_by_text("Signed and received per month").wait_for()
+	page.wait_for_timeout(CHART_GROWS)
 	screenshot(page, "director-en")
 
 

@@ -53,6 +53,16 @@ def test_signed_received_outstanding_and_overdue(team):
 	assert [row["amount"] for row in figures["ages"]] == [2700, 0, 0, 0]
 
 
+def test_each_month_says_what_was_signed_and_received(team):
+	manager, user, project = team
+	sign(user, project, 10000, paid=4000)
+	sign(user, project, 700, days_ago=32)
+	months = {row["month"]: (row["signed"], row["received"]) for row in get_figures(manager, project)["months"]}
+	assert len(months) == 12 and list(months)[-1] == nowdate()[:7]
+	assert months[nowdate()[:7]] == (10000, 4000)
+	assert months[str(add_days(nowdate(), -32))[:7]] == (700, 0)
+
+
 def test_what_was_terminated_counts_what_is_kept(team):
 	manager, user, project = team
 	contract = sign(user, project, 10000, due=((40, 3000), (10, 7000)))

@@ -170,16 +170,19 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 
 		draw_work() {
 			const { idle, cycle, renewals } = this.data.work;
-			const line = (label, number, note, href) =>
-				`<a class="meeting-bar-row" ${href ? `href="${href}"` : ""}><span>${esc(label)}</span><b>${esc(number)}</b><small class="text-muted">${esc(note)}</small></a>`;
-			const share = (part, whole) => (whole >= FEW ? ` · ${Math.round((part / whole) * 100)}%` : "");
+			const line = (label, number, note, href, share = 0) =>
+				`<a class="meeting-bar-row" href="${href}"><span>${esc(label)}</span><div class="meeting-bar"><i style="width:${share * 100}%"></i></div>
+				<b>${esc(number)}</b><small class="text-muted">${esc(note)}</small></a>`;
+			const percent = (part, whole) => (whole >= FEW ? ` · ${Math.round((part / whole) * 100)}%` : "");
+			const part_of = (part, whole) => (whole ? part / whole : 0);
 			this.$chart("work").html(
 				[
 					line(
 						__("Nobody called for {0} days", [idle.days]),
 						format_number(idle.idle),
-						__("of {0} protected for longer", [format_number(idle.running)]) + share(idle.idle, idle.running),
-						link("protected-enterprises")
+						__("of {0} protected for longer", [format_number(idle.running)]) + percent(idle.idle, idle.running),
+						link("protected-enterprises"),
+						part_of(idle.idle, idle.running)
 					),
 					line(
 						__("Days to the signature"),
@@ -193,8 +196,9 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 						line(
 							__("Signed last time and again"),
 							format_number(renewals.again),
-							__("of {0}", [format_number(renewals.before)]) + share(renewals.again, renewals.before),
-							link("signed-enterprises")
+							__("of {0}", [format_number(renewals.before)]) + percent(renewals.again, renewals.before),
+							link("signed-enterprises"),
+							part_of(renewals.again, renewals.before)
 						),
 				]
 					.filter(Boolean)

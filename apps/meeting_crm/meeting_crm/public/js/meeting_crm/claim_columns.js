@@ -17,10 +17,13 @@ export const claim_columns = {
 	/** Whom to call, by a touch. */
 	contact: () => ({
 		label: __("Contact"),
-		width: "minmax(0, 1.7fr)",
+		width: "minmax(44px, 1.7fr)",
 		render: ({ person_name, phone }) =>
-			`${esc(person_name || "")} ${
-				phone ? `<a href="tel:${esc(phone.replace(/[^\d+]/g, ""))}" class="number">${esc(phone)}</a>` : ""
+			`<span class="wide-only">${esc(person_name || "")}</span> ${
+				phone
+					? `<a href="tel:${esc(phone.replace(/[^\d+]/g, ""))}" class="number" title="${esc(person_name || "")}"><span
+						class="narrow-only" aria-label="${esc(phone)}">☎</span><span class="wide-only">${esc(phone)}</span></a>`
+					: ""
 			}`,
 	}),
 	last_activity: () => ({
