@@ -130,6 +130,10 @@ class Records:
 	def claim(self) -> str:
 		return self.held.name
 
+	@cached_property
+	def customer_name(self) -> str:
+		return frappe.db.get_value("Meeting Customer", self.customer, "customer_name")
+
 	@property
 	def customer(self) -> str:
 		return self.held.customer
