@@ -16,7 +16,9 @@ frappe.ui.form.on("Meeting Payment", {
 						frappe.utils.escape_html(frappe.user.full_name(doc.holder)),
 					]),
 					async () => {
-						await meeting_crm.call("meeting_crm.contracts.api.sign_afterwards", { payment: doc.name });
+						await meeting_crm.call("meeting_crm.contracts.api.sign_afterwards", {
+							payment: doc.name,
+						});
 						frm.reload_doc();
 					}
 				)

@@ -17,7 +17,10 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 		month: [() => __("This month"), () => [moment().startOf("month"), moment()]],
 		quarter: [() => __("This quarter"), () => [moment().startOf("quarter"), moment()]],
 		year: [() => __("This year"), () => [moment().startOf("year"), moment()]],
-		months: [() => __("Last 12 months"), () => [moment().subtract(11, "months").startOf("month"), moment()]],
+		months: [
+			() => __("Last 12 months"),
+			() => [moment().subtract(11, "months").startOf("month"), moment()],
+		],
 	};
 
 	class DirectorScreen extends meeting_crm.Screen {
@@ -25,7 +28,9 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			super(wrapper, { title: __("Director's Board"), watch: ["Meeting Contract", "Meeting Payment"] });
 			this.period = "quarter";
 			this.page.add_menu_item(__("Targets"), () => frappe.set_route("List", "Meeting Sales Target"));
-			this.$top = $('<div class="meeting-top"><div class="meeting-tabs" role="tablist"></div></div>').appendTo(this.$body);
+			this.$top = $(
+				'<div class="meeting-top"><div class="meeting-tabs" role="tablist"></div></div>'
+			).appendTo(this.$body);
 			Object.entries(PERIODS).forEach(([name, [label]]) => {
 				$(`<button role="tab" data-period="${name}">${esc(label())}</button>`)
 					.on("click", () => {
@@ -36,7 +41,13 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			});
 			this.project = frappe.ui.form.make_control({
 				parent: $('<div class="meeting-director-project"></div>').appendTo(this.$top),
-				df: { fieldtype: "Link", options: "Meeting Project", fieldname: "project", placeholder: __("All projects"), change: () => this.change_project() },
+				df: {
+					fieldtype: "Link",
+					options: "Meeting Project",
+					fieldname: "project",
+					placeholder: __("All projects"),
+					change: () => this.change_project(),
+				},
 				render_input: true,
 			});
 			this.$content = $('<div class="meeting-director"></div>').appendTo(this.$body);
@@ -67,10 +78,41 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			const project = this.chosen ? { project: this.chosen } : {};
 			const signed_on = JSON.stringify(["Between", [data.from_date, data.to_date]]);
 			this.$content.html(`<div class="meeting-figures">${[
-				this.figure(__("Signed"), data.signed, link("meeting-contract", { query: { docstatus: 1, signed_on, ...project } }), data.target && this.progress(data.signed, data.target), format_number(data.number)),
-				this.figure(__("Received"), data.received, link("meeting-payment", { query: { docstatus: 1, paid_on: signed_on, ...project } }), data.target_received && this.progress(data.received, data.target_received)),
-				this.figure(__("Outstanding"), data.outstanding, link("meeting-contract", { query: { docstatus: 1, outstanding: JSON.stringify([">", 0]), ...project } })),
-				this.figure(__("Overdue"), data.overdue, link("meeting-contract", { query: { docstatus: 1, outstanding: JSON.stringify([">", 0]), next_due_on: JSON.stringify(["<", frappe.datetime.get_today()]), ...project } }), "", "", data.overdue > 0 ? "danger" : ""),
+				this.figure(
+					__("Signed"),
+					data.signed,
+					link("meeting-contract", { query: { docstatus: 1, signed_on, ...project } }),
+					data.target && this.progress(data.signed, data.target),
+					format_number(data.number)
+				),
+				this.figure(
+					__("Received"),
+					data.received,
+					link("meeting-payment", { query: { docstatus: 1, paid_on: signed_on, ...project } }),
+					data.target_received && this.progress(data.received, data.target_received)
+				),
+				this.figure(
+					__("Outstanding"),
+					data.outstanding,
+					link("meeting-contract", {
+						query: { docstatus: 1, outstanding: JSON.stringify([">", 0]), ...project },
+					})
+				),
+				this.figure(
+					__("Overdue"),
+					data.overdue,
+					link("meeting-contract", {
+						query: {
+							docstatus: 1,
+							outstanding: JSON.stringify([">", 0]),
+							next_due_on: JSON.stringify(["<", frappe.datetime.get_today()]),
+							...project,
+						},
+					}),
+					"",
+					"",
+					data.overdue > 0 ? "danger" : ""
+				),
 			].join("")}</div>
 			<div class="meeting-charts">
 				${this.card("months", __("Signed and received per month"), "wide")}
@@ -126,11 +168,21 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 				height: 260,
 				colors: [SIGNED, RECEIVED, "#b0b0b0"],
 				data: {
-					labels: months.map((row) => moment(row.month, "YYYY-MM").format(meeting_crm.format.is_chinese() ? "M月" : "MMM")),
+					labels: months.map((row) =>
+						moment(row.month, "YYYY-MM").format(meeting_crm.format.is_chinese() ? "M月" : "MMM")
+					),
 					datasets: [
 						{ name: __("Signed"), chartType: "bar", values: months.map((row) => row.signed) },
 						{ name: __("Received"), chartType: "bar", values: months.map((row) => row.received) },
-						...(has_targets ? [{ name: __("Target"), chartType: "line", values: months.map((row) => row.target) }] : []),
+						...(has_targets
+							? [
+									{
+										name: __("Target"),
+										chartType: "line",
+										values: months.map((row) => row.target),
+									},
+								]
+							: []),
 					],
 				},
 				axisOptions: { xAxisMode: "tick", shortenYAxisNumbers: 0 },
@@ -153,12 +205,15 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 
 		draw_people(project, signed_on) {
 			const { people } = this.data;
-			if (!people.length) return this.empty("people", __("Nobody has signed or received anything in this period."));
+			if (!people.length)
+				return this.empty("people", __("Nobody has signed or received anything in this period."));
 			const largest = Math.max(...people.map((row) => row.signed), 1);
 			this.$chart("people").html(
 				people
 					.map((row) => {
-						const href = link("meeting-contract", { query: { docstatus: 1, holder: row.user, signed_on, ...project } });
+						const href = link("meeting-contract", {
+							query: { docstatus: 1, holder: row.user, signed_on, ...project },
+						});
 						const target = row.target ? ` · ${Math.round((row.signed / row.target) * 100)}%` : "";
 						return `<a class="meeting-bar-row ${row.enabled ? "" : "text-muted"}" href="${href}"><span><i class="meeting-rank rank-${row.signed ? row.rank : 0}">${row.rank}</i>${esc(row.full_name)}</span>
 							<div class="meeting-bar"><i style="width:${(row.signed / largest) * 100}%"></i><i class="second" style="width:${Math.min(100, (Math.max(0, row.received) / largest) * 100)}%"></i></div>
@@ -180,7 +235,8 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 					line(
 						__("Nobody called for {0} days", [idle.days]),
 						format_number(idle.idle),
-						__("of {0} protected for longer", [format_number(idle.running)]) + percent(idle.idle, idle.running),
+						__("of {0} protected for longer", [format_number(idle.running)]) +
+							percent(idle.idle, idle.running),
 						link("protected-enterprises"),
 						part_of(idle.idle, idle.running)
 					),
@@ -188,7 +244,11 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 						__("Days to the signature"),
 						cycle.quartiles ? String(cycle.quartiles[1]) : "–",
 						cycle.quartiles
-							? __("half of {0} between {1} and {2}", [format_number(cycle.number), cycle.quartiles[0], cycle.quartiles[2]])
+							? __("half of {0} between {1} and {2}", [
+									format_number(cycle.number),
+									cycle.quartiles[0],
+									cycle.quartiles[2],
+								])
 							: __("too few signatures: {0}", [cycle.number]),
 						link("signed-enterprises")
 					),
@@ -196,7 +256,8 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 						line(
 							__("Signed last time and again"),
 							format_number(renewals.again),
-							__("of {0}", [format_number(renewals.before)]) + percent(renewals.again, renewals.before),
+							__("of {0}", [format_number(renewals.before)]) +
+								percent(renewals.again, renewals.before),
 							link("signed-enterprises"),
 							part_of(renewals.again, renewals.before)
 						),
@@ -220,7 +281,9 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 					...Object.entries(ended).map(([how, number]) =>
 						row(LOST[how](), number, "danger", how === "Expired" ? {} : { workflow_state: how })
 					),
-					...reasons.map(({ reason, number }) => row(reason, number, "", { workflow_state: "Dead", end_reason: reason })),
+					...reasons.map(({ reason, number }) =>
+						row(reason, number, "", { workflow_state: "Dead", end_reason: reason })
+					),
 				].join("")
 			);
 		}
@@ -232,7 +295,9 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			this.$chart("fees").html(
 				rows
 					.map(
-						(row) => `<div class="meeting-bar-row"><span>${esc(row.fee_kind ? __(row.fee_kind, null, "Meeting Contract Item") : __("Agreed in one sum"))}</span>
+						(
+							row
+						) => `<div class="meeting-bar-row"><span>${esc(row.fee_kind ? __(row.fee_kind, null, "Meeting Contract Item") : __("Agreed in one sum"))}</span>
 						<div class="meeting-bar"><i style="width:${(row.amount / total) * 100}%"></i></div><b>${esc(format_large(row.amount))}</b>
 						<small class="text-muted">${Math.round((row.amount / total) * 100)}%</small></div>`
 					)
@@ -248,10 +313,21 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			this.$chart("ages").html(
 				ages
 					.map((row) => {
-						const label = row.to ? __("{0} to {1} days", [row.from, row.to]) : __("over {0} days", [row.from - 1]);
+						const label = row.to
+							? __("{0} to {1} days", [row.from, row.to])
+							: __("over {0} days", [row.from - 1]);
 						const last = frappe.datetime.add_days(today, -row.from);
-						const due = row.to ? ["Between", [frappe.datetime.add_days(today, -row.to), last]] : ["<=", last];
-						const href = link("meeting-contract", { query: { docstatus: 1, next_due_on: JSON.stringify(due), outstanding: JSON.stringify([">", 0]), ...project } });
+						const due = row.to
+							? ["Between", [frappe.datetime.add_days(today, -row.to), last]]
+							: ["<=", last];
+						const href = link("meeting-contract", {
+							query: {
+								docstatus: 1,
+								next_due_on: JSON.stringify(due),
+								outstanding: JSON.stringify([">", 0]),
+								...project,
+							},
+						});
 						return `<a class="meeting-bar-row" href="${href}"><span>${esc(label)}</span><div class="meeting-bar danger"><i style="width:${(row.amount / largest) * 100}%"></i></div>
 							<b>${esc(format_large(row.amount))}</b><small class="text-muted">${format_number(row.number)}</small></a>`;
 					})
@@ -283,12 +359,16 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			const { projects } = this.data;
 			if (!projects.length) return this.empty("projects", __("Nothing was signed in this period."));
 			const head = [__("Project"), __("Contracts"), __("Signed"), __("Received")];
-			this.$chart("projects").html(`<div class="meeting-scroll"><table class="meeting-table"><thead><tr>${head.map((label, place) => `<th class="${place ? "number" : ""}">${esc(label)}</th>`).join("")}</tr></thead><tbody>${projects
-				.map(
-					(row) => `<tr><td><a href="${link("meeting-contract", { query: { docstatus: 1, project: row.project, signed_on } })}">${esc(row.project_name)}</a></td>
+			this.$chart("projects").html(
+				`<div class="meeting-scroll"><table class="meeting-table"><thead><tr>${head.map((label, place) => `<th class="${place ? "number" : ""}">${esc(label)}</th>`).join("")}</tr></thead><tbody>${projects
+					.map(
+						(
+							row
+						) => `<tr><td><a href="${link("meeting-contract", { query: { docstatus: 1, project: row.project, signed_on } })}">${esc(row.project_name)}</a></td>
 					<td class="number">${format_number(row.number)}</td><td class="number">${esc(format_money(row.signed))}</td><td class="number">${esc(format_money(row.received))}</td></tr>`
-				)
-				.join("")}</tbody></table></div>`);
+					)
+					.join("")}</tbody></table></div>`
+			);
 		}
 	}
 

@@ -9,7 +9,9 @@ frappe.ui.form.on("Meeting Deletion Request", {
 					label: __("Answer"),
 					reqd: approve ? 0 : 1,
 					description: approve
-						? __("Running protections end. A file that claims or other records refer to is seen by administrators alone from then on; any other is gone with its people, notes and documents. This cannot be undone.")
+						? __(
+								"Running protections end. A file that claims or other records refer to is seen by administrators alone from then on; any other is gone with its people, notes and documents. This cannot be undone."
+							)
 						: __("{0} is told why.", [
 								meeting_crm.format.esc(frappe.user.full_name(frm.doc.requested_by)),
 							]),

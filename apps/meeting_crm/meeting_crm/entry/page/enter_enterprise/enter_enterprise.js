@@ -6,7 +6,18 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 	const EMPTY_PEOPLE = 2;
 	const SHORTEST_NAME = 4;
 	const ASKED = [
-		...["Data", "Text", "Small Text", "Long Text", "Select", "Link", "Int", "Float", "Currency", "Percent"],
+		...[
+			"Data",
+			"Text",
+			"Small Text",
+			"Long Text",
+			"Select",
+			"Link",
+			"Int",
+			"Float",
+			"Currency",
+			"Percent",
+		],
 		...["Date", "Datetime", "Time", "Check", "Phone", "Rating", "Duration"],
 	];
 
@@ -656,7 +667,9 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 			[__("Segment"), values.segment ? __(values.segment) : ""],
 			...Object.entries(added).map(([name, { df }]) => [
 				__(df.label),
-				$("<i>").html(frappe.format(values[name], df, { inline: true })).text(),
+				$("<i>")
+					.html(frappe.format(values[name], df, { inline: true }))
+					.text(),
 			]),
 			[__("First remark"), values.remarks[0]],
 		].filter(([, value]) => value);

@@ -30,7 +30,14 @@ function make_added(doc) {
 	return frappe
 		.get_meta(doc.doctype)
 		.fields.filter((df) => df.is_custom_field && !df.hidden && doc[df.fieldname])
-		.map((df) => fact(__(df.label), $("<i>").html(frappe.format(doc[df.fieldname], df, { inline: true }, doc)).text()))
+		.map((df) =>
+			fact(
+				__(df.label),
+				$("<i>")
+					.html(frappe.format(doc[df.fieldname], df, { inline: true }, doc))
+					.text()
+			)
+		)
 		.join("");
 }
 

@@ -11,7 +11,11 @@ export function close_dialogs_with_care() {
 		wrapper.addEventListener("input", ({ isTrusted, target }) => {
 			if (isTrusted && target.matches(TYPED)) this.typed_in = target;
 		});
-		wrapper.addEventListener("click", (event) => is_leaving(event, wrapper) && this.keep_open(event), true);
+		wrapper.addEventListener(
+			"click",
+			(event) => is_leaving(event, wrapper) && this.keep_open(event),
+			true
+		);
 	};
 	dialog.show = function () {
 		this.typed_in = null;
@@ -28,7 +32,8 @@ export function close_dialogs_with_care() {
 	};
 	/** Whether the dialog stays, because somebody is asked first. */
 	dialog.keep_open = function (event) {
-		if (!this.has_primary_action || !this.display || !this.typed_in?.isConnected || !read(this.typed_in)) return false;
+		if (!this.has_primary_action || !this.display || !this.typed_in?.isConnected || !read(this.typed_in))
+			return false;
 		event?.stopImmediatePropagation();
 		event?.preventDefault();
 		frappe.confirm(__("What you typed is not saved. Close anyway?"), () => this.hide());

@@ -32,7 +32,9 @@ function make_option({ doctype, name, title, detail }, place) {
 		index: FIRST_INDEX - place,
 		label: esc(title),
 		value: `${doctype} ${name}`,
-		description: esc([doctype === "Meeting Customer" ? "" : __(doctype), detail].filter(Boolean).join(" · ")),
+		description: esc(
+			[doctype === "Meeting Customer" ? "" : __(doctype), detail].filter(Boolean).join(" · ")
+		),
 		route: ["Form", doctype, name],
 	};
 }
