@@ -13,7 +13,7 @@ TOY_OPTION = "--toy"
 TOY = TOY_OPTION in sys.argv
 """Read before the arguments: constants depend on it, also in processes that a benchmark starts."""
 
-sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).resolve().parent)]
+sys.path[:0] = [str(ROOT / "script"), str(ROOT / "tests"), str(Path(__file__).resolve().parent)]
 
 
 def sized(full, toy):
