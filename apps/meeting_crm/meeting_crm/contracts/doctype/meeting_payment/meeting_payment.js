@@ -5,10 +5,7 @@ frappe.ui.form.on("Meeting Payment", {
 			frappe.user_roles.includes(role)
 		);
 		if (doc.conflict) frm.set_intro(frappe.utils.escape_html(doc.conflict), "red");
-		const is_administrator = ["Meeting Administrator", "System Manager"].some((role) =>
-			frappe.user_roles.includes(role)
-		);
-		if (doc.conflict && doc.docstatus === 1 && is_administrator)
+		if (doc.conflict && doc.docstatus === 1 && meeting_crm.is_administrator())
 			frm.add_custom_button(__("Sign the Claim"), () =>
 				frappe.confirm(
 					__("{0} becomes signed for {1}, because the money was paid in time. Go on?", [
