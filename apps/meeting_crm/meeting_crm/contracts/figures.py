@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import frappe
 from frappe.utils import add_months, get_first_day, getdate
 
+from meeting_crm.claims.permissions import claim_condition
 from meeting_crm.contracts import receivables
 from meeting_crm.contracts.permissions import contract_condition, payment_condition, target_condition
 from meeting_crm.contracts.receivables import EFFECTIVE
-from meeting_crm.contracts.work_figures import claims_seen, get_work
+from meeting_crm.contracts.work_figures import CLAIM, get_work
 
 MONTHS = 12
 WEEKS = 26
@@ -22,9 +23,10 @@ SIGNED_PAID = f"if({PAYMENT}.direction = 'Receipt', {PAYMENT}.amount, -{PAYMENT}
 def get_figures(from_date, to_date, project: str | None = None) -> dict:
 	first, last = getdate(from_date), getdate(to_date)
 	asked = {"first": first, "last": last, "project": project, "today": getdate()}
-	contracts, payments = (
+	contracts, payments, claims = (
 		_narrow(CONTRACT, contract_condition(), project),
 		_narrow(PAYMENT, payment_condition(), project),
+		_narrow(CLAIM, claim_condition(), project),
 	)
 	ages = receivables.get_ages(contract_condition(), asked["today"], project)
 	[[signed, number, outstanding]] = frappe.db.sql(
@@ -53,8 +55,8 @@ def get_figures(from_date, to_date, project: str | None = None) -> dict:
 		"people": _get_people(contracts, payments, asked),
 		"projects": _get_projects(contracts, asked),
 		"fee_kinds": _get_fee_kinds(contracts, asked),
-		"funnel": _get_funnel(asked),
-		"work": get_work(asked),
+		"funnel": _get_funnel(claims, asked),
+		"work": get_work(claims, asked),
 		"editions": _get_editions(project, asked["today"]) if project else None,
 	}
 
@@ -180,20 +182,19 @@ def _get_fee_kinds(contracts: str, asked: dict) -> list[dict]:
 	return [{"fee_kind": kind, "amount": float(amount or 0)} for kind, amount in lines]
 
 
-def _get_funnel(asked: dict) -> list[dict]:
+def _get_funnel(claims: str, asked: dict) -> list[dict]:
 	"""Companies claimed in the period: how many were talked to, got a quotation, signed, and paid. A company counts once."""
-	narrowed = "and claim.project = %(project)s" if asked["project"] else ""
 	[steps] = frappe.db.sql(
-		f"""select count(distinct claim.enterprise),
+		f"""select count(distinct {CLAIM}.enterprise),
 			count(distinct if(exists(select 1 from `tabMeeting Activity` activity
-				where activity.customer = claim.customer and activity.status = 'Done'), claim.enterprise, null)),
+				where activity.customer = {CLAIM}.customer and activity.status = 'Done'), {CLAIM}.enterprise, null)),
 			count(distinct if(exists(select 1 from `tabMeeting Quotation` quotation
-				where quotation.customer = claim.customer and quotation.docstatus = 1), claim.enterprise, null)),
-			count(distinct if(claim.phase = 'Signed', claim.enterprise, null)),
+				where quotation.customer = {CLAIM}.customer and quotation.docstatus = 1), {CLAIM}.enterprise, null)),
+			count(distinct if({CLAIM}.phase = 'Signed', {CLAIM}.enterprise, null)),
 			count(distinct if(exists(select 1 from `tabMeeting Payment` payment
-				where payment.claim = claim.name and payment.docstatus = 1), claim.enterprise, null))
-		from `tabMeeting Claim` claim
-		where claim.claimed_on >= %(first)s and claim.claimed_on < %(last)s + interval 1 day {narrowed} and {claims_seen()}""",
+				where payment.claim = {CLAIM}.name and payment.docstatus = 1), {CLAIM}.enterprise, null))
+		from {CLAIM}
+		where {CLAIM}.claimed_on >= %(first)s and {CLAIM}.claimed_on < %(last)s + interval 1 day and {claims}""",
 		asked,
 	)
 	labels = ("Claimed", "Contacted", "Quoted", "Signed", "Paid")
