@@ -9,6 +9,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 from meeting_crm.claims import service
 from meeting_crm.claims.queries import figures, lists
 from meeting_crm.claims.queries import today as screens
+from meeting_crm.contracts import signed
 from meeting_crm.customers import sharing
 from meeting_crm.enterprises import affiliates
 from meeting_crm.meeting_projects import screens as project_screens
@@ -356,11 +357,12 @@ def test_signed_lists_say_what_was_signed_and_add_it_up(people, project):
 	frappe.set_user("Administrator")
 	held_only = held(project, people["zhang"])
 	service.sign(held_only.name, payment="first payment")
-	rows = get_claims(people["zhang"], "signed", project)["rows"]
-	assert sorted(row["amount"] or 0 for row in rows) == [0, 3000.5]
-	sums = {
-		who: lists.sum_signed(people[who], lists.Filters("signed", project)) for who in ("zhang", "li", "wang", "admin")
-	}
+
+	def get_signed(who: str, holder: str | None = None) -> dict:
+		return signed.get_signed(people[who], lists.Filters("signed", project, holder), None, 0, 100)
+
+	assert sorted(row["amount"] or 0 for row in get_signed("zhang")["rows"]) == [0, 3000.5]
+	sums = {who: get_signed(who)["sum"] for who in ("zhang", "li", "wang", "admin")}
 	assert sums == {"zhang": 3000.5, "li": 300, "wang": 3300.5, "admin": 3300.5}
-	assert lists.sum_signed(people["wang"], lists.Filters("signed", project, holder=people["li"])) == 300
-	assert lists.sum_signed(people["stranger"], lists.Filters("signed", project)) == 0
+	assert get_signed("wang", holder=people["li"])["sum"] == 300
+	assert get_signed("stranger")["sum"] == 0

@@ -238,13 +238,6 @@ def count_claims(
 
 
 @frappe.whitelist()
-def sum_signed(project: str | None = None, holder: str | None = None, text: str | None = None) -> float:
-	"""B10: what the contracts of such a list of signed claims add up to."""
-	frappe.has_permission("Meeting Claim", "read", throw=True)
-	return lists.sum_signed(frappe.session.user, lists.Filters("signed", project, holder, text))
-
-
-@frappe.whitelist()
 def get_affiliated(claim: str) -> dict:
 	"""A6: what "also the affiliates" would mean for a claim: claims the user may act on, and free enterprises."""
 	permissions.require_claim(claim, "read")

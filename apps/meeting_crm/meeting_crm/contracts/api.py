@@ -7,7 +7,19 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from meeting_crm.contracts import bank, changes, endings, figures, invoices, money_board, payments, service, word
+from meeting_crm.claims.queries.lists import Filters
+from meeting_crm.contracts import (
+	bank,
+	changes,
+	endings,
+	figures,
+	invoices,
+	money_board,
+	payments,
+	service,
+	signed,
+	word,
+)
 from meeting_crm.contracts.execution import service as executions
 from meeting_crm.contracts.execution import tasks
 from meeting_crm.contracts.execution.outputs import service as outputs
@@ -131,6 +143,21 @@ def _describe_payment(payment) -> dict:
 		"protected_until": str(claim.protected_until) if claim and claim.phase == "Negotiating" else None,
 		"conflict": payment.conflict,
 	}
+
+
+@frappe.whitelist()
+def get_signed(
+	project: str | None = None,
+	holder: str | None = None,
+	text: str | None = None,
+	order: str | None = None,
+	start: int = 0,
+	page_length: int = 100,
+) -> dict:
+	"""B10: signed claims of the people the user may see, as claims.api.get_claims answers them, with `amount` and, on the first
+	page, the `sum` of all."""
+	frappe.has_permission("Meeting Claim", "read", throw=True)
+	return signed.get_signed(frappe.session.user, Filters("signed", project, holder, text), order, start, page_length)
 
 
 @frappe.whitelist()

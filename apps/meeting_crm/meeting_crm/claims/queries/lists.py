@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
-from frappe.query_builder import Case, DocType
-from frappe.query_builder.functions import Coalesce, Count, Sum
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Coalesce, Count
 from frappe.utils import cint, now_datetime
 from pypika import Order
 from pypika.terms import Criterion, EmptyCriterion
@@ -19,7 +19,6 @@ from meeting_crm.core import people
 from meeting_crm.core.database import escape_like
 from meeting_crm.customers.screens import get_lines_of_work
 
-CONTRACT = "Meeting Contract"
 MAX_PAGE = 500
 MAX_DAYS_AHEAD = 36_500
 COUNTED = 1_000
@@ -85,6 +84,11 @@ def count_claims(user: str, filters: Filters) -> int:
 	"""All of a list, however many."""
 	listed, condition = _get_list(user, filters, now_datetime())
 	return listed.count(None) if listed else _count(condition)
+
+
+def get_condition(user: str, filters: Filters) -> Criterion:
+	"""Which claims a list holds, for statements of other rooms over all of them."""
+	return _get_list(user, filters, now_datetime())[1]
 
 
 def _get_list(user: str, filters: Filters, now: datetime) -> tuple[Listed | None, Criterion]:
@@ -180,34 +184,9 @@ def with_names(rows: list[dict]) -> list[dict]:
 
 
 def _with_work(rows: list[dict]) -> list[dict]:
-	"""With what a caller needs of each file, and what was signed for how much."""
+	"""With what a caller needs of each file."""
 	lines = get_lines_of_work([row["customer"] for row in rows])
-	amounts = get_amounts([row["name"] for row in rows if row["workflow_state"] == rules.SIGNED])
-	for row in rows:
-		row |= {**lines.get(row["customer"], {}), "amount": amounts.get(row["name"])}
-	return rows
-
-
-def get_amounts(claims: list[str]) -> dict[str, float]:
-	"""What the contracts in force on each of these claims add up to."""
-	contract = DocType(CONTRACT)
-	query = frappe.qb.from_(contract).where(contract.claim.isin(claims or [""]) & (contract.docstatus == 1))
-	rows = query.select(contract.claim, Sum(_effective(contract))).groupby(contract.claim).run()
-	return {claim: float(amount or 0) for claim, amount in rows}
-
-
-def sum_signed(user: str, filters: Filters) -> float:
-	"""What a list of signed claims adds up to."""
-	contract, claim = DocType(CONTRACT), DocType("Meeting Claim")
-	_listed, condition = _get_list(user, filters, now_datetime())
-	query = frappe.qb.from_(claim).join(contract).on(contract.claim == claim.name)
-	[[amount]] = query.where(condition & (contract.docstatus == 1)).select(Sum(_effective(contract))).run()
-	return float(amount or 0)
-
-
-def _effective(contract):
-	"""A terminated contract counts with what is kept."""
-	return Case().when(contract.status == "Terminated", contract.settled_amount).else_(contract.amount)
+	return [{**row, **lines.get(row["customer"], {})} for row in rows]
 
 
 def get_full_names(users) -> dict[str, str]:

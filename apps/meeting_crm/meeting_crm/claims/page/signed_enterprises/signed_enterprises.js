@@ -28,21 +28,12 @@ frappe.pages["signed-enterprises"].on_page_load = (wrapper) => {
 		}
 
 		async fetch(start, page_length) {
-			const [answer] = await Promise.all([
-				super.fetch(start, page_length),
-				start ? null : this.show_sum(),
-			]);
+			const answer = await super.fetch(start, page_length, "meeting_crm.contracts.api.get_signed");
+			if (!start)
+				this.$sum.text(
+					answer.sum ? __("Contracts together: {0}", [format_currency(answer.sum)]) : ""
+				);
 			return answer;
-		}
-
-		async show_sum() {
-			const { project, holder, text } = this.get_question();
-			const sum = await meeting_crm.call("meeting_crm.claims.api.sum_signed", {
-				project,
-				holder,
-				text,
-			});
-			this.$sum.text(sum ? __("Contracts together: {0}", [format_currency(sum)]) : "");
 		}
 
 		get_choices() {

@@ -129,9 +129,9 @@ export class ClaimListScreen extends Screen {
 		};
 	}
 
-	async fetch(start, page_length) {
+	async fetch(start, page_length, method = "meeting_crm.claims.api.get_claims") {
 		const [, { order = null }] = this.get_choices()[this.$choice.val() || ""];
-		const answer = await call("meeting_crm.claims.api.get_claims", {
+		const answer = await call(method, {
 			...this.get_question(),
 			order,
 			start,
