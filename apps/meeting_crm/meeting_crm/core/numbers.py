@@ -218,7 +218,7 @@ def is_possible_mobile(text: object) -> bool:
 	return bool(
 		key
 		and len(split_numbers(text)) == 1
-		and not _has_letters(_without_words(clean_text(text)))
+		and not _has_letters(without_words(clean_text(text)))
 		and (CHINESE_MOBILE.fullmatch(key) or _is_possible_foreign(key))
 	)
 
@@ -231,7 +231,7 @@ def is_possible_phone(text: object) -> bool:
 
 
 def _is_one_possible_phone(part: str) -> bool:
-	if _has_letters(_without_words(part)):
+	if _has_letters(without_words(part)):
 		return False
 	key = _key_of_one_number(part)
 	patterns = (CHINESE_MOBILE, LANDLINE_WITH_AREA, LOCAL_NUMBER, SERVICE_NUMBER)
@@ -240,7 +240,8 @@ def _is_one_possible_phone(part: str) -> bool:
 	return any(pattern.fullmatch(key) for pattern in patterns) or _is_possible_foreign(key)
 
 
-def _without_words(text: str) -> str:
+def without_words(text: str) -> str:
+	"""A number without the word before it and the extension behind it."""
 	return EXTENSION.sub("", LABEL.sub("", text))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from meeting_crm.core.numbers import EXTENSION, LABEL, clean_text
+from meeting_crm.core.numbers import clean_text, without_words
 from meeting_crm.enterprises.search.regions import place_length
 from meeting_crm.enterprises.search.store import Prepared, prepare
 from meeting_crm.enterprises.search.text import normalise_name, short_place, split_name
@@ -92,7 +92,7 @@ class Question:
 
 def looks_like_number(text: str) -> bool:
 	"""A telephone number in any spelling: with a word before it, an extension, whatever dashes."""
-	plain = EXTENSION.sub("", LABEL.sub("", clean_text(text)))
+	plain = without_words(clean_text(text))
 	return bool(NUMBERS.fullmatch(plain)) and sum(character.isdigit() for character in plain) >= SHORTEST_NUMBER
 
 
