@@ -178,6 +178,8 @@ def added(site):
 
 def test_fields_that_administrators_added_are_asked_and_kept(rest, seller, project, added):
 	client = rest(seller)
+	asked = client.result("meeting_crm.entry.api.get_added_fields", verb="GET")
+	assert {row["fieldname"]: row["reqd"] for row in asked} == {"how_large": 1, "founded_on": 0}
 	answer = client.call(ENTER, project=project, customer=entry_form())
 	assert answer.status_code == 417 and "规模" in error_of(answer) and "内部" not in error_of(answer)
 	before = counts()

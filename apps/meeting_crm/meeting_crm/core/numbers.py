@@ -286,6 +286,8 @@ class Problem:
 	code: str
 	values: tuple = ()
 	row: int | None = None
+	label: str = ""
+	"""Of a field that only the caller knows."""
 
 
 BASE_FIELDS = ("profile", "landline", "mobile", "email", "fax", "website", "address", "region")

@@ -28,12 +28,7 @@ def get_label(field: str) -> str:
 		"person_name": _("Person Name"),
 		"position": _("Position"),
 		"segment": _("Segment"),
-	}.get(field) or _get_added_label(field)
-
-
-def _get_added_label(field: str) -> str:
-	added = frappe.get_meta("Meeting Customer").get_field(field)
-	return escape_html(_(added.label)) if added else field
+	}.get(field, field)
 
 
 def describe(problem: Problem) -> str:
@@ -59,7 +54,10 @@ def describe(problem: Problem) -> str:
 		"too_many": _("{0} people are too many at once; at most {1} are possible. Add the others afterwards."),
 		"no_segment": _("There is no segment {0}. Choose one of the list, or ask an administrator to add it."),
 	}[problem.code]
-	sentence = message.format(*(escape_html(str(value)) for value in problem.values), label=get_label(problem.field))
+	sentence = message.format(
+		*(escape_html(str(value)) for value in problem.values),
+		label=escape_html(problem.label) or get_label(problem.field),
+	)
 	return _("Person {0}: {1}").format(problem.row, sentence) if problem.row else sentence
 
 

@@ -6,12 +6,14 @@ from frappe import _
 from meeting_crm.core import problems
 from meeting_crm.core.rights import require
 from meeting_crm.core.transactions import retried_on_conflict
-from meeting_crm.customers import permissions
+from meeting_crm.customers import added_fields, permissions
 from meeting_crm.enterprises import affiliates, aliases
 from meeting_crm.entry import affiliates as entry_affiliates
 from meeting_crm.entry import checks, numbers
 from meeting_crm.entry import service as entry_service
 from meeting_crm.entry.importing import service as imports
+
+ADDED_FIELD = ("fieldname", "fieldtype", "label", "options", "default", "description", "reqd")
 
 
 def _find_entered(project: str, customer: str | dict) -> dict | None:
@@ -34,6 +36,14 @@ def check_entry(project: str, customer: str | dict) -> dict:
 	entry = entry_service.check_entry(project, read_form(customer), frappe.session.user)
 	people = [entry.get_base(), *entry.contacts]
 	return {"repeated": [row for values in people for row in numbers.check_numbers(values) if row["matches"]]}
+
+
+@frappe.whitelist()
+def get_added_fields() -> list[dict]:
+	"""Fields that administrators added to the customer and the user may fill: what the entry form asks for besides its own, each
+	with fieldname, fieldtype, label, options, default, description and reqd. Their values go into the form under their fieldname."""
+	frappe.has_permission("Meeting Customer", "create", throw=True)
+	return [{key: field.get(key) for key in ADDED_FIELD} for field in added_fields.get_added_fields()]
 
 
 @frappe.whitelist()

@@ -37,6 +37,8 @@ class Entry:
 	region: str = ""
 	remarks: list[str] = field(default_factory=list)
 	contacts: list[dict] = field(default_factory=list)
+	added: dict = field(default_factory=dict)
+	"""Values of fields that administrators added to the customer."""
 
 	def get_base(self) -> dict:
 		"""What the enterprise's base file keeps: everything except the author's own notes and sorting."""

@@ -28,7 +28,7 @@ def enter(project: str, data: Mapping, user: str | None = None) -> dict:
 	entry = check_entry(project, data, user)
 	enterprise = add_enterprise(entry.full_name, entry.get_base(), user)
 	claim = claims.make_claim(project, enterprise, user, "Entry")
-	_complete_entered_file(claim.customer, entry, data)
+	_complete_entered_file(claim.customer, entry)
 	return {
 		"customer": claim.customer,
 		"enterprise": enterprise,
@@ -57,21 +57,21 @@ def check_entry(project: str, data: Mapping, user: str) -> rules.Entry:
 	problems = rules.find_problems(entry)
 	if entry.segment and not frappe.db.exists("Meeting Segment", {"name": entry.segment, "disabled": 0}):
 		problems.append(numbers.Problem("segment", "no_segment", (numbers.shorten(entry.segment),)))
-	problems += [
-		numbers.Problem(field.fieldname, "missing")
-		for field in get_added_fields()
-		if field.reqd and data.get(field.fieldname) in (None, "")
-	]
+	for field in get_added_fields():
+		if data.get(field.fieldname) not in (None, ""):
+			entry.added[field.fieldname] = data[field.fieldname]
+		elif field.reqd:
+			problems.append(numbers.Problem(field.fieldname, "missing", label=_(field.label)))
 	throw_problems(problems)
 	require_member(project, user)
 	return entry
 
 
-def _complete_entered_file(customer: str, entry: rules.Entry, data: Mapping) -> None:
+def _complete_entered_file(customer: str, entry: rules.Entry) -> None:
 	doc = frappe.get_doc("Meeting Customer", customer)
 	doc.segment = entry.segment
 	doc.source = "Entry"
-	doc.update({field.fieldname: data[field.fieldname] for field in get_added_fields() if field.fieldname in data})
+	doc.update(entry.added)
 	for note in entry.remarks:
 		doc.append("remarks", {"note": note})
 	save_by_service(doc)

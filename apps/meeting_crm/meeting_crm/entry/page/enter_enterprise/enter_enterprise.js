@@ -5,21 +5,6 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 	const NUMBERS = ["landline", "mobile", "email", "fax"];
 	const EMPTY_PEOPLE = 2;
 	const SHORTEST_NAME = 4;
-	const ASKED = [
-		...[
-			"Data",
-			"Text",
-			"Small Text",
-			"Long Text",
-			"Select",
-			"Link",
-			"Int",
-			"Float",
-			"Currency",
-			"Percent",
-		],
-		...["Date", "Datetime", "Time", "Check", "Phone", "Rating", "Duration"],
-	];
 
 	class EntryScreen extends meeting_crm.Screen {
 		constructor() {
@@ -172,27 +157,16 @@ frappe.pages["enter-enterprise"].on_page_load = (wrapper) => {
 
 		/** What administrators added to the customer's form in the desk. */
 		async load_added_fields() {
-			await new Promise((resolve) => frappe.model.with_doctype("Meeting Customer", resolve));
-			const levels = frappe.perm.get_perm("Meeting Customer").map((perm) => Boolean(perm?.write));
+			const fields = await meeting_crm.call("meeting_crm.entry.api.get_added_fields");
 			const $parent = this.$form.find(".meeting-added-fields");
-			frappe
-				.get_meta("Meeting Customer")
-				.fields.filter(
-					(df) =>
-						df.is_custom_field &&
-						ASKED.includes(df.fieldtype) &&
-						levels[df.permlevel] &&
-						!df.hidden &&
-						!df.read_only
-				)
-				.forEach((df) => {
-					const $field = $('<div class="meeting-field"></div>').appendTo($parent);
-					this.added[df.fieldname] = frappe.ui.form.make_control({
-						df: { ...df, onchange: () => this.keep() },
-						parent: $field,
-						render_input: true,
-					});
+			fields.forEach((df) => {
+				const $field = $('<div class="meeting-field"></div>').appendTo($parent);
+				this.added[df.fieldname] = frappe.ui.form.make_control({
+					df: { ...df, onchange: () => this.keep() },
+					parent: $field,
+					render_input: true,
 				});
+			});
 			this.set_added(this.get_draft());
 		}
 
