@@ -7,6 +7,8 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
 from frappe.utils import now_datetime
 
+from meeting_crm.core.database import escape_like
+
 
 def get_shared_files(user: str, since: datetime, limit: int = 20) -> list[dict]:
 	"""Files that colleagues shared with `user` since then and that are still shared, newest first."""
@@ -50,7 +52,8 @@ def get_left_behind(people: list[str] | None, text: str = "", limit: int = 20) -
 	if people is not None:
 		query = query.where(user.name.isin(people or [""]))
 	if text:
-		query = query.where(user.full_name.like(f"%{text}%") | user.name.like(f"%{text}%"))
+		pattern = f"%{escape_like(text)}%"
+		query = query.where(user.full_name.like(pattern) | user.name.like(pattern))
 	return query.run(as_dict=True)
 
 

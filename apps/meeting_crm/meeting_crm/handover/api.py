@@ -2,10 +2,8 @@
 
 import frappe
 
-from meeting_crm.core.people import get_subordinates, is_administrator
 from meeting_crm.core.rights import require_administrator
 from meeting_crm.core.transactions import retried_on_conflict
-from meeting_crm.customers.screens import get_left_behind
 from meeting_crm.handover import moves
 from meeting_crm.handover import service as handover
 
@@ -80,24 +78,5 @@ def undo_handover(handover_name: str) -> dict:
 def search_givers(
 	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: dict | list | None = None
 ) -> list[tuple[str, str, str]]:
-	"""C9, whose work one may hand over: disabled accounts that still hold files first, then oneself and one's people,
-	administrators anybody. (user, full name, what they hold where the account is disabled)."""
-	people = None if is_administrator() else get_subordinates()
-	left = get_left_behind(people, txt, page_len) if not start else []
-	active = frappe.get_all(  # why: names of colleagues are no secret; `people` says whose work it is
-		"User",
-		filters={
-			"enabled": 1,
-			"user_type": "System User",
-			"full_name": ("like", f"%{txt}%"),
-			**({} if people is None else {"name": ("in", [*people, frappe.session.user])}),
-		},
-		fields=["name", "full_name"],
-		order_by="full_name",
-		limit_start=start,
-		limit=page_len,
-	)
-	return [
-		*((row.user, row.full_name, frappe._("Disabled, holds {0} customers").format(row.customers)) for row in left),
-		*((row.name, row.full_name, "") for row in active),
-	]
+	"""C9: what the field of a handover offers. (user, full name, what they hold where the account is disabled)."""
+	return handover.find_givers(txt, start, page_len)

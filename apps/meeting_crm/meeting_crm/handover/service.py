@@ -10,6 +10,7 @@ from frappe.utils import escape_html, get_fullname, now_datetime
 from meeting_crm.core import runs
 from meeting_crm.core.log import log
 from meeting_crm.core.people import get_subordinates, get_superiors, is_administrator
+from meeting_crm.customers.screens import get_left_behind
 from meeting_crm.handover import receivers
 from meeting_crm.handover.errors import HandoverError
 
@@ -52,6 +53,29 @@ def require_giver(user: str) -> None:
 		_("You may hand over your own work and that of your people. Ask an administrator for others."),
 		frappe.PermissionError,
 	)
+
+
+def find_givers(text: str, start: int, length: int) -> list[tuple[str, str, str]]:
+	"""Whose work the session's user may hand over (`require_giver`): disabled accounts that still hold files first."""
+	people = None if is_administrator() else get_subordinates()
+	left = get_left_behind(people, text, length) if not start else []
+	active = frappe.get_all(  # why: names of colleagues are no secret; `people` says whose work it is
+		"User",
+		filters={
+			"enabled": 1,
+			"user_type": "System User",
+			"full_name": ("like", f"%{text}%"),
+			**({} if people is None else {"name": ("in", [*people, frappe.session.user])}),
+		},
+		fields=["name", "full_name"],
+		order_by="full_name",
+		limit_start=start,
+		limit=length,
+	)
+	return [
+		*((row.user, row.full_name, _("Disabled, holds {0} customers").format(row.customers)) for row in left),
+		*((row.name, row.full_name, "") for row in active),
+	]
 
 
 def validate_deletion(doc) -> None:
