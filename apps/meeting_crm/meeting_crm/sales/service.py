@@ -8,6 +8,7 @@ from frappe.utils import add_days, get_datetime, getdate, now_datetime
 
 from meeting_crm.core import log
 from meeting_crm.customers.errors import InvalidTimeError, SalesError
+from meeting_crm.customers.service import get_unheld
 from meeting_crm.sales import policies, rules
 from meeting_crm.sales.errors import QuotationError
 
@@ -186,7 +187,7 @@ def forget_follower(activity) -> None:
 
 def get_due_activities(user: str, days: int = 0, limit: int = 20) -> list[dict]:
 	"""Planned activities of `user` until the end of today plus `days`, the oldest first. With a company that nobody holds any
-	more, or a colleague does, there is nothing left to do."""
+	more there is nothing left to do."""
 	now = now_datetime()
 	rows = frappe.get_list(
 		ACTIVITY,
@@ -220,13 +221,10 @@ def get_due_activities(user: str, days: int = 0, limit: int = 20) -> list[dict]:
 
 def _get_lost_files(user: str) -> list[str]:
 	"""Files with planned activities of `user` whose company went back to the pool; the plans return with the company."""
-	return frappe.db.sql_list(
-		"""select distinct activity.customer from `tabMeeting Activity` activity
-		join `tabMeeting Customer` file on file.name = activity.customer
-		where activity.assigned_to = %s and activity.status = 'Planned'
-			and file.enterprise is not null and file.holder is null""",
-		(user,),
+	planned = frappe.get_all(
+		ACTIVITY, {"assigned_to": user, "status": "Planned", "customer": ("is", "set")}, pluck="customer", distinct=True
 	)
+	return sorted(get_unheld(planned))
 
 
 def get_events(start: str, end: str, filters: list | None = None) -> list[dict]:
