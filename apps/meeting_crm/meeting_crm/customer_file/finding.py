@@ -52,7 +52,7 @@ def _find_by_email(text: str, limit: int) -> list[dict]:
 
 def _find_by_key(column: str, key: str, limit: int) -> list[dict]:
 	begins = ["like", f"{key}%"]
-	return [*_list_files({column: begins}, limit), *_list_people({column: begins}, limit)]
+	return [*map(_describe, _list_files({column: begins}, limit)), *_list_people({column: begins}, limit)]
 
 
 def _find_people(text: str, limit: int) -> list[dict]:
@@ -77,20 +77,20 @@ def _list_people(filters: dict, limit: int) -> list[dict]:
 	]
 
 
-def _list_files(filters: dict, limit: int) -> list[dict]:
+def _list_files(filters: dict, limit: int) -> list[frappe._dict]:
 	if not frappe.has_permission(CUSTOMER):
 		return []
-	rows = frappe.get_list(
+	return frappe.get_list(
 		CUSTOMER,
 		filters=filters,
 		fields=["name", "customer_name", "landline", "mobile", "enterprise"],
 		limit=limit,
 		order_by=_along(CUSTOMER, filters),
 	)
-	return [
-		{**_row(CUSTOMER, row.name, row.customer_name, row.mobile or row.landline), "enterprise": row.enterprise}
-		for row in rows
-	]
+
+
+def _describe(file: frappe._dict) -> dict:
+	return _row(CUSTOMER, file.name, file.customer_name, file.mobile or file.landline)
 
 
 def _along(doctype: str, filters: dict) -> str:
@@ -127,9 +127,9 @@ def _find_companies(text: str, limit: int) -> list[dict]:
 		hits = index.find_among(text, set(own), limit) if own else []
 	order = {hit.enterprise: place for place, hit in enumerate(hits) if hit.score >= GOOD_MATCH}
 	files = _list_files({"enterprise": ["in", list(order)]}, MOST_COMPANIES) if order else []
-	files.sort(key=lambda row: order[row["enterprise"]])
+	files.sort(key=lambda file: order[file.enterprise])
 	private = _list_files({"enterprise": ["is", "not set"], "customer_name": ["like", f"%{text}%"]}, limit)
-	return [*files, *private][:limit]
+	return [*map(_describe, [*files, *private][:limit])]
 
 
 def _row(doctype: str, name: str, title: str, *details: str | None) -> dict:
