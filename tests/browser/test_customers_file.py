@@ -1,6 +1,5 @@
 """The customer file in Chromium, in Chinese: a salesperson's morning, a share that runs out, a handover with its undo."""
 
-import json
 import re
 
 import frappe
@@ -9,6 +8,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from meeting_crm.claims.service import make_claim
 from meeting_crm.tests.factories import make_department, make_enterprise, make_project, make_user, unique
+from support.rest import error_of
 
 DIALOG_SETTLES = 800
 """Milliseconds until a dialog that opens has set its defaults and the focus."""
@@ -156,7 +156,7 @@ def test_a_share_that_runs_out(browser_page, screenshot, people, company):
 	)
 	frappe.db.commit()
 	answer = li.request.get("/api/method/meeting_crm.customer_file.api.get_cockpit", params={"customer": company.file})
-	assert answer.status == 403 and "无权" in json.loads(json.loads(answer.json()["_server_messages"])[0])["message"]
+	assert answer.status == 403 and "无权" in error_of(answer)
 	li.goto("/app/meeting-customer")
 	li.wait_for_timeout(1500)
 	assert company.name not in li.inner_text("body")

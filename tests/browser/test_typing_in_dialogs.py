@@ -241,13 +241,18 @@ def test_no_form_of_ours_changes_by_being_looked_at(held, browser_page, doctype)
 	assert not page.evaluate("cur_frm.is_dirty()")
 
 
-def test_a_dialog_is_not_closed_over_what_was_typed(held, browser_page, screenshot):
-	page = browser_page(held.user)
-	open_form(page, "Meeting Customer", held.customer)
+def open_recording(page, customer: str):
+	open_form(page, "Meeting Customer", customer)
 	page.get_by_role("button", name="记录活动").click()
 	dialog = page.locator(".modal.show", has=page.locator('[data-fieldname="subject"]'))
 	dialog.wait_for()
 	page.wait_for_timeout(IDLE)
+	return dialog
+
+
+def test_a_dialog_is_not_closed_over_what_was_typed(held, browser_page, screenshot):
+	page = browser_page(held.user)
+	dialog = open_recording(page, held.customer)
 	hands = Hands(dialog)
 	hands.write("result", "说了很久")
 	question = page.locator(".frappe-confirm-message:visible", has_text="已输入的内容尚未保存")
@@ -268,11 +273,7 @@ def test_a_dialog_is_not_closed_over_what_was_typed(held, browser_page, screensh
 
 def test_one_escape_closes_one_dialog_and_nothing_typed_asks_nothing(held, browser_page):
 	page = browser_page(held.user)
-	open_form(page, "Meeting Customer", held.customer)
-	page.get_by_role("button", name="记录活动").click()
-	dialog = page.locator(".modal.show", has=page.locator('[data-fieldname="subject"]'))
-	dialog.wait_for()
-	page.wait_for_timeout(IDLE)
+	dialog = open_recording(page, held.customer)
 	page.evaluate("frappe.msgprint('一条消息')")
 	page.get_by_text("一条消息").wait_for()
 	page.wait_for_timeout(IDLE)

@@ -140,15 +140,15 @@ def test_the_daily_volume_report_shows_each_their_own(zhang, li, manager):
 
 def test_the_report_asks_for_no_day_before_the_project_or_the_person_was_there(zhang, li):
 	project = make_project(
-		zhang, li, daily_minimum=1, start_date=add_days(nowdate(), -14), end_date=add_days(nowdate(), 30)
+		zhang, li, daily_minimum=1, start_date=add_days(nowdate(), -30), end_date=add_days(nowdate(), 30)
 	)
 	member = {"parent": project, "user": li}
-	frappe.db.set_value("Meeting Project Member", {"parent": project}, "joined_on", add_days(nowdate(), -14))
-	frappe.db.set_value("Meeting Project Member", member, "joined_on", add_days(nowdate(), -7))
+	frappe.db.set_value("Meeting Project Member", {"parent": project}, "joined_on", add_days(nowdate(), -30))
+	frappe.db.set_value("Meeting Project Member", member, "joined_on", add_days(nowdate(), -14))
 	filters = {"project": project, "from_date": add_days(nowdate(), -60), "to_date": nowdate()}
 	days = {}
 	for row in query_report.run("Meeting Daily Volume", filters=filters)["result"]:
 		if isinstance(row, dict) and row.get("user"):
 			days.setdefault(row["user"], []).append(getdate(row["day"]))
-	assert min(days[zhang]) >= getdate(add_days(nowdate(), -14))
-	assert min(days[li]) >= getdate(add_days(nowdate(), -7))
+	assert min(days[zhang]) >= getdate(add_days(nowdate(), -30))
+	assert min(days[li]) >= getdate(add_days(nowdate(), -14))
