@@ -10,7 +10,7 @@ from holidays import country_holidays
 
 from meeting_crm.contracts.execution import changes, describing, permissions, views
 from meeting_crm.contracts.execution.errors import ChangedMeanwhileError, ExecutionError
-from meeting_crm.contracts.execution.rules import DEPARTMENTS, FINANCE, LOGISTICS, get_net
+from meeting_crm.contracts.execution.rules import DEPARTMENTS, ENDED_CONTRACT, FINANCE, LOGISTICS, get_net
 from meeting_crm.core import notifications
 
 TASK, EXECUTION = "Meeting Department Task", "Meeting Execution"
@@ -137,17 +137,17 @@ def get_execution_status(execution: str) -> str:
 
 def _has_ended(execution: str) -> bool:
 	contract = frappe.db.get_value(EXECUTION, execution, "contract")
-	return frappe.db.get_value("Meeting Contract", contract, "status") in ("Terminated", "Void")
+	return frappe.db.get_value("Meeting Contract", contract, "status") in ENDED_CONTRACT
 
 
-def finish(executions: list[str]) -> None:
+def finish(execution: str) -> None:
 	"""Nothing is left to do: the tasks leave the columns of the board in which somebody waits for them."""
 	task = DocType(TASK)
 	(
 		frappe.qb.update(task)
 		.set(task.status, DONE)
 		.set(task.current_step, FINISHED_STEP)
-		.where(task.execution.isin(executions or [""]))
+		.where(task.execution == execution)
 		.run()
 	)
 
@@ -216,7 +216,7 @@ def confirm(name: str, revision: int) -> dict:
 	execution.status = get_execution_status(task.execution)
 	frappe.db.set_value(EXECUTION, task.execution, "status", execution.status, update_modified=False)
 	if execution.status == "Withdrawn":
-		finish([task.execution])
+		finish(task.execution)
 	return _describe_confirmation(task, execution)
 
 
