@@ -22,7 +22,7 @@ def _matched(query: Query, reason: str, norm: str) -> list[int]:
 		return _substring(query.norm, initials(norm)) or _common(query.norm, initials(norm), 2)
 	coded = encode(norm)
 	if query.letters:
-		ways = [_substring(way, coded) or _common(way, coded, 2) for way in query.spellings]
+		ways = [_substring(way, coded) or _common(way, coded, 2) for way, _exactly in query.spellings]
 		return max(ways, key=len, default=[])
 	if reason == "short":
 		return _common(query.parts.rest, norm, 1)

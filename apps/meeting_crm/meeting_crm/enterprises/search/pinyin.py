@@ -60,7 +60,10 @@ class Tables(NamedTuple):
 	code: dict[int, str]
 	alternative_initial: dict[int, str]
 	alternative_code: dict[int, str]
+	reading: dict[int, str]
+	alternative_reading: dict[int, str]
 	code_of: dict[str, str]
+	reading_of: dict[str, str]
 	syllables: frozenset[str]
 	folded: frozenset[str]
 
@@ -79,13 +82,17 @@ def tables() -> Tables:
 	folded = sorted({fold_syllable(value) for value in spoken})
 	code_of_folded = {value: chr(0xE000 + number) for number, value in enumerate(folded)}
 	code_of = {**code_of_folded, **{value: code_of_folded[fold_syllable(value)] for value in spoken}}
+	reading_of = {value: chr(0xF000 + number) for number, value in enumerate(sorted(spoken))}
 	readings = {point: value for point, value in readings.items() if value in code_of}
 	return Tables(
 		initial={point: value[0] for point, value in readings.items()},
 		code={point: code_of[value] for point, value in readings.items()},
 		alternative_initial={ord(char): value[0] for char, value in ALTERNATIVES.items()},
 		alternative_code={ord(char): code_of[value] for char, value in ALTERNATIVES.items()},
+		reading={point: reading_of[value] for point, value in readings.items()},
+		alternative_reading={ord(char): reading_of[value] for char, value in ALTERNATIVES.items()},
 		code_of=code_of,
+		reading_of=reading_of,
 		syllables=frozenset(spoken),
 		folded=frozenset(code_of) - spoken,
 	)
@@ -113,6 +120,12 @@ def encode(text: str) -> str:
 	"""One character per character: equal for characters that sound alike. Positions stay those of `text`."""
 	table = tables()
 	return _read(text, table.code, table.alternative_code)
+
+
+def encode_exactly(text: str) -> str:
+	"""As `encode`, but chen and cheng stay two."""
+	table = tables()
+	return _read(text, table.reading, table.alternative_reading)
 
 
 def split_syllables(letters: str, ways: int = 3) -> list[list[str]]:
