@@ -112,6 +112,29 @@ def test_a_void_contract_is_told_to_both(people):
 	assert read(execution, "status") == "Withdrawn"
 
 
+def test_who_has_not_confirmed_yet_is_told_that_the_contract_has_ended(people):
+	_user, execution = make_submitted()
+	confirm(execution, people, "Finance")
+	as_user(people["Logistics"])
+	logistics = get_task(execution, "Logistics")
+	tasks.tick(logistics, frappe.get_doc("Meeting Department Task", logistics).steps[0].name, True)
+	ended = change(execution, "Termination", settled_amount=0)
+	assert read(execution, "status") == "Changed"
+	assert see(execution, people, "Logistics")["Status"] == ("In Force", "Terminated")
+	told = frappe.get_all(
+		"Notification Log", {"for_user": people["Logistics"], "document_name": logistics}, pluck="subject"
+	)
+	assert [subject for subject in told if "has ended" in subject]
+	frappe.set_user("Administrator")
+	ended.reload()
+	ended.cancel()
+	assert tasks.get_task(logistics)["status"] == "In Work"
+	assert read(execution, "status") == "Submitted"
+	ended = change(execution, "Termination", settled_amount=0)
+	confirm(execution, people)
+	assert read(execution, "status") == "Withdrawn"
+
+
 def test_a_draft_hears_nothing(people):
 	_user, execution = make_submitted()
 	as_user(execution.holder)

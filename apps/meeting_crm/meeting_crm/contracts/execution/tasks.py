@@ -99,13 +99,17 @@ def get_summary(execution: str) -> list[dict]:
 
 
 def follow(execution) -> None:
-	"""After a save: a department whose fields are as it confirmed them goes along in silence, the other confirms again."""
+	"""After a save: a department whose fields are as it confirmed them goes along in silence, the other confirms again. Who has not
+	confirmed yet reads everything before doing so, and is told only that the contract has ended."""
+	has_ended = _has_ended(execution.name)
 	for name in frappe.get_all(TASK, {"execution": execution.name}, pluck="name", order_by="department"):
 		task = frappe.get_doc(TASK, name, for_update=True)
 		task.unit_name, task.holder = execution.unit_name, execution.holder
 		set_current_step(task)
 		if task.confirmed_revision:
 			_set_confirmation(task, execution)
+		else:
+			_set_ending(task, has_ended)
 		task.save(ignore_permissions=True)  # why: the save of the execution moves the departments' tasks
 
 
@@ -116,7 +120,15 @@ def _set_confirmation(task, execution) -> None:
 			_tell(task, _("{0}: something changed after you confirmed it"))
 	else:
 		task.confirmed_revision = execution.revision
-		task.status = DONE if task.current_step == FINISHED_STEP else CONFIRMED
+		_set_working_status(task)
+
+
+def _set_ending(task, has_ended: bool) -> None:
+	if has_ended and task.status != CHANGED:
+		task.status = CHANGED
+		_tell(task, _("{0}: the contract has ended. Do not begin, and stop what you began"))
+	elif task.status == CHANGED and not has_ended:
+		_set_working_status(task)
 
 
 def get_execution_status(execution: str) -> str:
@@ -211,7 +223,7 @@ def confirm(name: str, revision: int) -> dict:
 	task.update(
 		{"confirmed_revision": execution.revision, "confirmed_by": frappe.session.user, "confirmed_on": now_datetime()}
 	)
-	task.status = DONE if task.current_step == FINISHED_STEP else CONFIRMED
+	_set_working_status(task)
 	task.save(ignore_permissions=True)  # why: checked above; nobody writes a task by hand
 	execution.status = get_execution_status(task.execution)
 	frappe.db.set_value(EXECUTION, task.execution, "status", execution.status, update_modified=False)
@@ -256,14 +268,13 @@ def tick(name: str, step: str, done: bool) -> dict:
 		}
 	)
 	set_current_step(task)
-	_set_working_status(task)
+	if task.status != CHANGED:
+		_set_working_status(task)
 	task.save(ignore_permissions=True)  # why: checked by _lock_own; nobody writes a task by hand
 	return {"task": task.name, "status": task.status, "current_step": task.current_step}
 
 
 def _set_working_status(task) -> None:
-	if task.status == CHANGED:
-		return
 	if task.confirmed_revision:
 		task.status = DONE if task.current_step == FINISHED_STEP else CONFIRMED
 	else:
