@@ -30,7 +30,9 @@ def _may_attach(doc, user: str) -> bool:
 
 def _may_use_source(doc, user: str) -> bool:
 	address = doc.file_url or (f"/private/files/{doc.file_name}" if doc.file_name and doc.is_private else "")
-	if doc.get("content") or not address.startswith("/private/"):
+	has_content = bool(doc.get("content"))
+	is_empty_upload = doc.get("content") is not None and not doc.file_url  # uploads.prepare refuses it, and says why
+	if has_content or is_empty_upload or not address.startswith("/private/"):
 		return True
 	stored = frappe.get_all("File", filters={"file_url": address}, pluck="name", order_by="creation")
 	return any(has_file_permission(frappe.get_doc("File", name), "read", user) for name in stored)

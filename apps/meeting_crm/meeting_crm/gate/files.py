@@ -5,7 +5,7 @@ from frappe import _
 from frappe.core.doctype.file.file import File
 
 from meeting_crm.core.people import is_administrator
-from meeting_crm.gate import kept_files, rules
+from meeting_crm.gate import kept_files, rules, uploads
 from meeting_crm.gate.guards import has_own_condition
 
 # Whole tables of data, uploaded to be read by the program alone.
@@ -21,6 +21,8 @@ class GuardedFile(File):
 
 	def before_insert(self) -> None:
 		guard(self)
+		if not self.is_folder:
+			uploads.prepare(self)
 		super().before_insert()
 
 	def on_trash(self) -> None:

@@ -14,7 +14,7 @@ from meeting_crm.core.people import is_administrator
 from meeting_crm.core.problems import take_back_message
 from meeting_crm.core.visibility import EVERYTHING
 from meeting_crm.customers.sharing import end_expired_shares
-from meeting_crm.gate import first_pages
+from meeting_crm.gate import first_pages, uploads
 from meeting_crm.gate.request import find_meta, get_called_function, get_path_parts, get_resource_doctype, is_own
 
 # (argument with the DocType, argument with one name or a JSON list of names)
@@ -50,6 +50,7 @@ LINKED_FIELD = re.compile(r"^\W*(?:\w+\(\s*)?`?(\w+)`?\.`?(\w*)")
 def check_request() -> None:
 	"""Before a request of a signed-in user is served."""
 	end_expired_shares(frappe.session.user)
+	check_picture(frappe.form_dict)
 	if not is_administrator():
 		check_named_records(frappe.form_dict)
 		check_fields(frappe.form_dict)
@@ -206,6 +207,15 @@ def check_link_search(arguments: dict) -> None:
 	doctype = arguments.get("doctype")
 	if isinstance(doctype, str) and is_restricted(doctype):
 		arguments.pop("ignore_user_permissions", None)
+
+
+def check_picture(arguments: dict) -> None:
+	"""Frappe makes smaller what is called a picture, and fails over what is none."""
+	uploaded = frappe.request.files.get("file") if arguments.get("optimize") else None
+	if uploaded:
+		if not uploads.is_what_it_is_called(uploaded.filename, uploaded.stream.read()):
+			arguments.pop("optimize")
+		uploaded.stream.seek(0)
 
 
 def check_upload(arguments: dict) -> None:
