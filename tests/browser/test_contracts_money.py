@@ -97,6 +97,25 @@ def test_from_the_customer_s_word_to_the_invoice(people, browser_page, screensho
 	screenshot(board, "director")
 
 
+def test_overdue_leads_to_what_is_overdue_alone(people, browser_page, screenshot):
+	"""A contract without a plan has no day on which it is due."""
+	manager, user, _finance, contract = people
+	frappe.set_user(user)
+	other = make_contract(factories.make_claim(contract.project, user), amount=500, plan=[]).insert()
+	other.submit()
+	frappe.set_user("Administrator")
+	frappe.db.set_value("Meeting Contract", other.name, "next_due_on", None)
+	frappe.db.commit()
+	page = browser_page(manager)
+	for link in (".meeting-figure[href*=next_due_on]", "[data-chart=ages] a[href*=next_due_on]"):
+		page.goto("/app/director-board")
+		page.locator(link).first.click()
+		rows = page.locator(".list-row")
+		rows.get_by_text(contract.enterprise_name).first.wait_for()
+		assert not rows.get_by_text(other.enterprise_name).count()
+	screenshot(page, "director-overdue")
+
+
 def test_the_end_is_told_before_it_comes(people, browser_page, screenshot):
 	manager, _user, _finance, contract = people
 	page = browser_page(manager)

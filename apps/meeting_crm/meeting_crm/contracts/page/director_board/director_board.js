@@ -23,6 +23,13 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 		],
 	};
 
+	/** Of a list of contracts: due that many days ago. "Before today" would hold those too that have no day at all. */
+	function overdue_since(days, at_most) {
+		const today = frappe.datetime.get_today();
+		const first = at_most ? frappe.datetime.add_days(today, -at_most) : "1970-01-01";
+		return JSON.stringify(["Between", [first, frappe.datetime.add_days(today, -days)]]);
+	}
+
 	class DirectorScreen extends meeting_crm.Screen {
 		constructor() {
 			super(wrapper, { title: __("Director's Board"), watch: ["Meeting Contract", "Meeting Payment"] });
@@ -105,7 +112,7 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 						query: {
 							docstatus: 1,
 							outstanding: JSON.stringify([">", 0]),
-							next_due_on: JSON.stringify(["<", frappe.datetime.get_today()]),
+							next_due_on: overdue_since(1),
 							...project,
 						},
 					}),
@@ -309,21 +316,16 @@ frappe.pages["director-board"].on_page_load = (wrapper) => {
 			const { ages } = this.data;
 			if (!this.data.overdue) return this.empty("ages", __("Nothing is overdue."));
 			const largest = Math.max(...ages.map((row) => row.amount), 1);
-			const today = frappe.datetime.get_today();
 			this.$chart("ages").html(
 				ages
 					.map((row) => {
 						const label = row.to
 							? __("{0} to {1} days", [row.from, row.to])
 							: __("over {0} days", [row.from - 1]);
-						const last = frappe.datetime.add_days(today, -row.from);
-						const due = row.to
-							? ["Between", [frappe.datetime.add_days(today, -row.to), last]]
-							: ["<=", last];
 						const href = link("meeting-contract", {
 							query: {
 								docstatus: 1,
-								next_due_on: JSON.stringify(due),
+								next_due_on: overdue_since(row.from, row.to),
 								outstanding: JSON.stringify([">", 0]),
 								...project,
 							},
