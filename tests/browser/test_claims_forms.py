@@ -69,6 +69,47 @@ def test_an_administrator_sees_who_would_lose_before_saving(people, browser_page
 	assert frappe.db.get_value("Meeting Project", project, "protection_days") == 15
 
 
+def test_rules_that_are_refused_have_no_effect_to_show(people, browser_page, screenshot):
+	zhang, admin = people
+	project = make_project(zhang)
+	make_claim(project, zhang, now=now_datetime())
+	page = browser_page(admin)
+	page.goto(f"/app/meeting-project/{project}")
+	field = page.locator('[data-fieldname="protection_days"] input').first
+	field.click()
+	page.wait_for_timeout(500)  # the field selects its text a moment after it is entered
+	field.fill("0")
+	field.press("Tab")
+	page.get_by_role("button", name="修改影响预览").click()
+	page.locator(".modal.show").get_by_text("1 至 3650").wait_for()
+	assert "提前" not in page.locator(".modal.show").inner_text()
+	screenshot(page, "project-refused-rules")
+
+
+def test_who_closes_a_project_hears_of_the_claims_that_run(people, browser_page, screenshot):
+	zhang, admin = people
+	project = make_project(zhang)
+	make_claim(project, zhang, now=now_datetime())
+	page = browser_page(admin)
+	page.goto(f"/app/meeting-project/{project}")
+	page.locator('[data-fieldname="closed"] input[type=checkbox]').first.check()
+	page.keyboard.press("Control+s")
+	page.locator(".modal.show").get_by_text("还有 1 个保护正在进行").wait_for()
+	screenshot(page, "project-closing")
+	page.wait_for_timeout(500)  # a dialog that is still opening hears no button
+	page.locator(".modal.show .btn-modal-secondary").first.click()
+	page.wait_for_timeout(1000)
+	frappe.db.rollback()
+	assert not frappe.db.get_value("Meeting Project", project, "closed")
+	page.keyboard.press("Control+s")
+	page.locator(".modal.show").get_by_text("还有 1 个保护正在进行").wait_for()
+	page.wait_for_timeout(500)
+	page.locator(".modal.show .btn-modal-primary").first.click()
+	page.wait_for_function("!cur_frm.is_dirty()")
+	frappe.db.rollback()
+	assert frappe.db.get_value("Meeting Project", project, "closed") == 1
+
+
 def test_an_administrator_previews_and_starts_a_carry_over(people, browser_page, screenshot, worker, wait_until):
 	zhang, admin = people
 	last = make_project(zhang, start_date="2020-01-01", end_date="2030-01-01")

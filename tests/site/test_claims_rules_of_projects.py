@@ -88,7 +88,10 @@ def test_the_dry_run_changes_nothing_and_tells_the_truth(zhang):
 	export = rule_changes.get_export(project, {"protection_days": 7})
 	assert len(export) == 3
 	assert claims_api.dry_run(project, {"protection_days": 7, "keep_claim_rules": 1})["lost"] == 0
-	assert claims_api.dry_run(project, {"protection_days": 0})["mistakes"]
+	mistakes = claims_api.dry_run(project, {"protection_days": 0})["mistakes"]
+	assert len(mistakes) == 2 and "1 to 3650 days" in mistakes[0] and "before the protection" in mistakes[1]
+	with pytest.raises(frappe.ValidationError, match="1 to 3650 days"):
+		rule_changes.get_export(project, {"protection_days": 0})
 	doc = frappe.get_doc("Meeting Project", project)
 	doc.protection_days = 7
 	doc.save()

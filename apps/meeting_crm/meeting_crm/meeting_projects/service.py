@@ -5,7 +5,7 @@ from datetime import date, datetime
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.utils import getdate, now_datetime
+from frappe.utils import escape_html, getdate, now_datetime
 from frappe.utils.caching import request_cache
 
 from meeting_crm.core.log import log_many
@@ -13,7 +13,7 @@ from meeting_crm.core.names import make_name
 from meeting_crm.core.people import is_administrator
 from meeting_crm.meeting_projects import rules as project_rules
 from meeting_crm.meeting_projects.errors import NotAMemberError, ProjectClosedError
-from meeting_crm.meeting_projects.rules import ProjectRules, Reason
+from meeting_crm.meeting_projects.rules import MAX_PER_DAY, ProjectRules, Reason
 
 RULE_FIELDS = tuple(ProjectRules().as_dict())
 PROJECT_FIELDS = (
@@ -59,6 +59,30 @@ def _read_project(project: str, lock: str) -> frappe._dict:
 def get_rules(project: str) -> ProjectRules:
 	"""The rules that hold in a project now (B1)."""
 	return ProjectRules.of(get_project(project))
+
+
+def describe_mistakes(rules: ProjectRules) -> list[str]:
+	"""A sentence for each rule that cannot work: its label, and what is allowed."""
+	allowed = {
+		"protection_days": _("Protection lasts from 1 to 3650 days."),
+		"reminder_days": _("Reminders cannot begin before the protection does."),
+		"extension_days": _("An extension adds from 1 to 365 days."),
+		"max_extensions": _("From 0 to 1000 extensions are possible."),
+		"max_claims_per_person": _("From 0 to 1000 claims are possible."),
+		"cooldown_days": _("From 0 to 3650 days of cool-down are possible."),
+		"daily_minimum": _("The daily minimum is from 0 to {0}.").format(MAX_PER_DAY),
+		"daily_maximum": _("The daily maximum is at least 1, not below the minimum, and at most {0}.").format(
+			MAX_PER_DAY
+		),
+	}
+	meta = frappe.get_meta("Meeting Project")
+	return [f"{_(meta.get_label(field))}: {allowed[field]}" for field in rules.get_mistakes()]
+
+
+def require_rules_that_work(rules: ProjectRules) -> None:
+	mistakes = describe_mistakes(rules)
+	if mistakes:
+		frappe.throw("<br>".join(map(escape_html, mistakes)), title=_("These rules cannot work"))
 
 
 @request_cache

@@ -116,13 +116,14 @@ def dry_run(project: str, values: dict) -> dict:
 	"""B12: how many lose, get less, get more under `values` (fields of the project's form; missing ones stay), and the
 	first rows. Nothing is written."""
 	new, keeps = _read_new_rules(project, values)
-	effects = [] if keeps or new.get_mistakes() else get_effects(project, new)
+	mistakes = projects.describe_mistakes(new)
+	effects = [] if keeps or mistakes else get_effects(project, new)
 	lost = sum(effect.is_lost for _row, effect in effects)
 	longer = sum(effect.new_end > effect.old_end for _row, effect in effects)
 	return {
 		"project": project,
 		"keeps_rules": keeps,
-		"mistakes": new.get_mistakes(),
+		"mistakes": mistakes,
 		"running": _count_running(project),
 		"lost": lost,
 		"shortened": len(effects) - lost - longer,
@@ -135,6 +136,7 @@ def dry_run(project: str, values: dict) -> dict:
 def get_export(project: str, values: dict) -> list[list]:
 	"""Every claim whose end changes, as rows of a table with its heading."""
 	new, keeps = _read_new_rules(project, values)
+	projects.require_rules_that_work(new)
 	heading = [_("Holder"), _("Enterprise"), _("Protected Until"), _("New End"), _("Days"), _("Lost")]
 	return [heading] + [
 		[
@@ -145,7 +147,7 @@ def get_export(project: str, values: dict) -> list[list]:
 			effect.days,
 			_("Yes") if effect.is_lost else _("No"),
 		]
-		for row, effect in ([] if keeps or new.get_mistakes() else get_effects(project, new))
+		for row, effect in ([] if keeps else get_effects(project, new))
 	]
 
 

@@ -24,6 +24,7 @@ frappe.ui.form.on("Meeting Project", {
 
 	refresh(frm) {
 		frm.saved_rules = read_rules(frm);
+		frm.was_closed = frm.doc.closed;
 		if (frm.is_new()) return;
 		frm.add_custom_button(__("Project Board"), () => {
 			meeting_crm.remember_project(frm.doc.name);
@@ -62,13 +63,20 @@ frappe.ui.form.on("Meeting Project", {
 		);
 	},
 
-	/** Nobody loses a company by a number typed in a hurry (B12). */
+	/** Nobody loses a company by a number typed in a hurry (B12), or by a box that was ticked. */
 	async before_save(frm) {
-		if (frm.is_new() || !RULES_OF_THE_CLOCK.some((field) => frm.doc[field] !== frm.saved_rules[field]))
-			return;
+		if (frm.is_new()) return;
+		const is_closing = frm.doc.closed && !frm.was_closed;
+		const has_new_clock = RULES_OF_THE_CLOCK.some((field) => frm.doc[field] !== frm.saved_rules[field]);
+		if (!is_closing && !has_new_clock) return;
 		const answer = await run_dry(frm);
-		if (answer.mistakes.length || !(answer.lost + answer.shortened)) return;
-		if (!(await ask_before_saving(frm, answer))) frappe.validated = false;
+		if (answer.mistakes.length) return;
+		if (is_closing && answer.running && !(await ask_before_closing(answer))) {
+			frappe.validated = false;
+			return;
+		}
+		const is_loss = has_new_clock && answer.lost + answer.shortened;
+		if (is_loss && !(await ask_before_saving(frm, answer))) frappe.validated = false;
 	},
 
 	after_save(frm) {
@@ -85,6 +93,20 @@ function run_dry(frm) {
 		project: frm.doc.name,
 		rules: read_rules(frm),
 	});
+}
+
+function ask_before_closing({ running }) {
+	const question = __(
+		"{0} claims are running in this project. Once it is closed nobody claims or extends in it: they are signed in time, or they run out. Close it?",
+		[meeting_crm.format.format_number(running)]
+	);
+	return new Promise((resolve) =>
+		frappe.confirm(
+			question,
+			() => resolve(true),
+			() => resolve(false)
+		)
+	);
 }
 
 function ask_before_saving(frm, answer) {
@@ -115,6 +137,10 @@ async function show_dry_run(frm) {
 
 function describe(frm, answer) {
 	const { esc, format_number } = meeting_crm.format;
+	if (answer.mistakes.length)
+		return `<p>${esc(__("These rules cannot work"))}</p><ul class="text-danger">${answer.mistakes
+			.map((mistake) => `<li>${esc(mistake)}</li>`)
+			.join("")}</ul>`;
 	if (answer.keeps_rules)
 		return `<p>${esc(__("Running claims keep the rules they were made under: nothing changes for them."))}</p>`;
 	if (!answer.running)

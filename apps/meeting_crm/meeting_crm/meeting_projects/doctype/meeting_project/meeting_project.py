@@ -9,7 +9,7 @@ from meeting_crm.core.errors import ClaimsBusyError
 from meeting_crm.core.names import make_name
 from meeting_crm.meeting_projects import service
 from meeting_crm.meeting_projects.calendar import get_last_announced_year
-from meeting_crm.meeting_projects.rules import MAX_PER_DAY, ProjectRules
+from meeting_crm.meeting_projects.rules import ProjectRules
 
 YEARS = range(1970, 2201)
 """Of a project's dates: clocks that start or end beyond them cannot be computed."""
@@ -83,24 +83,7 @@ class MeetingProject(Document):
 				)
 
 	def validate_rules(self):
-		mistakes = ProjectRules.of(self).get_mistakes()
-		if mistakes:
-			allowed = {
-				"protection_days": _("Protection lasts from 1 to 3650 days."),
-				"reminder_days": _("Reminders cannot begin before the protection does."),
-				"extension_days": _("An extension adds from 1 to 365 days."),
-				"max_extensions": _("From 0 to 1000 extensions are possible."),
-				"max_claims_per_person": _("From 0 to 1000 claims are possible."),
-				"cooldown_days": _("From 0 to 3650 days of cool-down are possible."),
-				"daily_minimum": _("The daily minimum is from 0 to {0}.").format(MAX_PER_DAY),
-				"daily_maximum": _("The daily maximum is at least 1, not below the minimum, and at most {0}.").format(
-					MAX_PER_DAY
-				),
-			}
-			frappe.throw(
-				"<br>".join(f"{frappe.bold(_(self.meta.get_label(field)))}: {allowed[field]}" for field in mistakes),
-				title=_("These rules cannot work"),
-			)
+		service.require_rules_that_work(ProjectRules.of(self))
 
 	def validate_previous_project(self):
 		if self.previous_project and self.previous_project == self.name:
