@@ -50,12 +50,12 @@ def test_signed_enterprises_are_carried_over_to_who_signed_last(zhang, li, wang)
 	doc = make_carry_over(new)
 	plan = {row.enterprise: row for row in carry_over.get_plan(doc)}
 	assert (plan[twice].outcome, plan[twice].holder) == ("Carry Over", zhang)
-	assert (plan[left].outcome, plan[left].conflict) == ("Leave in the Pool", "Person Left")
+	assert (plan[left].outcome, plan[left].conflict) == ("Leave in the Pool", "Not in the Project")
 	assert plan[held].outcome == "Held Already" and dead not in plan
 	answer = carry_over.preview(doc.name, page_length=500)
 	receivers = {row["enterprise"]: row["holder_name"] for row in answer["rows"]}
 	assert (receivers[twice], receivers[left]) == (frappe.utils.get_fullname(zhang), "")
-	assert answer["total"] == len(plan) and answer["conflicts"]["Person Left"] >= 1
+	assert answer["total"] == len(plan) and answer["conflicts"]["Not in the Project"] >= 1
 	made = carry_out(doc)
 	assert made == sum(row.outcome == "Carry Over" for row in plan.values())
 	claim = service.get_active_claim(new, twice)
@@ -112,6 +112,23 @@ def test_a_manager_takes_what_those_who_left_had_signed(zhang, wang, manager):
 		row.enterprise: row for row in carry_over.get_plan(make_carry_over(new, on_person_left="Give to the Manager"))
 	}
 	assert (plan[enterprise].holder, plan[enterprise].outcome) == (manager, "Carry Over")
+
+
+@pytest.mark.usefixtures("one_transaction")
+def test_why_nobody_gets_a_company_is_told(zhang, wang, manager):
+	last = make_project(zhang, wang, manager=manager, start_date="2025-01-01", end_date="2027-12-31")
+	new = make_project(zhang, previous_project=last)
+	enterprise = make_enterprise()
+	sign_in(last, wang, enterprise)
+	conflicts = []
+	for enabled in (1, 0):
+		frappe.db.set_value("User", wang, "enabled", enabled)
+		for way in ("Leave in the Pool", "Give to the Manager"):
+			plan = carry_over.get_plan(make_carry_over(new, only_previous=1, on_person_left=way))
+			[row] = [row for row in plan if row.enterprise == enterprise]
+			assert (row.outcome, row.holder) == ("Leave in the Pool", None)
+			conflicts.append(row.conflict)
+	assert conflicts == ["Not in the Project", "No Manager in the Project", "Person Left", "No Manager in the Project"]
 
 
 def test_a_started_carry_over_keeps_its_settings(zhang):

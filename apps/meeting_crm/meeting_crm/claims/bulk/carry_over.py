@@ -20,7 +20,8 @@ from meeting_crm.meeting_projects import calendar
 from meeting_crm.meeting_projects import service as projects
 from meeting_crm.meeting_projects.rules import ProjectRules
 
-HELD, PERSON_LEFT, AFFILIATE_HELD = "Held Already", "Person Left", "Affiliate Held"
+HELD, AFFILIATE_HELD = "Held Already", "Affiliate Held"
+PERSON_LEFT, NOT_A_MEMBER, NO_MANAGER = "Person Left", "Not in the Project", "No Manager in the Project"
 TAKE_OVER, LEAVE = "Carry Over", "Leave in the Pool"
 GIVE_TO_MANAGER = "Give to the Manager"
 DOCTYPE = "Meeting Carry Over"
@@ -74,8 +75,11 @@ def _decide(row, doc, held: set[str], owners: dict, people: dict, enabled: set[s
 		row.outcome = HELD
 		return
 	if row.signer not in people or row.signer not in enabled:
-		row.conflict = PERSON_LEFT
-		row.holder = _find_manager(row, people, enabled) if doc.on_person_left == GIVE_TO_MANAGER else None
+		row.conflict = NOT_A_MEMBER if row.signer in enabled else PERSON_LEFT
+		row.holder = None
+		if doc.on_person_left == GIVE_TO_MANAGER:
+			row.holder = _find_manager(row, people, enabled)
+			row.conflict = row.conflict if row.holder else NO_MANAGER
 		if not row.holder:
 			row.outcome = LEAVE
 			return
