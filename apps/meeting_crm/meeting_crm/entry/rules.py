@@ -37,7 +37,7 @@ class Entry:
 	region: str = ""
 	remarks: list[str] = field(default_factory=list)
 	contacts: list[dict] = field(default_factory=list)
-	added: dict = field(default_factory=dict)
+	added: dict = field(default_factory=dict, init=False)
 	"""Values of fields that administrators added to the customer."""
 
 	def get_base(self) -> dict:
