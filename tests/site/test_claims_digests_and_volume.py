@@ -1,6 +1,8 @@
 """What people are told each day and how many claims they made: digests, the minimum, leave, the report."""
 
+import json
 from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import frappe
 import pytest
@@ -47,6 +49,13 @@ def test_the_former_holder_is_told_once_of_all_that_ran_out(zhang, li):
 		expiry.tell_former_holders()
 	assert len(bell_of(zhang)) == before + 1
 	assert {read("Meeting Claim", name, "phase").phase for name in names} == {"Ended"}
+	told = frappe.get_last_doc("Notification Log", {"for_user": zhang})
+	query = dict(parse_qsl(urlsplit(told.meeting_screen).query))
+	frappe.set_user(zhang)
+	listed = frappe.get_list(
+		"Meeting Claim", {**query, "protected_until": json.loads(query["protected_until"])}, pluck="name"
+	)
+	assert {*names, taken.name} <= set(listed), "the bell leads to all of them"
 
 
 FRIDAY = datetime(2026, 11, 20, 18, 1, 0)

@@ -25,8 +25,8 @@ def notify(
 	user: str, subject: str, doctype: str, name: str, message: str | None = None, screen: str | None = None
 ) -> None:
 	"""Puts `subject` (plain text, in the language of `user`) on the bell of `user` in the caller's transaction: rolled back with it,
-	told once with it. `message` (HTML) is shown below the subject in the e-mail, which leads to the record or, where it tells of
-	several, to a `screen` of the desk. People who switched notifications off are left alone; so are disabled users."""
+	told once with it. `message` (HTML) is shown below the subject in the e-mail. Both lead to the record or, where they tell of
+	several, to a `screen` of the desk (its address below /app/). People who switched notifications off are left alone; so are disabled users."""
 	if not frappe.get_cached_value("User", user, "enabled") or not is_notifications_enabled(user):
 		return
 	frappe.get_doc(
@@ -39,6 +39,7 @@ def notify(
 			"email_content": message,
 			"document_type": doctype,
 			"document_name": name,
+			"meeting_screen": screen,
 		}
 	).insert(ignore_permissions=True)  # why: people may not write on one another's bell, the product may
 	link = get_url(f"/app/{screen}") if screen else get_url_to_form(doctype, name)

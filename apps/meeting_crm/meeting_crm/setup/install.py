@@ -65,6 +65,7 @@ IS_HOLDER = "doc.holder == frappe.session.user"
 def after_install() -> None:
 	make_user_fields()
 	make_share_fields()
+	make_notification_fields()
 	make_levels()
 	make_segments()
 	make_activity_outcomes()
@@ -131,6 +132,24 @@ def make_share_fields() -> None:
 					"label": "Shared Until",
 					"insert_after": "everyone",
 					"search_index": 1,
+				}
+			]
+		}
+	)
+
+
+def make_notification_fields() -> None:
+	"""What tells of several records leads to the screen with all of them."""
+	create_custom_fields(
+		{
+			"Notification Log": [
+				{
+					"fieldname": "meeting_screen",
+					"fieldtype": "Small Text",
+					"label": "Screen",
+					"insert_after": "document_name",
+					"hidden": 1,
+					"read_only": 1,
 				}
 			]
 		}

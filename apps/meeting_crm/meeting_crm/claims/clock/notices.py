@@ -1,5 +1,6 @@
 """What people are told about claims, each in their own language: one message per person, not one per claim."""
 
+import json
 from urllib.parse import urlencode
 
 import frappe
@@ -11,6 +12,7 @@ from meeting_crm.core.wording import format_instant, join_words, with_reason
 from meeting_crm.meeting_projects import service as projects
 
 MAX_LISTED = 20
+ASSIGNED = "protected-enterprises"
 
 
 def tell_ending(holder: str, claims: list[frappe._dict]) -> None:
@@ -45,6 +47,7 @@ def tell_manager_ending(manager: str, claims: list[frappe._dict]) -> None:
 def tell_released(holder: str, claims: list[frappe._dict]) -> None:
 	language = get_language(holder)
 	first = claims[0]
+	screen = None
 	if len(claims) == 1:
 		subject = _("The protection of {0} in the project {1} ran out: it returned to the pool", language).format(
 			first.enterprise_name, first.project_name
@@ -53,7 +56,8 @@ def tell_released(holder: str, claims: list[frappe._dict]) -> None:
 		subject = _("{0} protections ran out: the companies returned to the pool, among them {1}", language).format(
 			len(claims), first.enterprise_name
 		)
-	notify(holder, subject, "Meeting Claim", first.name, _get_list(claims, holder, _ends))
+		screen = _get_released(holder, claims)
+	notify(holder, subject, "Meeting Claim", first.name, _get_list(claims, holder, _ends), screen)
 
 
 def tell_assigned(holder: str, claims: list[frappe._dict], by_user: str) -> None:
@@ -67,6 +71,7 @@ def tell_assigned(holder: str, claims: list[frappe._dict], by_user: str) -> None
 		"Meeting Claim",
 		first.name,
 		_get_list(claims, holder, _ends),
+		ASSIGNED if len(claims) > 1 else None,
 	)
 
 
@@ -81,6 +86,7 @@ def tell_assigner(user: str, claims: list[frappe._dict]) -> None:
 		"Meeting Claim",
 		claims[0].name,
 		_get_list(claims, user, _ends_for),
+		ASSIGNED if len(claims) > 1 else None,
 	)
 
 
@@ -132,6 +138,13 @@ def tell_manager_shortfall(manager: str, project: str, rows: list[frappe._dict])
 		),
 		_get_report(project, rows),
 	)
+
+
+def _get_released(holder: str, claims: list[frappe._dict]) -> str:
+	days = sorted(str(claim.protected_until.date()) for claim in claims)
+	ended = json.dumps(["Between", [days[0], days[-1]]])
+	query = {"holder": holder, "workflow_state": "Released", "protected_until": ended}
+	return f"meeting-claim?{urlencode(query)}"
 
 
 def _get_report(project: str, rows: list[frappe._dict]) -> str:

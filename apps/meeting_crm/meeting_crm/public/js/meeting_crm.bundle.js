@@ -23,6 +23,7 @@ import { name_breadcrumbs } from "./meeting_crm/frappe/breadcrumbs.js";
 import { run_each, show_results } from "./meeting_crm/bulk.js";
 import { choose_landing, is_administrator, is_manager, make_menu } from "./meeting_crm/menu.js";
 import { forget_other_language } from "./meeting_crm/frappe/languages.js";
+import { lead_bell } from "./meeting_crm/frappe/bell.js";
 import { hide_link_numbers } from "./meeting_crm/frappe/link_numbers.js";
 import { limit_list_numbers } from "./meeting_crm/frappe/list_number.js";
 import { refresh_form, remember_what_is_stored, take_over } from "./meeting_crm/open_form.js";
@@ -98,6 +99,7 @@ Object.assign(window.meeting_crm, {
 choose_landing();
 forget_other_language();
 apply_personal_rights();
+lead_bell();
 $(document).on("app_ready", make_menu);
 $(document).on("app_ready", leave_when_ended);
 $(document).on("app_ready", offer_handover_of_disabled);
