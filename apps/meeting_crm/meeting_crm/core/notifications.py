@@ -26,7 +26,8 @@ def notify(
 ) -> None:
 	"""Puts `subject` (plain text, in the language of `user`) on the bell of `user` in the caller's transaction: rolled back with it,
 	told once with it. `message` (HTML) is shown below the subject in the e-mail. Both lead to the record or, where they tell of
-	several, to a `screen` of the desk (its address below /app/). People who switched notifications off are left alone; so are disabled users."""
+	several, to a `screen` of the desk (its address below /app/). People who switched notifications off are left alone; so are
+	disabled users."""
 	if not frappe.get_cached_value("User", user, "enabled") or not is_notifications_enabled(user):
 		return
 	frappe.get_doc(

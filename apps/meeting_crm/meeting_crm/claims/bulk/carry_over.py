@@ -79,7 +79,8 @@ def _decide(row, doc, held: set[str], owners: dict, people: dict, enabled: set[s
 		row.holder = None
 		if doc.on_person_left == GIVE_TO_MANAGER:
 			row.holder = _find_manager(row, people, enabled)
-			row.conflict = row.conflict if row.holder else NO_MANAGER
+			if not row.holder:
+				row.conflict = NO_MANAGER
 		if not row.holder:
 			row.outcome = LEAVE
 			return

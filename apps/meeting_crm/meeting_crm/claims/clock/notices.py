@@ -12,7 +12,8 @@ from meeting_crm.core.wording import format_instant, join_words, with_reason
 from meeting_crm.meeting_projects import service as projects
 
 MAX_LISTED = 20
-ASSIGNED = "protected-enterprises"
+PROTECTED = "protected-enterprises"
+ENDING = f"{PROTECTED}?ending=1"
 
 
 def tell_ending(holder: str, claims: list[frappe._dict]) -> None:
@@ -27,7 +28,7 @@ def tell_ending(holder: str, claims: list[frappe._dict]) -> None:
 		"Meeting Claim",
 		first.name,
 		_get_list(claims, holder, _ends),
-		"protected-enterprises?ending=1",
+		ENDING,
 	)
 
 
@@ -40,7 +41,7 @@ def tell_manager_ending(manager: str, claims: list[frappe._dict]) -> None:
 		"Meeting Claim",
 		first.name,
 		_get_list(claims, manager, _ends_for),
-		"protected-enterprises?ending=1",
+		ENDING,
 	)
 
 
@@ -71,7 +72,7 @@ def tell_assigned(holder: str, claims: list[frappe._dict], by_user: str) -> None
 		"Meeting Claim",
 		first.name,
 		_get_list(claims, holder, _ends),
-		ASSIGNED if len(claims) > 1 else None,
+		PROTECTED if len(claims) > 1 else None,
 	)
 
 
@@ -86,7 +87,7 @@ def tell_assigner(user: str, claims: list[frappe._dict]) -> None:
 		"Meeting Claim",
 		claims[0].name,
 		_get_list(claims, user, _ends_for),
-		ASSIGNED if len(claims) > 1 else None,
+		PROTECTED if len(claims) > 1 else None,
 	)
 
 
