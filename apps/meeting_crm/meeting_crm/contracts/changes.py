@@ -8,6 +8,7 @@ from frappe.utils import cint, escape_html, flt, fmt_money, getdate
 from meeting_crm.claims import service as claims
 from meeting_crm.contracts import invoices, papers, plans, signatures, standing
 from meeting_crm.contracts.errors import ChangeError, NeedsManagerError
+from meeting_crm.contracts.rules import ENDED
 from meeting_crm.contracts.settings import get_number
 from meeting_crm.core import amounts as money
 from meeting_crm.core.log import log
@@ -60,7 +61,7 @@ def fill(change) -> None:
 def set_contents(change) -> None:
 	"""What stands now and what will: calculated as in a contract, whatever the client sent."""
 	contract = frappe.get_doc(CONTRACT, change.contract)
-	if contract.docstatus != 1 or contract.status in ("Terminated", "Void"):
+	if contract.docstatus != 1 or contract.status in ENDED:
 		frappe.throw(
 			_("{0} is not in force. Only contracts in force are changed; a draft is edited.").format(
 				frappe.bold(change.contract)

@@ -4,6 +4,9 @@ import zipfile
 from datetime import date, timedelta
 from io import BytesIO
 
+ENDED = ("Terminated", "Void")
+"""States of a contract of which nothing is executed or changed any more."""
+
 # D3: a contract's attachment is Word, PDF or an image. SVG is left out: it can carry scripts.
 EXTENSIONS = {
 	"pdf": "pdf",

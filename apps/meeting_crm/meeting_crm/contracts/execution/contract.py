@@ -6,8 +6,9 @@ from frappe import _
 from frappe.utils import cint, escape_html, flt
 
 from meeting_crm.contracts.execution import changes, describing, rooming, tasks
-from meeting_crm.contracts.execution.rules import ENDED_CONTRACT, find_contract_changes, to_cents
+from meeting_crm.contracts.execution.rules import find_contract_changes, to_cents
 from meeting_crm.contracts.execution.service import EXECUTION, RUNNING, WITHDRAWN, set_status
+from meeting_crm.contracts.rules import ENDED
 from meeting_crm.core.notifications import get_language, notify
 
 CHANGE = "Meeting Contract Change"
@@ -55,11 +56,11 @@ def follow(contract: str, before: dict, after: dict) -> None:
 	amount = frappe.db.get_value("Meeting Contract", contract, "amount")
 	execution.db_set({"revision": cint(execution.revision) + 1, "contract_amount": amount}, notify=True)
 	changes.record(name, execution.revision, found)
-	if after["status"] in ENDED_CONTRACT:
+	if after["status"] in ENDED:
 		rooming.flag_all(name)
 	tasks.follow(execution)
 	set_status(execution, tasks.get_execution_status(name))
-	if after["status"] not in ENDED_CONTRACT and to_cents(execution.total) != to_cents(amount):
+	if after["status"] not in ENDED and to_cents(execution.total) != to_cents(amount):
 		_tell_holder(execution)
 
 

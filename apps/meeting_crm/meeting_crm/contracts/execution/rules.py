@@ -8,8 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 FINANCE, LOGISTICS = "Finance", "Logistics"
 DEPARTMENTS = (FINANCE, LOGISTICS)
 CHANGED, ADDED, REMOVED = "Changed", "Added", "Removed"
-ENDED_CONTRACT = ("Terminated", "Void")
-"""States of a contract after which nothing of it is executed."""
 NO_ROOM, SINGLE, SHARED, SUITE = "No Room", "Single", "Sharing", "Suite"
 
 CENT = Decimal("0.01")

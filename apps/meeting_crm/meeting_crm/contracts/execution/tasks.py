@@ -10,7 +10,8 @@ from holidays import country_holidays
 
 from meeting_crm.contracts.execution import changes, describing, permissions, views
 from meeting_crm.contracts.execution.errors import ChangedMeanwhileError, ExecutionError
-from meeting_crm.contracts.execution.rules import DEPARTMENTS, ENDED_CONTRACT, FINANCE, LOGISTICS, get_net
+from meeting_crm.contracts.execution.rules import DEPARTMENTS, FINANCE, LOGISTICS, get_net
+from meeting_crm.contracts.rules import ENDED
 from meeting_crm.core import notifications
 
 TASK, EXECUTION = "Meeting Department Task", "Meeting Execution"
@@ -101,7 +102,6 @@ def get_summary(execution: str) -> list[dict]:
 def follow(execution) -> None:
 	"""After a save: a department whose fields are as it confirmed them goes along in silence, the other confirms again. Who has not
 	confirmed yet reads everything before doing so, and is told only that the contract has ended."""
-	has_ended = _has_ended(execution.name)
 	for name in frappe.get_all(TASK, {"execution": execution.name}, pluck="name", order_by="department"):
 		task = frappe.get_doc(TASK, name, for_update=True)
 		task.unit_name, task.holder = execution.unit_name, execution.holder
@@ -109,7 +109,7 @@ def follow(execution) -> None:
 		if task.confirmed_revision:
 			_set_confirmation(task, execution)
 		else:
-			_set_ending(task, has_ended)
+			_set_ending(task)
 		task.save(ignore_permissions=True)  # why: the save of the execution moves the departments' tasks
 
 
@@ -123,7 +123,8 @@ def _set_confirmation(task, execution) -> None:
 		_set_working_status(task)
 
 
-def _set_ending(task, has_ended: bool) -> None:
+def _set_ending(task) -> None:
+	has_ended = _has_ended(task.execution)
 	if has_ended and task.status != CHANGED:
 		task.status = CHANGED
 		_tell(task, _("{0}: the contract has ended. Do not begin, and stop what you began"))
@@ -149,7 +150,7 @@ def get_execution_status(execution: str) -> str:
 
 def _has_ended(execution: str) -> bool:
 	contract = frappe.db.get_value(EXECUTION, execution, "contract")
-	return frappe.db.get_value("Meeting Contract", contract, "status") in ENDED_CONTRACT
+	return frappe.db.get_value("Meeting Contract", contract, "status") in ENDED
 
 
 def finish(execution: str) -> None:
