@@ -41,7 +41,7 @@ class Query:
 	terms: dict[int, Term] = field(default_factory=dict)
 	letters: bool = False
 	spellings: list[tuple[str, str]] = field(default_factory=list)
-	"""Typed pinyin as `encode` and `encode_exactly` write it; the second empty where no character is read so."""
+	"""Typed pinyin as `encode` and `encode_exactly` write it."""
 
 	def ask(self, family: Family, text: str, weight: float, in_core: bool = True) -> None:
 		number = term(family, text)
@@ -94,8 +94,7 @@ def _read_letters(norm: str) -> Query:
 	code, reading = tables().code_of, tables().reading_of
 	for syllables, weight in zip(split_syllables(norm), (NEXT, MISSING, WRONG), strict=False):
 		spelling = "".join(code[syllable] for syllable in syllables)
-		is_spoken = all(syllable in reading for syllable in syllables)
-		query.spellings.append((spelling, "".join(reading[syllable] for syllable in syllables) if is_spoken else ""))
+		query.spellings.append((spelling, "".join(reading.get(syllable, syllable) for syllable in syllables)))
 		for pair in neighbours(spelling):
 			query.ask(Family.PAIR, pair, weight)
 	if len(norm) <= 4:
@@ -282,7 +281,10 @@ def _rank_letters(query: Query, candidates: Sequence[Candidate]) -> list[Match]:
 def _is_bent(query: Query, norm: str, coded: str) -> bool:
 	"""Typed is xinghe, and the name is only read xinhe."""
 	meant = [exactly for spelling, exactly in query.spellings if spelling in coded]
-	return bool(meant) and not any(exactly and exactly in encode_exactly(norm) for exactly in meant)
+	if not meant:
+		return False
+	read = encode_exactly(norm)
+	return not any(exactly in read for exactly in meant)
 
 
 def _score_latin(typed: str, norm: str) -> float:
