@@ -1,15 +1,12 @@
 """What administrators add to the customer is asked where a company is entered; whose account is disabled is found with the work."""
 
-from datetime import timedelta
-
 import frappe
 import pytest
-from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
-from frappe.utils import now_datetime, nowdate
 
-from meeting_crm.contracts import payments
 from meeting_crm.tests import factories
+from support.added_fields import added_fields
 from support.hands import type_into
+from support.sales import make_late_payment
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 SETTLES = 1000
@@ -21,16 +18,8 @@ def added(site):
 		{"fieldname": "how_large", "label": "规模", "fieldtype": "Select", "options": "\n大型\n小型", "reqd": 1},
 		{"fieldname": "founded_in", "label": "成立年份", "fieldtype": "Data"},
 	]
-	create_custom_fields({"Meeting Customer": [{**field, "insert_after": "segment"} for field in fields]})
-	frappe.db.commit()
-	yield
-	frappe.db.rollback()
-	for field in fields:
-		frappe.delete_doc("Custom Field", f"Meeting Customer-{field['fieldname']}", force=True)
-	frappe.db.commit()
-	for field in fields:
-		frappe.db.sql_ddl(f"alter table `tabMeeting Customer` drop column if exists `{field['fieldname']}`")
-	frappe.clear_cache(doctype="Meeting Customer")
+	with added_fields(*fields):
+		yield
 
 
 def test_an_added_field_is_asked_kept_and_shown(browser_page, screenshot, added):
@@ -103,13 +92,8 @@ def test_a_disabled_account_leads_to_the_handover(browser_page, site):
 
 
 def test_an_administrator_lets_late_money_sign(browser_page, screenshot, site):
-	administrator, user = factories.make_user(None, "Meeting Administrator"), factories.make_user()
-	claim = factories.make_claim(factories.make_project(user), user)
-	frappe.set_user(user)
-	name = payments.register(claim.name, 500, nowdate()).name
-	frappe.set_user("Administrator")
-	frappe.db.set_value("Meeting Claim", claim.name, "protected_until", now_datetime() - timedelta(seconds=1))
-	payments.confirm(name)
+	administrator = factories.make_user(None, "Meeting Administrator")
+	claim, name = make_late_payment()
 	frappe.db.commit()
 	page = browser_page(administrator)
 	page.goto(f"/app/meeting-payment/{name}")
@@ -119,4 +103,4 @@ def test_an_administrator_lets_late_money_sign(browser_page, screenshot, site):
 	page.locator(".modal.show").get_by_role("button", name="是").click()
 	page.get_by_role("button", name="补签").wait_for(state="hidden")
 	frappe.db.rollback()
-	assert frappe.db.get_value("Meeting Claim", claim.name, ["phase", "payment"]) == ("Signed", name)
+	assert frappe.db.get_value("Meeting Claim", claim, ["phase", "payment"]) == ("Signed", name)

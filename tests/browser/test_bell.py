@@ -18,7 +18,6 @@ def open_bell(page):
 
 def test_the_bell_leads_to_all_it_tells_of(site, browser_page, screenshot):
 	user, _project, claim = make_held()
-	frappe.db.set_value("User", user, "language", "zh")
 	screen = f"meeting-claim?holder={user}&phase=Negotiating"
 	notify(user, "两个保护已到期", "Meeting Claim", claim.name, screen=screen)
 	notify(user, "一个保护已到期", "Meeting Claim", claim.name)
@@ -37,7 +36,6 @@ def test_the_bell_leads_to_all_it_tells_of(site, browser_page, screenshot):
 
 def test_today_s_events_are_the_activities_one_planned(site, browser_page, screenshot):
 	user, _project, claim = make_held()
-	frappe.db.set_value("User", user, "language", "zh")
 	frappe.db.commit()
 	page = browser_page(user)
 	page.goto("/app/meeting-today")

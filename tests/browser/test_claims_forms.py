@@ -49,6 +49,14 @@ def test_a_salesperson_works_on_a_claim(people, browser_page, screenshot):
 	screenshot(page, "claim-list")
 
 
+def write_protection_days(page, days: str) -> None:
+	field = page.locator('[data-fieldname="protection_days"] input').first
+	field.click()
+	page.wait_for_timeout(500)  # the field selects its text a moment after it is entered
+	field.fill(days)
+	field.press("Tab")
+
+
 def test_an_administrator_sees_who_would_lose_before_saving(people, browser_page, screenshot):
 	zhang, admin = people
 	project = make_project(zhang)
@@ -56,11 +64,7 @@ def test_an_administrator_sees_who_would_lose_before_saving(people, browser_page
 		make_claim(project, zhang, now=now_datetime() - timedelta(days=days))
 	page = browser_page(admin)
 	page.goto(f"/app/meeting-project/{project}")
-	field = page.locator('[data-fieldname="protection_days"] input').first
-	field.click()
-	page.wait_for_timeout(500)  # the field selects its text a moment after it is entered
-	field.fill("7")
-	field.press("Tab")
+	write_protection_days(page, "7")
 	page.keyboard.press("Control+s")
 	page.get_by_text("2 个立即结束").wait_for()
 	screenshot(page, "project-dry-run")
@@ -75,11 +79,7 @@ def test_rules_that_are_refused_have_no_effect_to_show(people, browser_page, scr
 	make_claim(project, zhang, now=now_datetime())
 	page = browser_page(admin)
 	page.goto(f"/app/meeting-project/{project}")
-	field = page.locator('[data-fieldname="protection_days"] input').first
-	field.click()
-	page.wait_for_timeout(500)  # the field selects its text a moment after it is entered
-	field.fill("0")
-	field.press("Tab")
+	write_protection_days(page, "0")
 	page.get_by_role("button", name="修改影响预览").click()
 	page.locator(".modal.show").get_by_text("1 至 3650").wait_for()
 	assert "提前" not in page.locator(".modal.show").inner_text()

@@ -2,9 +2,9 @@
 
 import frappe
 import pytest
-from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from meeting_crm.tests.factories import entry_form, make_project, make_user, unique
+from support.added_fields import added_fields
 from support.rest import error_of, set_language
 
 ENTER = "meeting_crm.entry.api.enter"
@@ -164,16 +164,8 @@ def added(site):
 		{"fieldname": "founded_on", "label": "成立日期", "fieldtype": "Date"},
 		{"fieldname": "inner_note", "label": "内部", "fieldtype": "Data", "permlevel": 3, "reqd": 1},
 	]
-	create_custom_fields({"Meeting Customer": [{**field, "insert_after": "segment"} for field in fields]})
-	frappe.db.commit()
-	yield
-	frappe.db.rollback()
-	for field in fields:
-		frappe.delete_doc("Custom Field", f"Meeting Customer-{field['fieldname']}", force=True)
-	frappe.db.commit()
-	for field in fields:
-		frappe.db.sql_ddl(f"alter table `tabMeeting Customer` drop column if exists `{field['fieldname']}`")
-	frappe.clear_cache(doctype="Meeting Customer")
+	with added_fields(*fields):
+		yield
 
 
 def test_fields_that_administrators_added_are_asked_and_kept(rest, seller, project, added):

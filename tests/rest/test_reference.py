@@ -36,6 +36,7 @@ from meeting_crm.tests import factories
 from support import documents, rest_reference, restoring, sales
 from support import execution as executions
 from support.rest import error_of
+from support.sales import make_late_payment
 
 
 class Records:
@@ -479,13 +480,7 @@ class Records:
 
 	@cached_property
 	def late_payment(self) -> str:
-		user = factories.make_user()
-		claim = factories.make_claim(factories.make_project(user), user)
-		frappe.set_user(user)
-		name = payments.register(claim.name, 500, nowdate()).name
-		frappe.set_user("Administrator")
-		frappe.db.set_value("Meeting Claim", claim.name, "protected_until", now_datetime() - timedelta(seconds=1))
-		payments.confirm(name)
+		_claim, name = make_late_payment()
 		return name
 
 	@cached_property

@@ -4,7 +4,9 @@ import zipfile
 from io import BytesIO
 
 import frappe
+from frappe.utils import add_to_date, nowdate
 
+from meeting_crm.contracts import payments
 from meeting_crm.tests import factories
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -48,6 +50,17 @@ def make_held(**project_values):
 	return user, project, factories.make_claim(project, user)
 
 
+def make_late_payment() -> tuple[str, str]:
+	"""Money registered in time and confirmed after the protection ran out: (claim, payment)."""
+	user, _project, claim = make_held()
+	frappe.set_user(user)
+	name = payments.register(claim.name, 500, nowdate()).name
+	frappe.set_user("Administrator")
+	frappe.db.set_value("Meeting Claim", claim.name, "protected_until", add_to_date(None, seconds=-1, as_datetime=True))
+	payments.confirm(name)
+	return claim.name, name
+
+
 def make_contract(held, /, **values):
 	"""A draft of the session's user, not saved."""
 	return frappe.get_doc(
@@ -68,7 +81,7 @@ def make_activity(customer: str, **values):
 			"doctype": "Meeting Activity",
 			"customer": customer,
 			"subject": "电话回访",
-			"starts_on": frappe.utils.add_to_date(None, hours=2, as_datetime=True),
+			"starts_on": add_to_date(None, hours=2, as_datetime=True),
 			**values,
 		}
 	)
