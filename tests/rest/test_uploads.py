@@ -60,6 +60,15 @@ def test_an_address_in_a_name_gets_no_other_file(rest, person):
 	assert client.get(client.url + second["file_url"]).content == b"second"
 
 
+def test_content_beside_an_address_is_prepared_too(rest, person):
+	client, content = rest(person), factories.unique().encode()
+	answer = upload(client, "90%25.pdf", content, file_url=f"/private/files/{factories.unique()}.pdf")
+	assert answer.status_code == 200, answer.text[:500]
+	stored = answer.json()["message"]
+	assert stored["file_name"].endswith("90％25.pdf")
+	assert client.get(client.url + stored["file_url"]).content == content
+
+
 @pytest.mark.parametrize("is_private", [0, 1])
 def test_an_empty_file_is_refused_in_words(rest, person, is_private):
 	client = rest(person)

@@ -6,6 +6,7 @@ from frappe.core.doctype.file.file import has_permission as framework_permission
 from meeting_crm.core.people import is_administrator
 from meeting_crm.core.visibility import EVERYTHING, NOTHING
 from meeting_crm.gate.guards import get_condition, has_own_condition, is_restricted
+from meeting_crm.gate.uploads import brings_content
 
 
 def has_file_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
@@ -30,9 +31,7 @@ def _may_attach(doc, user: str) -> bool:
 
 def _may_use_source(doc, user: str) -> bool:
 	address = doc.file_url or (f"/private/files/{doc.file_name}" if doc.file_name and doc.is_private else "")
-	has_content = bool(doc.get("content"))
-	is_empty_upload = doc.get("content") is not None and not doc.file_url  # uploads.prepare refuses it, and says why
-	if has_content or is_empty_upload or not address.startswith("/private/"):
+	if brings_content(doc) or not address.startswith("/private/"):
 		return True
 	stored = frappe.get_all("File", filters={"file_url": address}, pluck="name", order_by="creation")
 	return any(has_file_permission(frappe.get_doc("File", name), "read", user) for name in stored)

@@ -23,15 +23,18 @@ HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"
 class UnusableFileError(frappe.ValidationError):
 	"""Nothing in it, or not what its name says."""
 
-	http_status_code = 417
+
+def brings_content(file) -> bool:
+	"""Whether a new File comes with content, be it empty, and not with the address or the name of a stored one."""
+	content = file.get("content")
+	return bool(content) or (content is not None and not file.file_url)
 
 
 def prepare(file) -> None:
-	"""A new File with content of its own: its `file_name` made fit, and the picture under it looked at."""
-	content = file.get("content")
-	if content is None or file.file_url:
+	"""A new File that brings its content: its `file_name` made fit, and the picture under it looked at."""
+	if not brings_content(file):
 		return
-	if not content:
+	if not file.content:
 		_refuse(_("{0} is empty. Look at it on your computer, and choose it again."), file.file_name)
 	file.file_name = make_name(file.file_name or "")
 	stem, ending = splitext(file.file_name)
@@ -40,6 +43,7 @@ def prepare(file) -> None:
 
 
 def make_name(name: str) -> str:
+	"""At most LONGEST_NAME letters and LONGEST_IN_BYTES bytes of `name`, with its ending."""
 	stem, ending = splitext("".join(letter for letter in name.translate(MEANINGFUL) if letter.isprintable()))
 	if len(ending) > LONGEST_ENDING:
 		stem, ending = stem + ending, ""
@@ -50,14 +54,14 @@ def make_name(name: str) -> str:
 
 
 def is_what_it_is_called(name: str, content: bytes) -> bool:
-	return guess_type(name)[0] == f"image/{(_get_format(content) or 'none').lower()}"
+	found = _get_format(content)
+	return found is not None and guess_type(name)[0] == f"image/{found.lower()}"
 
 
 def _read(file) -> bytes:
-	content = file.get("content")
 	if file.get("decode"):
-		return decode_file_content(content)
-	return content.encode() if isinstance(content, str) else content
+		return decode_file_content(file.content)
+	return file.content.encode() if isinstance(file.content, str) else file.content
 
 
 def _find_ending(content: bytes, ending: str, name: str) -> str:
