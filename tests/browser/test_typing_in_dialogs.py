@@ -227,6 +227,74 @@ def test_what_is_being_typed_survives_that_the_form_is_drawn_anew(held, browser_
 	page.wait_for_function("cur_frm.doc.address.endsWith('上海市浦东新区世纪大道')")
 
 
+def test_a_number_being_typed_survives_that_the_form_is_drawn_anew(held, browser_page):
+	page = browser_page(held.user)
+	open_form(page, "Meeting Opportunity", frappe.db.get_value("Meeting Opportunity", {"customer": held.customer}))
+	page.wait_for_timeout(IDLE)
+	page.locator('[data-fieldname="amount"] input').click()
+	for digits in ("12", "00", "0"):
+		page.keyboard.type(digits, delay=60)
+		page.evaluate("cur_frm.refresh_fields()")
+	page.keyboard.press("Tab")
+	page.wait_for_function("cur_frm.doc.amount === 12000")
+
+
+def test_a_new_form_that_is_slow_leaves_the_cursor_where_somebody_types(held, browser_page):
+	page = browser_page(held.user)
+	page.goto("/app/meeting-today")
+	page.wait_for_function("Boolean(window.meeting_crm && frappe.ui.form.on)")
+	page.evaluate(
+		"""() => frappe.ui.form.on("Meeting Opportunity", {
+			refresh: () => new Promise((answered) => setTimeout(answered, 2500)).then(() => (window.is_there = true)),
+		})"""
+	)
+	page.evaluate("void frappe.new_doc('Meeting Opportunity', {}, () => {})")
+	form = page.locator("#page-Meeting\\ Opportunity")
+	form.locator('[data-fieldname="opportunity_name"] input:visible').wait_for()
+	hands = Hands(form)
+	hands.write("notes", "对方预算年底前必须用完，展位要靠近主入口")
+	page.wait_for_function("window.is_there")
+	hands.rest()
+	hands.look()
+	assert page.evaluate("document.activeElement.dataset.fieldname") == "notes"
+
+
+def test_numbers_are_typed_from_field_to_field_without_waiting(held, browser_page):
+	page = browser_page(held.user)
+	page.goto("/app/meeting-today")
+	page.wait_for_function("Boolean(window.meeting_crm && window.frappe && frappe.ui.Dialog)")
+	page.evaluate(
+		"""() => new frappe.ui.Dialog({
+			title: "Numbers",
+			fields: ["Int", "Data", "Currency", "Percent", "Float", "Small Text"].map((fieldtype) => ({
+				fieldname: fieldtype.toLowerCase().replace(" ", "_"), fieldtype, label: fieldtype,
+			})),
+		}).show()"""
+	)
+	dialog = page.locator(".modal.show")
+	dialog.wait_for()
+	page.wait_for_timeout(IDLE)
+	hands = Hands(dialog)
+	hands.get_input("int").click()
+	for text in ("12", "三号馆", "8000.5", "95", "2.5", "靠近主入口"):
+		page.keyboard.type(text, delay=20)
+		page.keyboard.press("Tab")
+	hands.rest()
+	fields = ("int", "data", "currency", "percent", "float", "small_text")
+	assert [hands.read(fieldname).replace(",", "") for fieldname in fields] == [
+		"12",
+		"三号馆",
+		"8000.50",
+		"95.000",
+		"2.500",
+		"靠近主入口",
+	]
+	hands.get_input("currency").click()
+	page.keyboard.type("9", delay=20)
+	page.keyboard.press("Tab")
+	assert hands.read("currency") == "9.00", "a click selects the number"
+
+
 @pytest.mark.parametrize(
 	"doctype", ["Meeting Customer", "Meeting Contact", ACTIVITY, "Meeting Opportunity", "Meeting Quotation"]
 )

@@ -8,6 +8,8 @@ export function keep_what_is_typed() {
 	keep_dates_quiet();
 	set_conditions_once();
 	count_text_in_brackets();
+	leave_focus_where_it_is();
+	select_numbers_at_once();
 }
 
 /** A field in which somebody types keeps its text, unless what is stored has become something else meanwhile. */
@@ -83,4 +85,40 @@ function count_text_in_brackets() {
 			? value.replace(/<([^<>]*)>/g, "＜$1＞")
 			: value;
 	};
+}
+
+/**
+ * A new form takes the cursor to its first field once the last of its scripts has answered. Who had begun elsewhere wrote
+ * the rest of the word into a field that they did not look at.
+ */
+function leave_focus_where_it_is() {
+	const form = frappe.ui.form.Form.prototype;
+	const focus = form.focus_on_first_input;
+	form.focus_on_first_input = function () {
+		if (!this.form_wrapper.find(":input:focus, [contenteditable]:focus").length) focus.call(this);
+	};
+}
+
+/**
+ * A number is selected when its field is entered, so that typing replaces it. Frappe did so a tenth of a second later, in
+ * whatever field the cursor stood by then: the first digit was overwritten by the second, a text next to a number became 0.
+ * And again each time a form was drawn anew, also in the middle of a number.
+ */
+function select_numbers_at_once() {
+	const control = frappe.ui.form.ControlInt.prototype;
+	const make = control.make_input;
+	control.make_input = function () {
+		make.call(this);
+		const { $input, input } = this;
+		const keep_selected = () => input.selectionStart === input.selectionEnd && input.select();
+		$input.off("focus").on("focus", () => {
+			input.value = this.validate(input.value);
+			input.select();
+			$input.off(".entered");
+			$input.one("mouseup.entered", keep_selected);
+			$input.one("mousedown.entered keydown.entered", () => $input.off(".entered"));
+			return false;
+		});
+	};
+	frappe.ui.form.Layout.prototype.is_numeric_field_active = () => false;
 }
