@@ -12,7 +12,7 @@ import docx
 import frappe
 import pytest
 import requests
-from frappe.utils import now_datetime, nowdate
+from frappe.utils import add_days, now_datetime, nowdate
 
 import meeting_crm
 from meeting_crm import hooks
@@ -359,6 +359,18 @@ class Records:
 	@property
 	def finance_step(self) -> str:
 		return frappe.db.get_value("Meeting Task Step", {"parent": self.finance_task, "idx": 1})
+
+	@cached_property
+	def late_change(self) -> str:
+		execution = frappe.get_doc("Meeting Execution", self.execution)
+		project = frappe.get_doc("Meeting Project", execution.project)
+		project.append("production_closings", {"product": "Badges", "last_day": add_days(nowdate(), -1)})
+		project.save()
+		frappe.set_user(self.salesperson)
+		execution.attendees[0].position = factories.unique("职务")
+		execution.save()
+		frappe.set_user("Administrator")
+		return frappe.db.get_value("Meeting Late Change", {"execution": execution.name, "state": "Waiting"})
 
 	@cached_property
 	def attendee(self) -> str:

@@ -19,6 +19,10 @@ def member_condition(user: str | None = None, doctype: str | None = None) -> str
 	return _condition(user, "`tabMeeting Project Member`.parent")
 
 
+def production_closing_condition(user: str | None = None, doctype: str | None = None) -> str:
+	return _condition(user, "`tabMeeting Production Closing`.parent")
+
+
 def _condition(user: str | None, column: str) -> str:
 	user = user or frappe.session.user
 	if is_administrator(user) or not ROLES_ABOVE_PROJECTS.isdisjoint(frappe.get_roles(user)):

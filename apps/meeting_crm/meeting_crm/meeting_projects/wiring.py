@@ -5,6 +5,7 @@ LOGGED = ("Meeting Project",)
 CONDITIONS = {
 	"Meeting Project": "meeting_crm.meeting_projects.permissions.project_condition",
 	"Meeting Project Member": "meeting_crm.meeting_projects.permissions.member_condition",
+	"Meeting Production Closing": "meeting_crm.meeting_projects.permissions.production_closing_condition",
 	"Meeting Project Rules": "meeting_crm.meeting_projects.permissions.rules_condition",
 }
 

@@ -13,6 +13,7 @@ from meeting_crm.contracts.execution import (
 	changes,
 	deliverables,
 	describing,
+	late_changes,
 	rooming,
 	service,
 	tasks,
@@ -49,6 +50,7 @@ def get_progress(execution: str) -> dict:
 		"works": deliverables.describe_works(execution),
 		"warnings": attendees.get_warnings(doc),
 		"changes": trail[:100],
+		"late_changes": late_changes.get_open(execution),
 	}
 
 
@@ -78,6 +80,20 @@ def tick_step(task: str, step: str, done: bool = True) -> dict:
 @retried_on_conflict
 def assign_task(task: str, user: str | None = None) -> dict:
 	return tasks.assign(task, user)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def answer_late_change(late_change: str, accept: bool, reason: str | None = None) -> dict:
+	"""Takes over what was changed after the last day of its product, or refuses it with a reason."""
+	return late_changes.answer(late_change, accept, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def take_back_late_change(late_change: str) -> dict:
+	"""What waits for logistics is no longer wanted."""
+	return late_changes.take_back(late_change)
 
 
 @frappe.whitelist()

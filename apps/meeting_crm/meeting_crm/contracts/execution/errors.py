@@ -33,6 +33,10 @@ class ChangedMeanwhileError(ExecutionError):
 	http_status_code = 409
 
 
+class LateChangeAnsweredError(ExecutionError):
+	http_status_code = 409
+
+
 class BoothTakenError(ExecutionError):
 	http_status_code = 409
 

@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import add_days, cint, nowdate
 
+from meeting_crm.contracts.execution import late_changes
 from meeting_crm.contracts.execution.service import CLOSED, RUNNING, set_status
 from meeting_crm.contracts.execution.tasks import DONE, get_execution_status
 from meeting_crm.core.log import log, log_many
@@ -33,6 +34,7 @@ def erase_id_numbers() -> None:
 	days = cint(frappe.db.get_single_value("Meeting Execution Settings", "id_number_days"))
 	if not days:
 		return
+	late_changes.erase_persons(add_days(nowdate(), -days))
 	rows = frappe.db.sql(
 		"""select person.name, execution.name from `tabMeeting Attendee` person
 		join `tabMeeting Execution` execution on execution.name = person.parent and person.parenttype = 'Meeting Execution'

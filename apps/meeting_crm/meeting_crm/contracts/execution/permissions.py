@@ -133,6 +133,7 @@ CONDITIONS = {
 	"Meeting Hotel": logistics_condition,
 	"Meeting Room Block": logistics_condition,
 	"Meeting Output Run": administrators_condition,
+	"Meeting Late Change": administrators_condition,
 }
 WRITTEN_BY_LOGISTICS = frozenset(
 	{

@@ -1,6 +1,6 @@
 """Decisions about what was promised and who has to know of it. Nothing here reads a database or a clock."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -118,6 +118,18 @@ ROUTES: dict[str, dict[str, Route]] = {
 		"plan": MONEY,
 	},
 }
+ROOMS, BADGES, BOOTHS = "Rooms", "Badges", "Booths"
+MADE_FROM: dict[str, dict[str, tuple[str, ...]]] = {
+	"": {"unit_name": (BADGES, BOOTHS)},
+	ATTENDEES: {
+		**dict.fromkeys(("housing", "arrive_on", "leave_on", "share_with", "is_family"), (ROOMS,)),
+		"gender": (ROOMS,),
+		"person_name": (BADGES, ROOMS),
+		**dict.fromkeys(("position", "badge_kind"), (BADGES,)),
+	},
+}
+"""The products in which a field stands; a service stands in the one its type names."""
+SERVICE_CONTENT = ("type", "text", "quantity", "specification", "file", "declined")
 ROW_LABELS = {ATTENDEES: "person_name", DELIVERABLES: "type"}
 STAY_FEE = "stay_fee"
 """The change that tells finance, and finance alone, what a changed stay costs."""
@@ -157,6 +169,20 @@ class Prices:
 
 
 NO_PRICES = Prices({})
+
+
+def get_closed_product(change: Change, row: Mapping, closed: Container[str], product_of_service: Mapping) -> str | None:
+	"""The first product that is closed and would have to be made anew for this change; None where there is none. `row`: what
+	stands in the row in question; `product_of_service`: {type of service: product}."""
+	products: tuple[str | None, ...]
+	if change.table == DELIVERABLES:
+		is_content = not change.fieldname or change.fieldname in SERVICE_CONTENT
+		products = (product_of_service.get(row.get("type")),) if is_content else ()
+	elif change.fieldname:
+		products = MADE_FROM.get(change.table, {}).get(change.fieldname, ())
+	else:
+		products = (BADGES,) if row.get("housing") in (None, "", NO_ROOM) else (BADGES, ROOMS)
+	return next((product for product in products if product in closed), None)
 
 
 def find_changes(before: Mapping, after: Mapping, prices: Prices = NO_PRICES) -> list[Change]:

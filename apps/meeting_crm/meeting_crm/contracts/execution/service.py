@@ -5,7 +5,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, fmt_money, getdate, now_datetime
 
-from meeting_crm.contracts.execution import changes, deliverables, describing, reading, rooming, tasks
+from meeting_crm.contracts.execution import changes, deliverables, describing, late_changes, reading, rooming, tasks
 from meeting_crm.contracts.execution.attendees import check_attendees, tidy_attendees
 from meeting_crm.contracts.execution.describing import bold
 from meeting_crm.contracts.execution.errors import ExecutionError, FeesDifferError, NotSubmittableError, StayError
@@ -158,6 +158,7 @@ def validate(execution) -> None:
 	check_attendees(execution)
 	deliverables.check(execution)
 	check_title(execution)
+	late_changes.hold_back(execution)
 	execution.total = get_total(*(execution.get(field) for field in FEES)) / 100
 	if execution.status in RUNNING:
 		check_complete(execution)
@@ -178,6 +179,9 @@ def note_changes(execution) -> None:
 
 def follow_changes(execution) -> None:
 	"""In the transaction of the save: the trail, what logistics makes, rooms, and who has to confirm again."""
+	if execution.flags.late_changes:
+		late_changes.keep(execution)
+		tasks.tell_logistics_of_late_changes(execution.name)
 	found = execution.flags.changes
 	if not found:
 		return
@@ -309,6 +313,7 @@ def withdraw(name: str) -> dict:
 	before = execution.status
 	tasks.remove(name)
 	deliverables.remove_works(name)
+	late_changes.remove(name)
 	execution.db_set({"status": DRAFT, "revision": 0, "submitted_on": None}, notify=True)
 	log("Withdrawn", EXECUTION, name, {"status": before}, {"status": DRAFT})
 	return {"execution": name, "status": DRAFT}

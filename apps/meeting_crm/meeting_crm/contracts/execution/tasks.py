@@ -8,7 +8,7 @@ from frappe.query_builder.functions import Count
 from frappe.utils import add_days, cint, getdate, now_datetime
 from holidays import country_holidays
 
-from meeting_crm.contracts.execution import changes, describing, permissions, views
+from meeting_crm.contracts.execution import changes, describing, late_changes, permissions, views
 from meeting_crm.contracts.execution.errors import ChangedMeanwhileError, ExecutionError
 from meeting_crm.contracts.execution.rules import DEPARTMENTS, FINANCE, LOGISTICS, get_net
 from meeting_crm.contracts.rules import ENDED
@@ -114,13 +114,21 @@ def follow(execution) -> None:
 
 
 def _set_confirmation(task, execution) -> None:
-	if changes.get_unconfirmed(execution.name, task.confirmed_revision, task.department):
+	if execution.flags.seen_by == task.department and task.confirmed_revision == execution.revision - 1:
+		changes.mark_confirmed(execution.name, task.department, task.confirmed_revision, execution.revision)
+		task.confirmed_revision = execution.revision
+	elif changes.get_unconfirmed(execution.name, task.confirmed_revision, task.department):
 		if task.status != CHANGED:
 			task.status = CHANGED
 			_tell(task, _("{0}: something changed after you confirmed it"))
 	else:
 		task.confirmed_revision = execution.revision
 		_set_working_status(task)
+
+
+def tell_logistics_of_late_changes(execution: str) -> None:
+	for name in frappe.get_all(TASK, {"execution": execution, "department": LOGISTICS}, pluck="name"):
+		_tell(frappe.get_doc(TASK, name), _("{0}: changes after the last day wait for your answer"))
 
 
 def _set_ending(task) -> None:
@@ -200,6 +208,7 @@ def get_task(name: str) -> dict:
 			for row in task.steps
 		],
 		"changes": [describing.describe(change) for change in unconfirmed],
+		"late_changes": late_changes.get_open(task.execution) if task.department == LOGISTICS else [],
 		"execution": views.get_view(execution, task.department),
 	}
 
@@ -405,12 +414,14 @@ def _complete(cards: list[dict], department: str) -> list[dict]:
 	if not cards:
 		return []
 	trails = changes.read_many({card.execution: max(1, card.confirmed_revision) for card in cards})
+	late = late_changes.count_waiting(list(trails)) if department == LOGISTICS else {}
 	revisions = dict(
 		frappe.get_all(EXECUTION, {"name": ["in", list(trails)]}, ["name", "revision"], as_list=True, order_by="name")
 	)
 	for card in cards:
 		card.changes = [describing.describe(change) for change in get_net(trails[card.execution], department)]
 		card.revision = revisions.get(card.execution, 0)
+		card.late_changes = late.get(card.execution, 0)
 		card.holder_name, card.assigned_name = get_full_name(card.holder), get_full_name(card.assigned_to)
 		card.project_name = (
 			frappe.get_cached_value("Meeting Project", card.project, "project_name") if card.project else ""

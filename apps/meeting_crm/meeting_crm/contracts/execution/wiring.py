@@ -29,6 +29,7 @@ CONDITIONS = {
 	"Meeting Room": f"{HERE}.permissions.room_condition",
 	"Meeting Room Guest": f"{HERE}.permissions.guest_condition",
 	"Meeting Output Run": f"{HERE}.permissions.administrators_condition",
+	"Meeting Late Change": f"{HERE}.permissions.administrators_condition",
 }
 
 CHECKS = {
@@ -44,6 +45,7 @@ CHECKS = {
 			"Meeting Room",
 			"Meeting Room Guest",
 			"Meeting Output Run",
+			"Meeting Late Change",
 		),
 		f"{HERE}.permissions.has_permission",
 	),

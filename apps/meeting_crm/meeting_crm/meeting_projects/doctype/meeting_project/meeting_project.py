@@ -49,11 +49,21 @@ class MeetingProject(Document):
 		self.validate_rules()
 		self.validate_previous_project()
 		self.validate_members()
+		self.validate_production_closings()
 		self.set_rules_version()
 
 	def on_update(self):
 		self.record_rules()
 		self.sync_members()
+
+	def validate_production_closings(self):
+		products = [row.product for row in self.production_closings]
+		for product in set(products):
+			if products.count(product) > 1:
+				frappe.throw(
+					_("{0} has two last days for changes. Keep one.").format(frappe.bold(_(product))),
+					title=_("Production"),
+				)
 
 	def on_trash(self):
 		self.delete_own_records()

@@ -83,8 +83,14 @@ export class BoardScreen extends DepartmentScreen {
 			)}</span></header>
 			<p class="text-muted">${[card.contract_number, card.project_name, card.holder_name].filter(Boolean).map(esc).join(" · ")}</p>
 			<p>${due}${card.assigned_name ? ` <span class="text-muted">${esc(card.assigned_name)}</span>` : ""}</p>
-			${this.draw_card_changes(card)}
+			${this.draw_late(card)}${this.draw_card_changes(card)}
 			<footer>${this.draw_buttons(card)}</footer></article>`;
+	}
+
+	draw_late({ late_changes }) {
+		if (!late_changes) return "";
+		const text = __("{0} late changes wait for an answer", [format_number(late_changes)]);
+		return `<p><a data-action="open" class="meeting-pill orange">${esc(text)}</a></p>`;
 	}
 
 	draw_card_changes({ changes }) {

@@ -1,12 +1,15 @@
 import { esc, format_day } from "../format.js";
 import { call_execution, draw_changes } from "./department.js";
+import { draw_late_changes, watch_late_changes } from "./late_changes.js";
 import { open_task } from "./task.js";
 
 const COLOURS = { Open: "blue", "In Work": "orange", Confirmed: "green", Changed: "red", Done: "green" };
 
 /** What became of an execution: where finance and logistics are, and what was changed since it was submitted. */
 export async function show_progress(frm, $parent) {
-	const { tasks, changes, warnings } = await call_execution("get_progress", { execution: frm.doc.name });
+	const { tasks, changes, warnings, late_changes } = await call_execution("get_progress", {
+		execution: frm.doc.name,
+	});
 	const rows = tasks.map(
 		(
 			task
@@ -17,11 +20,18 @@ export async function show_progress(frm, $parent) {
 	);
 	const notes = warnings.map(({ row, message }) => `<li>${esc(__("Row {0}: {1}", [row, message]))}</li>`);
 	$parent.html(
-		`${notes.length ? `<ul class="meeting-overdue">${notes.join("")}</ul>` : ""}${rows.join("")}${
+		`${notes.length ? `<ul class="meeting-overdue">${notes.join("")}</ul>` : ""}${rows.join("")}${draw_late_changes(
+			late_changes,
+			frm.perm[0].write ? [["take_back", __("Take back")]] : []
+		)}${
 			changes.length
 				? `<h4>${esc(__("Changed since it was submitted"))}</h4>${draw_changes(changes)}`
 				: ""
 		}`
 	);
+	watch_late_changes($parent, async (late_change) => {
+		await call_execution("take_back_late_change", { late_change });
+		await show_progress(frm, $parent);
+	});
 	$parent.find("[data-task]").on("click", ({ currentTarget }) => open_task(currentTarget.dataset.task));
 }

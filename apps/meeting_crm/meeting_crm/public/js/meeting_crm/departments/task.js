@@ -3,6 +3,7 @@ import { esc, format_day, format_money, format_number, format_time } from "../fo
 import { guarded } from "../dialogs.js";
 import { call_execution, draw_changes } from "./department.js";
 import { confirm_task } from "./board.js";
+import { draw_late_changes, watch_late_changes } from "./late_changes.js";
 
 /** A task as its department reads it: steps, what changed, and everything needed for the work. */
 export async function open_task(name, { on_change } = {}) {
@@ -56,6 +57,7 @@ export async function open_task(name, { on_change } = {}) {
 		)
 	);
 	$content.on("click", "[data-action=assign]", () => choose_person(task, change));
+	watch_late_changes($content, (late_change, answer) => answer_late_change(late_change, answer, change));
 	await refresh();
 	dialog.show();
 	return dialog;
@@ -79,10 +81,24 @@ async function choose_person(task, change) {
 	);
 }
 
+function answer_late_change(late_change, answer, change) {
+	const send = (reason) =>
+		change(() =>
+			call_execution("answer_late_change", { late_change, accept: answer === "accept", reason })
+		);
+	if (answer === "accept") return send(null);
+	frappe.prompt(
+		{ fieldtype: "Small Text", fieldname: "reason", label: __("Why not"), reqd: 1 },
+		({ reason }) => send(reason),
+		__("Refuse this change"),
+		__("Refuse")
+	);
+}
+
 function draw_task(task) {
 	return `<div class="meeting-task">
 		<div class="meeting-task-side">${draw_head(task)}${draw_steps(task)}</div>
-		<div>${draw_news(task)}${task.department === "Finance" ? draw_finance(task.execution) : draw_logistics(task.execution)}</div>
+		<div>${draw_late(task)}${draw_news(task)}${task.department === "Finance" ? draw_finance(task.execution) : draw_logistics(task.execution)}</div>
 	</div>`;
 }
 
@@ -119,6 +135,15 @@ function draw_steps({ steps, may_work }) {
 			}</li>`
 	);
 	return `<h4>${esc(__("Steps to Take"))}</h4><ul class="meeting-task-steps">${rows.join("")}</ul>`;
+}
+
+function draw_late({ late_changes, may_work }) {
+	const actions = [
+		["accept", __("Take over")],
+		["refuse", __("Refuse")],
+	];
+	const waiting = late_changes.filter(({ state }) => state === "Waiting");
+	return draw_late_changes(waiting, may_work ? actions : []);
 }
 
 function draw_news({ changes, confirmed_revision }) {
