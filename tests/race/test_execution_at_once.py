@@ -1,5 +1,5 @@
 """Two at the same instant, through HTTP and several web processes: two bookings of one booth, two placements of one guest,
-two submissions, and a confirmation against a change."""
+two submissions, a confirmation against a change, and an answer against taking back what was asked."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -7,9 +7,10 @@ from threading import Barrier
 
 import frappe
 import pytest
+from frappe.utils import add_days, nowdate
 from requests.adapters import HTTPAdapter
 
-from meeting_crm.contracts.execution import rooming, service
+from meeting_crm.contracts.execution import late_changes, rooming, service
 from support.execution import (
 	get_task,
 	make_execution,
@@ -165,3 +166,36 @@ def test_a_confirmation_against_a_change(rest):
 	answer = finance.call("meeting_crm.contracts.api.confirm_task", task=task, revision=after.revision)
 	assert answer.status_code == 200, error_of(answer)
 	assert sum(seen.values()) == ROUNDS
+
+
+def test_a_late_change_is_answered_or_taken_back(rest):
+	"""Whoever is first decides: what was taken back is not in the execution, what was taken over cannot be taken back."""
+	logistics = make_logistics()
+	user, execution = make_submitted()
+	as_administrator()
+	project = frappe.get_doc("Meeting Project", execution.project)
+	project.append("production_closings", {"product": "Badges", "last_day": add_days(nowdate(), -1)})
+	project.save()
+	seller, host = rest(user), rest(logistics)
+	for number in range(ROUNDS):
+		frappe.db.rollback()
+		doc = frappe.get_doc("Meeting Execution", execution.name)
+		before = doc.attendees[0].position
+		frappe.set_user(user)
+		doc.attendees[0].position = f"第{number}任董事"
+		doc.save()
+		frappe.db.commit()
+		as_administrator()
+		(wish,) = [row for row in late_changes.get_open(execution.name) if row["state"] == "Waiting"]
+		answered, taken_back = at_once(
+			lambda wish=wish: host.call(API + "answer_late_change", late_change=wish["name"], accept=True),
+			lambda wish=wish: seller.call(API + "take_back_late_change", late_change=wish["name"]),
+		)
+		assert {answered.status_code, taken_back.status_code} == {200, 409}, error_of(answered) + error_of(taken_back)
+		frappe.db.rollback()
+		state = frappe.db.get_value("Meeting Late Change", wish["name"], "state")
+		position = frappe.db.get_value("Meeting Attendee", doc.attendees[0].name, "position")
+		if answered.status_code == 200:
+			assert (state, position) == ("Accepted", f"第{number}任董事")
+		else:
+			assert (state, position) == ("Taken Back", before)

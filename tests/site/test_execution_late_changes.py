@@ -4,6 +4,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, nowdate
 
+from meeting_crm.administration import personal_data
 from meeting_crm.contracts.execution import late_changes, tasks
 from meeting_crm.contracts.execution.errors import ExecutionError, LateChangeAnsweredError
 from support.execution import as_user, get_task, make_finance, make_logistics, make_submitted
@@ -123,3 +124,11 @@ def test_logistics_that_confirmed_has_seen_what_it_takes_over(execution, logisti
 	as_user(logistics)
 	late_changes.answer(get_waiting(execution)[0]["name"], True, None)
 	assert frappe.db.get_value("Meeting Department Task", task, ["status", "confirmed_revision"]) == ("Confirmed", 2)
+
+
+def test_a_person_who_waits_to_be_added_is_found_among_their_data(execution):
+	close(execution, "Badges")
+	change(execution, lambda doc: doc.append("attendees", {"person_name": "钱七", "mobile": "13900002222"}))
+	as_user("Administrator")
+	found = [row for row in personal_data.find("钱七") if row["doctype"] == "Meeting Late Change"]
+	assert found and all(row["kept_because"] for row in found)

@@ -43,6 +43,7 @@ KINDS = {
 	"execution": Kind("Meeting Execution", "notes", "unit_name"),
 	"task": Kind("Meeting Department Task", "contract_number", "unit_name", editable=False),
 	"execution change": Kind("Meeting Execution Change", "new", "row_label", editable=False),
+	"late change": Kind("Meeting Late Change", "new", "row_label", editable=False),
 	"work": Kind("Meeting Deliverable Work", "notes", "unit_name", editable=False),
 	"booth": Kind("Meeting Booth", "fascia", "number", editable=False),
 	"guest": Kind("Meeting Room Guest", "person_name", "person_name", editable=False),
@@ -54,11 +55,12 @@ KINDS = {
 }
 CLAIMED = ("claim", "claim event", "extension")
 PROMISED = ("task", "execution change", "work", "booth", "guest")
+WISHED = ("late change",)
 KEPT = ("document version",)
 HANGING = tuple(
 	kind
 	for kind in KINDS
-	if kind not in ("file", *CLAIMED, *PROMISED, *KEPT, "deletion request", "seal request", "series")
+	if kind not in ("file", *CLAIMED, *PROMISED, *WISHED, *KEPT, "deletion request", "seal request", "series")
 )
 
 
@@ -247,6 +249,7 @@ def _make_execution(world: World) -> None:
 	for kind, values in {
 		"task": {"department": "Finance", "unit_name": "北京冷链"},
 		"execution change": {"revision": 2, "row_label": "张三", "for_finance": 1, "for_logistics": 0},
+		"late change": {"product": "Badges", "state": "Waiting", "kind": "Changed", "row_label": "张三"},
 		"work": {"type": "Banner", "unit_name": "北京冷链", "deliverable": factories.unique()},
 		"booth": {"hall": "1", "number": "A01", "booth_key": factories.unique()},
 		"guest": {

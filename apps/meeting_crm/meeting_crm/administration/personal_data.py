@@ -19,6 +19,8 @@ TABLES_OF_PEOPLE = {
 	"Meeting Enterprise Contact": ("person_name", "mobile", "phone", "email", "mobile_key", "phone_key"),
 	"Meeting Attendee": ("person_name", "gender", "mobile", "ethnicity", "id_number"),
 	"Meeting Room Guest": ("person_name", "gender"),
+	"Meeting Execution Change": ("row_label", "old", "new"),
+	"Meeting Late Change": ("row_label", "old", "new", "content"),
 }
 KEPT_BY_LAW = {
 	"Meeting Invoice Title": "Accounting records are kept for ten years.",
@@ -27,6 +29,8 @@ KEPT_BY_LAW = {
 	"Meeting Execution": "Belongs to a contract: kept as long as claims from it may be raised.",
 	"Meeting Attendee": "Belongs to a contract: kept as long as claims from it may be raised.",
 	"Meeting Room Guest": "Belongs to a contract: kept as long as claims from it may be raised.",
+	"Meeting Execution Change": "Belongs to a contract: kept as long as claims from it may be raised.",
+	"Meeting Late Change": "Belongs to a contract: kept as long as claims from it may be raised.",
 }
 REQUIRED = ("person_name",)
 

@@ -139,7 +139,7 @@ function draw_steps({ steps, may_work }) {
 
 function draw_late({ late_changes, may_work }) {
 	const actions = [
-		["accept", __("Take over")],
+		["accept", __("Accept")],
 		["refuse", __("Refuse")],
 	];
 	const waiting = late_changes.filter(({ state }) => state === "Waiting");
