@@ -116,6 +116,32 @@ def test_overdue_leads_to_what_is_overdue_alone(people, browser_page, screenshot
 	screenshot(page, "director-overdue")
 
 
+def test_the_commission_base_leads_to_the_payments_it_counts(people, browser_page, screenshot):
+	manager, user, finance, contract = people
+	today = nowdate()
+	frappe.set_user(user)
+	names = [
+		api.register_payment(contract.claim, amount, paid_on, contract=contract.name)["payment"]
+		for amount, paid_on in ((3000, today), (2000, add_days(today, -70)))
+	]
+	frappe.set_user(finance)
+	for name in names:
+		api.confirm_payment(name)
+	frappe.db.commit()
+	page = browser_page(manager)
+	page.goto(f"/app/query-report/Meeting Commission Base?from_date={add_days(today, -5)}&to_date={today}")
+	page.locator(".report-summary").get_by_text("提成基数").wait_for()
+	page.locator(".chart-container svg").wait_for()
+	page.wait_for_timeout(CHART_GROWS)
+	screenshot(page, "commission-base")
+	page.locator(".dt-cell a[href*=holder]").first.click()
+	page.locator(".list-row").first.wait_for()
+	page.wait_for_timeout(CHART_GROWS)
+	screenshot(page, "commission-payments")
+	assert page.locator(".list-row").count() == 1
+	assert "3,000" in page.locator(".list-row").first.inner_text()
+
+
 def test_the_end_is_told_before_it_comes(people, browser_page, screenshot):
 	manager, _user, _finance, contract = people
 	page = browser_page(manager)

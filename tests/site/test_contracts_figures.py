@@ -1,7 +1,10 @@
 """Figures of the director and the work of finance, each compared with a plain reckoning of its own."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import frappe
 import pytest
+from frappe.desk.query_report import run as run_report
 from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
 from meeting_crm.claims import service
@@ -71,6 +74,48 @@ def test_what_was_terminated_counts_what_is_kept(team):
 	assert (figures["signed"], figures["outstanding"], figures["overdue"]) == (4000, 4000, 4000)
 	rows = receivables.get_overdue_rows(contract_condition("Administrator"), nowdate(), project=project)
 	assert [(row.label, row.unpaid, row.days) for row in rows] == [("第1期", 3000, 40), ("第2期", 1000, 10)]
+
+
+def get_commission_base(user, **filters) -> list:
+	frappe.set_user(user)
+	return run_report("Meeting Commission Base", filters=filters)["result"]
+
+
+def test_commissions_are_reckoned_from_what_came_in_less_what_went_back(team):
+	manager, user, project = team
+	contract = sign(user, project, 10000, paid=4000)
+	sign(user, project, 500, paid=500)
+	receipt = frappe.db.get_value("Meeting Payment Allocation", {"contract": contract.name}, "parent")
+	api.refund(receipt, 1500, "展位缩小")
+	for reader in (manager, user):
+		for group_by in ("Salesperson", "Project", "Month"):
+			(row,) = get_commission_base(
+				reader, group_by=group_by, project=project, from_date=nowdate(), to_date=nowdate()
+			)
+			assert (row["number"], row["received"], row["refunded"], row["base"]) == (3, 4500, 1500, 3000)
+	assert get_commission_base(manager, project=project, from_date=add_days(nowdate(), 1)) == []
+	assert get_commission_base(factories.make_user(), project=project) == []
+
+
+def test_each_row_of_a_comparison_leads_to_the_records_it_counts(team):
+	manager, user, project = team
+	sign(user, project, 1000)
+	sign(user, project, 2000, days_ago=40)
+	frappe.set_user(manager)
+	for filters, number in (
+		({"group_by": "Salesperson", "project": project}, 2),
+		({"group_by": "Month", "from_date": add_days(nowdate(), -5), "project": project}, 1),
+		({"group_by": "Contract Kind", "to_date": add_days(nowdate(), -40), "project": project}, 1),
+	):
+		(row,) = run_report("Meeting Contract Overview", filters=filters)["result"]
+		address = urlsplit(row["records"])
+		assert address.path == "/app/meeting-contract"
+		asked = {key: values[0] for key, values in parse_qs(address.query).items()}
+		found = frappe.get_list(
+			"Meeting Contract",
+			{key: frappe.parse_json(text) if text.startswith("[") else text for key, text in asked.items()},
+		)
+		assert len(found) == row["number"] == number
 
 
 def test_a_manager_sees_the_own_people_alone(team):

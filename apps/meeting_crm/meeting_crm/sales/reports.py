@@ -1,13 +1,16 @@
 """Figures for comparing: one grouped query a report, over the rows that its reader may see in the list."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import frappe
 from frappe import _
+from frappe.desk.utils import slug
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
-from frappe.utils import flt, get_fullname
+from frappe.utils import add_days, flt, get_fullname, get_last_day, getdate
 from pypika import CustomFunction, Order
 from pypika.terms import Criterion, PseudoColumn, Term
 
@@ -29,7 +32,7 @@ class Measure:
 @dataclass(frozen=True)
 class Overview:
 	"""A report that groups `doctype` by one of `dimensions` (label: field; the first is the default) and shows
-	`measures`; `charted` is the measure of the bars. `only` narrows the rows, e.g. to submitted ones."""
+	`measures`; `charted` is the measure of the bars. `only` ({field: value}) narrows the rows, e.g. to submitted ones."""
 
 	doctype: str
 	condition: Callable[[], str]
@@ -37,7 +40,7 @@ class Overview:
 	dimensions: dict[str, str]
 	measures: tuple[Measure, ...]
 	charted: str
-	only: Callable[[DocType], Criterion] | None = None
+	only: dict[str, object] = field(default_factory=dict)
 
 
 def run(overview: Overview, filters: dict | None) -> tuple:
@@ -49,6 +52,7 @@ def run(overview: Overview, filters: dict | None) -> tuple:
 	rows = _get_rows(overview, dimension, filters)
 	for row in rows:
 		row.label = _get_label(overview, dimension, row.group)
+		row.records = _get_records(overview, dimension, row.group, filters)
 	return _get_columns(overview, dimension), rows, None, _get_chart(overview, rows), _get_summary(overview, rows)
 
 
@@ -62,8 +66,8 @@ def _get_rows(overview: Overview, dimension: str, filters) -> list:
 	query = frappe.qb.from_(table).select(group.as_("group")).where(_get_period(table[overview.date_field], filters))
 	for measure in overview.measures:
 		query = query.select(measure.expression(table).as_(measure.fieldname))
-	if overview.only:
-		query = query.where(overview.only(table))
+	for fieldname, value in overview.only.items():
+		query = query.where(table[fieldname] == value)
 	if filters.project and "Project" in overview.dimensions:
 		query = query.where(table[overview.dimensions["Project"]] == filters.project)
 	query = query.where(visible_rows(overview.condition()))
@@ -101,6 +105,36 @@ def _get_label(overview: Overview, dimension: str, value) -> str:
 	linked = frappe.get_meta(field.options)
 	title = frappe.db.get_value(field.options, value, linked.get_title_field()) or value
 	return _(title) if linked.translated_doctype else title
+
+
+def _get_records(overview: Overview, dimension: str, value, filters) -> str:
+	"""The address of the list that shows what a row counts."""
+	asked = dict(overview.only)
+	if filters.project and "Project" in overview.dimensions:
+		asked[overview.dimensions["Project"]] = filters.project
+	if dimension != "Month":
+		asked[overview.dimensions[dimension]] = value or ["is", "not set"]
+	elif not value:
+		asked[overview.date_field] = ["is", "not set"]
+	period = _get_days(filters, value if dimension == "Month" else None)
+	if period and overview.date_field not in asked:
+		asked[overview.date_field] = period
+	texts = {key: text if isinstance(text, str) else json.dumps(text) for key, text in asked.items()}
+	return f"/app/{slug(overview.doctype)}?{urlencode(texts)}"
+
+
+def _get_days(filters, month: str | None) -> list | None:
+	"""The filter of a list for the days asked for, also where they hold a time; `month` as 2026-11 narrows them."""
+	first = getdate(filters.from_date) if filters.from_date else None
+	last = getdate(filters.to_date) if filters.to_date else None
+	if month:
+		begin = getdate(f"{month}-01")
+		first, last = max(first or begin, begin), min(last or get_last_day(begin), get_last_day(begin))
+	if first and last:
+		return ["between", [str(first), str(last)]]
+	if first:
+		return [">=", str(first)]
+	return ["<", str(add_days(last, 1))] if last else None
 
 
 def _get_columns(overview: Overview, dimension: str) -> list[dict]:

@@ -27,7 +27,7 @@ import { lead_bell } from "./meeting_crm/frappe/bell.js";
 import { hide_link_numbers } from "./meeting_crm/frappe/link_numbers.js";
 import { limit_list_numbers } from "./meeting_crm/frappe/list_number.js";
 import { refresh_form, remember_what_is_stored, take_over } from "./meeting_crm/open_form.js";
-import { overview_filters } from "./meeting_crm/overview.js";
+import { overview } from "./meeting_crm/overview.js";
 import { name_people } from "./meeting_crm/people.js";
 import { tidy_print_view } from "./meeting_crm/frappe/print_view.js";
 import {
@@ -86,7 +86,7 @@ Object.assign(window.meeting_crm, {
 	claim_columns,
 	fill_people,
 	make_search_box,
-	overview_filters,
+	overview,
 	BoardScreen,
 	BoothPlanScreen,
 	ProjectListsScreen,

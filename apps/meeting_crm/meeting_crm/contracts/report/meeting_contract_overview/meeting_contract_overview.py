@@ -14,7 +14,7 @@ OVERVIEW = Overview(
 		Measure("average", "Average", "Currency", lambda table: Avg(table.amount)),
 	),
 	charted="amount",
-	only=lambda table: table.docstatus == 1,
+	only={"docstatus": 1},
 )
 
 

@@ -1,3 +1,6 @@
-frappe.query_reports["Meeting Customer Project Overview"] = {
-	filters: meeting_crm.overview_filters(["Status", "Customer", "Project", "Month"]),
-};
+frappe.query_reports["Meeting Customer Project Overview"] = meeting_crm.overview([
+	"Status",
+	"Customer",
+	"Project",
+	"Month",
+]);

@@ -1,5 +1,6 @@
-frappe.query_reports["Meeting Expense Overview"] = {
-	filters: meeting_crm.overview_filters(["Kind", "Spent By", "Customer", "Project", "Month"], {
+frappe.query_reports["Meeting Expense Overview"] = meeting_crm.overview(
+	["Kind", "Spent By", "Customer", "Project", "Month"],
+	{
 		from_date: frappe.datetime.year_start(),
-	}),
-};
+	}
+);

@@ -1,5 +1,6 @@
-frappe.query_reports["Meeting Maintenance Overview"] = {
-	filters: meeting_crm.overview_filters(["Kind", "Assigned To", "Status", "Project", "Month"], {
+frappe.query_reports["Meeting Maintenance Overview"] = meeting_crm.overview(
+	["Kind", "Assigned To", "Status", "Project", "Month"],
+	{
 		from_date: frappe.datetime.year_start(),
-	}),
-};
+	}
+);

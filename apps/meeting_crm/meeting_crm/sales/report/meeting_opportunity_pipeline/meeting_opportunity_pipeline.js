@@ -1,3 +1,6 @@
-frappe.query_reports["Meeting Opportunity Pipeline"] = {
-	filters: meeting_crm.overview_filters(["Stage", "Salesperson", "Project", "Month"]),
-};
+frappe.query_reports["Meeting Opportunity Pipeline"] = meeting_crm.overview([
+	"Stage",
+	"Salesperson",
+	"Project",
+	"Month",
+]);

@@ -1,5 +1,6 @@
-frappe.query_reports["Meeting Quotation Overview"] = {
-	filters: meeting_crm.overview_filters(["Salesperson", "Status", "Project", "Month"], {
+frappe.query_reports["Meeting Quotation Overview"] = meeting_crm.overview(
+	["Salesperson", "Status", "Project", "Month"],
+	{
 		from_date: frappe.datetime.year_start(),
-	}),
-};
+	}
+);

@@ -24,7 +24,7 @@ OVERVIEW = Overview(
 		),
 	),
 	charted="amount",
-	only=lambda table: table.docstatus == 1,
+	only={"docstatus": 1},
 )
 
 
