@@ -134,12 +134,22 @@ def test_the_commission_base_leads_to_the_payments_it_counts(people, browser_pag
 	page.locator(".chart-container svg").wait_for()
 	page.wait_for_timeout(CHART_GROWS)
 	screenshot(page, "commission-base")
+	assert page.evaluate(
+		"[1, 9999, 12345678, 105000000].map((number) => frappe.utils.shorten_number(number, 'China', 3))"
+	) == [
+		"1",
+		"9999",
+		"1234.57 万",
+		"1.05 亿",
+	]
 	page.locator(".dt-cell a[href*=holder]").first.click()
 	page.locator(".list-row").first.wait_for()
 	page.wait_for_timeout(CHART_GROWS)
 	screenshot(page, "commission-payments")
 	assert page.locator(".list-row").count() == 1
-	assert "3,000" in page.locator(".list-row").first.inner_text()
+	row = page.locator(".list-row").first.inner_text()
+	assert "3,000" in row and "收款" in row
+	page.get_by_role("button", name="2 个筛选条件").wait_for()
 
 
 def test_the_end_is_told_before_it_comes(people, browser_page, screenshot):

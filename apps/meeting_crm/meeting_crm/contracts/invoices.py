@@ -191,7 +191,7 @@ def check_issue(invoice) -> None:
 			title=_("Invoice number missing"),
 			exc=InvoiceError,
 		)
-	if invoice.title_type == "Company" and invoice.invoice_type != "Receipt" and not invoice.tax_number:
+	if invoice.title_type == "Company" and invoice.invoice_type != "Plain Receipt" and not invoice.tax_number:
 		frappe.throw(
 			_("The tax number of {0} is missing. Ask the salesperson to complete the invoice title.").format(
 				frappe.bold(escape_html(invoice.title_name or invoice.enterprise_name))

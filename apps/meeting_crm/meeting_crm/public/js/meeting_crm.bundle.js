@@ -47,7 +47,7 @@ import { draw_story, explain } from "./meeting_crm/story.js";
 import { find_files_from_the_top } from "./meeting_crm/frappe/top_search.js";
 import { keep_what_is_typed } from "./meeting_crm/frappe/typing.js";
 import { VirtualList } from "./meeting_crm/virtual_list.js";
-import { translate_widgets } from "./meeting_crm/frappe/widgets.js";
+import { count_in_wan, translate_widgets } from "./meeting_crm/frappe/widgets.js";
 
 frappe.provide("meeting_crm");
 
@@ -108,6 +108,7 @@ $(document).on("app_ready", name_breadcrumbs);
 $(document).on("app_ready", name_people);
 $(document).on("app_ready", tidy_print_view);
 $(document).on("app_ready", translate_widgets);
+$(document).on("app_ready", count_in_wan);
 $(document).on("app_ready", limit_list_numbers);
 $(document).on("app_ready", hide_link_numbers);
 $(document).on("app_ready", keep_what_is_typed);
