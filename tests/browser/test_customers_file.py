@@ -136,6 +136,10 @@ def test_a_share_that_runs_out(browser_page, screenshot, people, company):
 	dialog = zhang.locator(".modal.show")
 	dialog.locator(".meeting-access >> text=客户负责人").wait_for()
 	screenshot(zhang, "customer-zh-3-who-sees")
+	zhang.keyboard.press("Escape")
+	dialog.wait_for(state="hidden")
+	zhang.locator(".share-doc-btn:visible").click()
+	dialog.get_by_text("谁能看到，为什么").wait_for()
 	frappe.db.rollback()
 	zhang.evaluate(
 		"([customer, user]) => meeting_crm.call('meeting_crm.customers.api.share', { customer, users: [user] })",
@@ -146,6 +150,10 @@ def test_a_share_that_runs_out(browser_page, screenshot, people, company):
 	assert li.locator(".meeting-note").is_hidden(), "a reader writes no notes"
 	li.wait_for_timeout(500)
 	assert li.get_by_role("button", name="保存", exact=True).count() == 0, "and saves nothing"
+	for offered in (".share-doc-btn", ".add-assignment-btn", ".add-attachment-btn", "[data-new]"):
+		assert li.locator(f"{offered}:visible").count() == 0, f"{offered} would end in a refusal"
+	head = li.locator(".meeting-file-claims").inner_text()
+	assert "洽谈中" in head and "没有在任何项目" not in head, "a reader learns what the duplicate check tells everybody"
 	screenshot(li, "customer-zh-4-shared")
 	frappe.db.rollback()
 	frappe.db.set_value(

@@ -297,3 +297,13 @@ def test_a_link_that_is_left_half_typed_is_answered_like_a_foreign_one(rest, sit
 	assert ask(holder, file, fields='["customer_name"]')[1]["message"]["customer_name"]
 	for fields in ({}, {"fields": '["mobile"]'}):
 		assert ask(stranger, file, **fields) == ask(stranger, "测试企业", **fields) == (200, {"message": {}})
+
+
+def test_a_shared_reader_is_not_told_that_a_held_company_is_free(rest, people, file):
+	rest(people["holder"]).result(API + "share", customer=file, users=[people["colleague"]])
+	state = rest(people["colleague"]).result("meeting_crm.customer_file.api.get_cockpit", verb="GET", customer=file)
+	assert state["claims"] == []
+	assert [set(row) for row in state["held_in"]] == [{"project_name", "status"}]
+	assert state["held_in"][0]["status"] == "In Negotiation"
+	assert not any(row["may_create"] for row in state["related"])
+	assert state["may"] == {"write": False, "share": False, "enter": False}

@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import get_fullname, now_datetime
 
+from meeting_crm.claims.service import get_statuses
 from meeting_crm.claims.statuses import name_with_status
 from meeting_crm.customers import permissions, sharing
 from meeting_crm.documents import library
@@ -19,22 +20,24 @@ def get_cockpit(customer: str) -> dict:
 		["name", "customer_name", "enterprise", "holder", "owner", "category", "modified"],
 		as_dict=True,
 	)
+	can_write, claims = permissions.can_write(customer), _get_claims(file)
 	return {
 		"now": now_datetime(),
 		"modified": file.modified,
 		"holder_name": get_fullname(file.holder) if file.holder else None,
 		"author_name": get_fullname(file.owner),
-		"claims": _get_claims(file),
+		"claims": claims,
+		"held_in": [] if claims else _get_held_in(file.enterprise),
 		"affiliates": _get_affiliates(file.enterprise),
 		"people": _get_people(customer),
 		"next_steps": _get_next_steps(customer),
-		"related": [row for doctype in RELATED if (row := _get_related(doctype, customer))],
+		"related": [row for doctype in RELATED if (row := _get_related(doctype, customer, can_write))],
 		"customer": customer,
 		"papers": _get_papers(customer),
 		"documents": _get_documents(customer),
 		"shared_with": len([row for row in sharing.get_access(customer) if row["shared"]]),
 		"may": {
-			"write": permissions.can_write(customer),
+			"write": can_write,
 			"share": permissions.can_share(customer),
 			"enter": file.category == "Social Relation" and not file.enterprise,
 		},
@@ -63,6 +66,14 @@ def _get_claims(file: frappe._dict) -> list[dict]:
 		],
 		order_by="claimed_on desc",
 	)
+
+
+def _get_held_in(enterprise: str | None) -> list[dict]:
+	"""What the duplicate check tells everybody, for readers of the file who see no claim of it."""
+	if not enterprise:
+		return []
+	rows = get_statuses([enterprise])[enterprise]
+	return [{"project_name": row["project_name"], "status": row["status"]} for row in rows]
 
 
 def _get_affiliates(enterprise: str | None) -> list[str]:
@@ -112,7 +123,7 @@ RELATED = {
 }
 
 
-def _get_related(doctype: str, customer: str) -> dict | None:
+def _get_related(doctype: str, customer: str, can_write: bool) -> dict | None:
 	"""The newest records of a kind, and how many there are."""
 	if not frappe.has_permission(doctype, "read"):
 		return None
@@ -126,7 +137,7 @@ def _get_related(doctype: str, customer: str) -> dict | None:
 	)
 	return {
 		"doctype": doctype,
-		"may_create": bool(frappe.has_permission(doctype, "create")),
+		"may_create": can_write and bool(frappe.has_permission(doctype, "create")),
 		"count": len(rows),
 		"rows": [
 			{"name": row.name, "title": row[title], "status": row[status], "amount": row.get(amount)}

@@ -9,6 +9,7 @@ frappe.ui.form.on("Meeting Customer", {
 			meeting_crm.watch_numbers(frm, () => (frm.is_new() ? null : frm.doc.name));
 			if (frm.is_new()) return frm.trigger("offer_entry");
 			frm.file = frm.file || new meeting_crm.CustomerFile(frm, frm.fields_dict.overview.wrapper);
+			frm.share_doc = () => frm.file.share();
 			frm.file.refresh();
 		});
 	},

@@ -68,12 +68,12 @@ export class CustomerFile {
 	/** Frappe knows what the role may do; whether this very file may be changed is known here. */
 	apply_rights(may) {
 		const { frm } = this;
-		const write = may.write ? 1 : 0;
+		const [write, share] = [may.write ? 1 : 0, may.share ? 1 : 0];
 		if (write && frm.save_disabled) frm.enable_save();
 		else if (!write) frm.disable_save();
 		const info = frappe.model.get_docinfo(frm.doctype, frm.docname);
-		if (!info || (info.permissions || {}).write === write) return;
-		info.permissions = { ...info.permissions, write };
+		if (!info || (info.permissions?.write === write && info.permissions?.share === share)) return;
+		info.permissions = { ...info.permissions, write, share };
 		frm.perm = frappe.perm.get_perm(frm.doctype, frm.doc);
 		frm.refresh_fields();
 	}

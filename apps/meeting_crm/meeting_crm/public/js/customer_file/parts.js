@@ -4,7 +4,9 @@ const icon = (name) => frappe.utils.icon(name, "sm");
 /** "还剩 4 天 · 11月27日 15:20 到期" for each project the company is held in, affiliates and who stands behind the file. */
 export function make_head(doc, state) {
 	const claims =
-		state.claims.map(make_claim).join("") || `<div class="text-muted">${describe_unclaimed(doc)}</div>`;
+		state.claims.map(make_claim).join("") ||
+		state.held_in.map(make_held).join("") ||
+		`<div class="text-muted">${describe_unclaimed(doc)}</div>`;
 	const record = state.may.write
 		? `<button type="button" class="btn btn-primary btn-sm meeting-file-record" data-record>${__(
 				"Record Activity"
@@ -68,6 +70,10 @@ function make_claim(claim) {
 			claim.workflow_state
 		)} ${clock} ${extend}
 	</div>`;
+}
+
+function make_held({ project_name, status }) {
+	return `<div class="meeting-file-claim"><strong>${esc(project_name)}</strong> ${meeting_crm.format.pill(status)}</div>`;
 }
 
 function fact(label, value) {

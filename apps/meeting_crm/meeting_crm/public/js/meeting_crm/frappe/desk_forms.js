@@ -1,3 +1,5 @@
+import { esc } from "../format.js";
+
 /** Records that the rules write or that say one thing: to assign, share or attach files to them would lead nowhere. */
 const PLAIN = ["Meeting Claim", "Meeting Leave", "Meeting Project Rules", "Meeting Carry Over"];
 
@@ -9,6 +11,10 @@ export function tidy_forms() {
 		hide_mail(frm);
 		if (PLAIN.includes(frm.doctype)) close_side_bar(frm);
 	});
+	$(document).on("refresh-fields", () => {
+		if (cur_frm?.doctype.startsWith("Meeting ")) offer_what_is_allowed(cur_frm);
+	});
+	name_what_is_shared();
 	name_foreign_zones_alone();
 	ask_nothing_of_readers();
 }
@@ -17,6 +23,24 @@ export function tidy_forms() {
 function hide_mail(frm) {
 	if (frm.perm[0]?.email) return;
 	if (!frm.meta.allow_events_in_timeline) frm.timeline?.timeline_actions_wrapper?.hide();
+}
+
+/** To assign, to attach and to share end in a refusal for whoever may only read. */
+function offer_what_is_allowed(frm) {
+	const { write, share } = frm.perm[0] ?? {};
+	frm.$wrapper.find(".add-assignment-btn, .add-attachment-btn").toggleClass("d-none", !write);
+	frm.$wrapper.find(".share-doc-btn").toggleClass("d-none", !share);
+}
+
+/** What is shared has a title; the name it is kept under tells nobody anything. */
+function name_what_is_shared() {
+	const share = frappe.ui.form.Share.prototype;
+	const show = share.show;
+	share.show = function () {
+		show.call(this);
+		const { doc, meta } = this.frm;
+		this.dialog.set_title(__("Share {0} with", [esc(doc[meta.title_field] || doc.name)]));
+	};
 }
 
 /** The mark of a field that must be filled in is for who can fill it in. */
