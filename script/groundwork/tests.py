@@ -23,8 +23,8 @@ BUFFER_POOL_MB = "512"
 KEPT = TEST_BENCH / "kept"
 SECOND_BENCH = TEST_BENCH / "second"
 PARTS = {
-	TEST_BENCH: ("tests/unit", "tests/site", "apps/meeting_crm", "tests/race", "tests/browser", "tests/bench"),
-	SECOND_BENCH: ("tests/rest", "tests/matrix"),
+	TEST_BENCH: ("tests/unit", "tests/site", "apps/meeting_crm", "tests/browser", "tests/bench"),
+	SECOND_BENCH: ("tests/race", "tests/rest", "tests/matrix"),
 }
 """What a complete run does at the same time, and where: each part keeps about one processor busy."""
 BARE, INSTALLED = "data/frappe-alone.sql", "data/installed.sql"
