@@ -84,6 +84,29 @@ def test_an_amount_does_not_change_without_paper(contract):
 		change(contract, amount=12000, plan=[], supplement=upload("a.exe", EXECUTABLE)).submit()
 
 
+def test_a_paper_that_somebody_also_hung_on_a_record_never_saved_is_read(held, contract, manager):
+	"""Equal contents lie under one address. Of its rows one may belong to a form that was closed, or to a record that is gone."""
+	paper = upload()
+	doc = change(contract, amount=8000, plan=[], supplement=paper)
+	stray = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_url": paper,
+			"file_name": paper.rsplit("/", 1)[1],
+			"is_private": 1,
+			"owner": factories.make_user(),
+			"attached_to_doctype": "Meeting Contract Change",
+			"attached_to_name": "new-meeting-contract-change-1",
+			"creation": "2020-01-01",
+		}
+	)
+	stray.name = factories.unique("f")
+	stray.db_insert()
+	frappe.set_user(manager)
+	frappe.get_doc("Meeting Contract Change", doc.name).submit()
+	assert not stray.has_permission("read")
+
+
 def test_a_plan_that_does_not_add_up_is_refused(contract):
 	with pytest.raises(PlanMismatchError, match=r"12,000|9,999"):
 		change(contract, amount=12000, plan=[{"label": "全款", "due_on": nowdate(), "amount": 11999.99}])
