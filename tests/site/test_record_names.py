@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+from frappe.utils import strip_html
 
 from meeting_crm.core.gathering import find_doctypes
 from meeting_crm.tests import factories
@@ -32,3 +33,20 @@ def test_set_based_paths_name_records_alike():
 	claim = factories.make_claim(factories.make_project(user), user)
 	contacts = frappe.get_all("Meeting Contact", filters={"customer": claim.customer}, pluck="name")
 	assert all(name[0].isalpha() for name in [claim.name, claim.customer, *contacts])
+
+
+def test_a_printed_sheet_is_headed_by_the_title_and_not_by_a_hash():
+	user = factories.make_user()
+	claim = factories.make_claim(factories.make_project(user), user)
+	for doctype, name, title in (
+		("Meeting Customer", claim.customer, claim.enterprise_name),
+		("Meeting Claim", claim.name, claim.enterprise_name),
+	):
+		sheet = frappe.get_print(doctype, name)
+		assert title in sheet
+		assert name not in strip_html(sheet), doctype
+
+
+def test_a_link_to_what_has_a_number_shows_the_number():
+	for doctype in ("Meeting Contract", "Meeting Quotation", "Meeting Payment", "Meeting Invoice"):
+		assert not frappe.get_meta(doctype).show_title_field_in_link

@@ -46,12 +46,13 @@ def gather_names(rooms: Iterable[ModuleType], table: str) -> list[str]:
 
 
 def gather_events(rooms: Iterable[ModuleType]) -> dict[str, dict[str, list[str]]]:
-	"""{DocType: {event: handlers}}: the name, the reader of values and the log first, then room by room in the order given."""
+	"""{DocType: {event: handlers}}: the name, the reader of values, the head of prints and the log first, then room by room in the order given."""
 	events = {
 		doctype: {
 			"autoname": ["meeting_crm.core.names.set_name"],
 			"before_validate": ["meeting_crm.core.values.read_values"],
 			"before_update_after_submit": ["meeting_crm.core.values.read_values"],
+			"before_print": ["meeting_crm.core.printing.head_with_title"],
 		}
 		for doctype in find_doctypes()
 	}
