@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from meeting_crm.tests import factories
-from support.execution import make_signed
+from support.execution import make_logistics, make_signed
 
 CHANGE, INVOICE, EXECUTION = "Meeting Contract Change", "Meeting Invoice", "Meeting Execution"
 AMOUNT = 7654321.25
@@ -61,6 +61,31 @@ def test_an_own_record_moves_to_no_foreign_contract(scene, rest, doctype):
 	frappe.db.rollback()
 	assert frappe.db.get_value(doctype, name, "contract") == scene.own.name
 	assert scene.secret not in client.resource("GET", doctype, name).text
+
+
+def test_logistics_packs_no_invoice_that_it_may_not_read(scene, rest):
+	"""Numbers of invoices count up. A parcel says whose it is and where it goes, and marks it as sent."""
+	invoice = frappe.get_doc(
+		{
+			"doctype": INVOICE,
+			"name": factories.unique("FP-"),
+			"contract": scene.foreign.name,
+			"customer": scene.foreign.customer,
+			"recipient": scene.secret,
+			"courier_address": scene.secret,
+			"status": "Issued",
+			"docstatus": 1,
+		}
+	)
+	invoice.db_insert()
+	frappe.db.commit()
+	client = rest(make_logistics())
+	answer = client.resource(
+		"POST", "Meeting Shipment", json={"contents": [{"content_type": "Invoice", "invoice": invoice.name}]}
+	)
+	assert tells_nothing(answer, scene), f"{answer.status_code}: {answer.text[:600]}"
+	frappe.db.rollback()
+	assert frappe.db.get_value(INVOICE, invoice.name, "status") == "Issued"
 
 
 def test_a_manager_of_others_takes_no_foreign_change(scene, rest):

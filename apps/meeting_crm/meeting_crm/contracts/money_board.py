@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate, now_datetime
 
-from meeting_crm.contracts import payments, receivables
+from meeting_crm.contracts import invoices, payments, receivables
 from meeting_crm.core.people import is_administrator
 
 SHOWN = 50
@@ -64,12 +64,7 @@ def get_board() -> dict:
 			],
 			"creation",
 		),
-		"to_send": _list(
-			INVOICE,
-			{"docstatus": 1, "status": "Issued", "delivery": "Courier"},
-			["contract", "gross", "title_name", "enterprise_name", "invoice_number", "recipient"],
-			"issued_on",
-		),
+		"to_send": _get_to_send(),
 		"to_refund": _get_refunds(),
 		"overdue": {
 			"rows": _name_people(receivables.get_overdue_rows("(1=1)", today, SHOWN)),
@@ -93,6 +88,17 @@ def _list(doctype: str, filters: dict, fields: list[str], order_by: str) -> dict
 		doctype, filters=filters, fields=["name", *fields], order_by=order_by, limit=SHOWN
 	)
 	return {"rows": _name_people(rows), "number": frappe.db.count(doctype, filters)}
+
+
+def _get_to_send() -> dict:
+	found = _list(
+		INVOICE,
+		{"docstatus": 1, "status": "Issued", "delivery": "Courier"},
+		["contract", "gross", "title_name", "enterprise_name", "invoice_number", *invoices.RECEIVER],
+		"issued_on",
+	)
+	invoices.complete_receivers(found["rows"])
+	return found
 
 
 def _name_people(rows: list) -> list:

@@ -13,6 +13,8 @@ frappe.ui.form.on("Meeting Contract Change", {
 		if (frm.doc.docstatus || frm.is_new()) return;
 		const falls = flt(frm.doc.amount_after, 2) < flt(frm.doc.amount_before, 2);
 		if (falls) frm.set_intro(__("The amount falls: the manager or an administrator submits this change."), "orange");
+		if (!frm.doc.supplement && flt(frm.doc.amount_after, 2) !== flt(frm.doc.amount_before, 2))
+			frm.set_intro(__("The amount changes: attach the signed supplement, or this change cannot be submitted."), "orange");
 	},
 });
 

@@ -24,7 +24,7 @@ frappe.ui.form.on("Meeting Invoice", {
 		if (doc.docstatus === 1 && !doc.red_of && doc.status !== "Red-lettered") {
 			frm.add_custom_button(__("Red-letter"), () => finance.red_letter(doc.name, doc.gross, reload));
 			if (!doc.shipment) {
-				frm.add_custom_button(__("Send"), () =>
+				frm.add_custom_button(__("Send Parcel"), () =>
 					frappe.new_doc("Meeting Shipment", {
 						customer: doc.customer,
 						recipient: doc.recipient,

@@ -74,7 +74,7 @@ frappe.pages["finance-money"].on_page_load = (wrapper) => {
 						[__("Invoice Title"), (row) => `<a href="${link("meeting-invoice", { name: row.name })}">${esc(row.title_name || row.enterprise_name)}</a>`],
 						[__("Invoice Number"), (row) => esc(row.invoice_number)],
 						[__("Recipient"), (row) => esc(row.recipient || "—")],
-						["", (row) => this.buttons(row, [["send", __("Send"), "primary"]]), "buttons"],
+						["", (row) => this.buttons(row, [["send", __("Send Parcel"), "primary"]]), "buttons"],
 					]),
 					this.section("to_refund", __("Refunds to make"), to_refund, [
 						[__("Company"), (row) => `<a href="${link("meeting-contract", { name: row.name })}">${esc(row.enterprise_name)}</a>`],
@@ -151,8 +151,10 @@ frappe.pages["finance-money"].on_page_load = (wrapper) => {
 					{ fieldname: "courier", fieldtype: "Data", label: __("Courier Company"), default: "顺丰", reqd: 1 },
 					{ fieldname: "tracking_number", fieldtype: "Data", label: __("Tracking Number"), reqd: 1 },
 					{ fieldname: "recipient", fieldtype: "Data", label: __("Recipient"), default: row.recipient, reqd: 1 },
+					{ fieldname: "mobile", fieldtype: "Data", label: __("Mobile"), default: row.recipient_mobile },
+					{ fieldname: "address", fieldtype: "Small Text", label: __("Address"), default: row.courier_address, reqd: 1 },
 				],
-				__("Send"),
+				__("Send Parcel"),
 				async (values) => {
 					await meeting_crm.call("frappe.client.insert", {
 						doc: {
