@@ -1,6 +1,6 @@
 frappe.query_reports["Meeting Daily Volume"] = {
 	filters: [
-		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project" },
+		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project", reqd: 1 },
 		{
 			fieldname: "from_date",
 			label: __("From"),
