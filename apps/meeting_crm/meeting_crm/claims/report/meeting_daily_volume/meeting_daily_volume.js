@@ -1,6 +1,6 @@
 frappe.query_reports["Meeting Daily Volume"] = {
 	filters: [
-		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project", reqd: 1 },
+		{ fieldname: "project", label: __("Project"), fieldtype: "Link", options: "Meeting Project" },
 		{
 			fieldname: "from_date",
 			label: __("From"),
@@ -24,7 +24,9 @@ frappe.query_reports["Meeting Daily Volume"] = {
 		const projects = await meeting_crm.call("meeting_crm.claims.api.get_my_projects");
 		const remembered = meeting_crm.get_remembered_project();
 		const chosen = projects.find(({ name }) => name === remembered) || projects[0];
-		if (chosen && !report.get_filter_value("project")) report.set_filter_value("project", chosen.name);
+		// awaited: the report runs when this has ended, and what it answered without a project came last at times
+		if (chosen && !report.get_filter_value("project"))
+			await report.get_filter("project").set_value(chosen.name);
 	},
 
 	formatter(value, row, column, data, default_formatter) {
