@@ -140,6 +140,8 @@ def test_a_contract_is_changed_invoiced_anew_terminated_and_paid_back(people, br
 	)
 	seller.goto(f"/app/meeting-contract/{contract}")
 	seller.get_by_text("已解除").first.wait_for()
+	plan = seller.locator('[data-fieldname="plan_state"] tbody')
+	assert "1,000.00" in plan.inner_text() and "8,000" not in plan.inner_text(), "no more is asked for than is kept"
 	shot(seller, "36-terminated")
 
 

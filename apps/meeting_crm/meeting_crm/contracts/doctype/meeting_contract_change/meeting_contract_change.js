@@ -11,6 +11,7 @@ frappe.ui.form.on("Meeting Contract Change", {
 	refresh(frm) {
 		draw_comparison(frm);
 		if (frm.doc.docstatus || frm.is_new()) return;
+		frm.set_intro("");
 		const falls = flt(frm.doc.amount_after, 2) < flt(frm.doc.amount_before, 2);
 		if (falls) frm.set_intro(__("The amount falls: the manager or an administrator submits this change."), "orange");
 		if (!frm.doc.supplement && flt(frm.doc.amount_after, 2) !== flt(frm.doc.amount_before, 2))

@@ -235,25 +235,27 @@ export const finance = {
 		),
 };
 
-/** The plan of a contract with what is paid of each row, and a bar over the whole. */
+/** The plan of a contract with what is paid of each row, and a bar over the whole. After a termination it asks for what is kept. */
 export function draw_plan(doc) {
 	const owed = doc.status === "Terminated" ? doc.settled_amount : doc.amount;
 	const net = (doc.received || 0) - (doc.refunded || 0);
 	const share = owed > 0 ? Math.min(100, Math.max(0, Math.round((net / owed) * 100))) : 100;
-	let rest = Math.max(0, net);
+	let [rest, asked] = [Math.max(0, net), owed];
 	const today = frappe.datetime.get_today();
 	const rows = [...(doc.plan || [])]
 		.sort((one, other) => (one.due_on < other.due_on ? -1 : 1))
 		.map((row) => {
-			const paid = Math.min(row.amount, rest);
-			rest -= paid;
-			const unpaid = flt(row.amount - paid, 2);
+			const due = Math.min(row.amount, Math.max(0, asked));
+			if (!due && row.amount) return "";
+			const paid = Math.min(due, rest);
+			[rest, asked] = [flt(rest - paid, 2), flt(asked - due, 2)];
+			const unpaid = flt(due - paid, 2);
 			const [colour, label] = !unpaid
 				? ["green", __("Paid")]
 				: row.due_on < today
 					? ["red", __("Overdue")]
-					: ["orange", __("Due")];
-			return `<tr><td>${esc(row.label)}</td><td>${esc(format_day(row.due_on))}</td><td class="number">${esc(format_money(row.amount))}</td>
+					: ["orange", __("Unpaid")];
+			return `<tr><td>${esc(row.label)}</td><td>${esc(format_day(row.due_on))}</td><td class="number">${esc(format_money(due))}</td>
 				<td class="number">${esc(format_money(paid))}</td><td><span class="meeting-pill ${colour}">${esc(label)}</span></td></tr>`;
 		});
 	return `<div class="meeting-paid"><div class="meeting-paid-bar" title="${share}%"><span style="width:${share}%"></span></div>
