@@ -50,6 +50,7 @@ def test_the_ci_runs_every_test():
 
 def test_the_screenshots_of_the_listing_are_taken():
 	names = re.findall(r"^\| \d \| `([^`]+)`", (ROOT / "docs" / "listing.md").read_text("utf-8"), re.MULTILINE)
-	taken = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "browser").glob("*.py"))
+	folders = (ROOT / "tests" / name for name in ("browser", "support"))
+	taken = "".join(path.read_text("utf-8") for folder in folders for path in folder.glob("*.py"))
 	assert len(names) == 6
 	assert not [name for name in names if name.removeprefix("story-zh-") not in taken]
