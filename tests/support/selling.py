@@ -3,8 +3,6 @@ with a page and the name of a step."""
 
 import re
 
-from support.hands import type_into
-
 CONTRACT = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PEOPLE = "李建国\t总经理\t13905350001\t0535-6212345\tli@example.cn\n王芳\t市场部经理\t13905350002\t\t"
 
@@ -90,5 +88,7 @@ def attach(page, place, field: str) -> None:
 
 
 def fill(page, field: str, value: str) -> None:
-	type_into(page.locator(f".frappe-control[data-fieldname={field}] input:visible").first, value)
-	page.keyboard.press("Tab")
+	box = page.locator(f".frappe-control[data-fieldname={field}] input:visible").first
+	box.focus()
+	box.fill(value)
+	box.dispatch_event("change")
