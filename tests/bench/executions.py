@@ -229,9 +229,9 @@ def measure_board(count: int) -> dict[str, float]:
 
 
 def read_board() -> None:
-	from meeting_crm.contracts.execution import tasks
+	from meeting_crm.contracts.execution import board
 
-	tasks.get_board("Logistics")
+	board.get_board("Logistics")
 
 
 def add_tasks(count: int) -> None:

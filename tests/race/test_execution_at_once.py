@@ -7,11 +7,11 @@ from threading import Barrier
 
 import frappe
 import pytest
-from frappe.utils import add_days, nowdate
 from requests.adapters import HTTPAdapter
 
 from meeting_crm.contracts.execution import late_changes, rooming, service
 from support.execution import (
+	close_products,
 	get_task,
 	make_execution,
 	make_finance,
@@ -172,10 +172,7 @@ def test_a_late_change_is_answered_or_taken_back(rest):
 	"""Whoever is first decides: what was taken back is not in the execution, what was taken over cannot be taken back."""
 	logistics = make_logistics()
 	user, execution = make_submitted()
-	as_administrator()
-	project = frappe.get_doc("Meeting Project", execution.project)
-	project.append("production_closings", {"product": "Badges", "last_day": add_days(nowdate(), -1)})
-	project.save()
+	close_products(execution.project, "Badges")
 	seller, host = rest(user), rest(logistics)
 	for number in range(ROUNDS):
 		frappe.db.rollback()

@@ -6,7 +6,7 @@ from frappe.utils import add_days, nowdate
 
 from meeting_crm.contracts import api as contracts
 from meeting_crm.contracts import endings, standing
-from meeting_crm.contracts.execution import jobs, rooming, service, tasks
+from meeting_crm.contracts.execution import board, jobs, rooming, service, tasks
 from meeting_crm.contracts.execution.errors import ExecutionError
 from support.execution import AMOUNT, as_user, get_task, make_finance, make_hotel, make_logistics, make_submitted
 from support.sales import upload
@@ -87,8 +87,8 @@ def test_a_termination_is_confirmed_then_the_execution_is_withdrawn(people):
 	assert logistics["Status"] == ("In Force", "Terminated") and "Settled Amount" not in logistics
 	confirm(execution, people)
 	assert read(execution, "status") == "Withdrawn"
-	board = tasks.get_board("Logistics", project=execution.project)
-	assert [column["step"] for column in board["columns"] if column["cards"]] == [tasks.FINISHED_STEP]
+	columns = board.get_board("Logistics", project=execution.project)["columns"]
+	assert [column["step"] for column in columns if column["cards"]] == [tasks.FINISHED_STEP]
 	assert not rooming.get_attendees(execution.project)
 	as_user(execution.holder)
 	doc = frappe.get_doc("Meeting Execution", execution.name)

@@ -7,7 +7,7 @@ from frappe.utils import add_days, getdate, nowdate
 from meeting_crm.administration import personal_data
 from meeting_crm.contracts.execution import late_changes, tasks
 from meeting_crm.contracts.execution.errors import ExecutionError, LateChangeAnsweredError
-from support.execution import as_user, get_task, make_finance, make_logistics, make_submitted
+from support.execution import as_user, close_products, get_task, make_finance, make_logistics, make_submitted
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -21,14 +21,6 @@ def logistics():
 @pytest.fixture
 def execution(logistics):
 	return make_submitted()[1]
-
-
-def close(execution, *products, last_day: str | None = None) -> None:
-	as_user("Administrator")
-	project = frappe.get_doc("Meeting Project", execution.project)
-	for product in products:
-		project.append("production_closings", {"product": product, "last_day": last_day or add_days(nowdate(), -1)})
-	project.save()
 
 
 def change(execution, by):
@@ -49,7 +41,7 @@ def leave_a_day_later(doc) -> None:
 
 def test_what_is_being_made_stays_and_the_wish_waits(execution, logistics):
 	before = execution.attendees[0].leave_on
-	close(execution, "Rooms")
+	close_products(execution.project, "Rooms")
 	saved = change(execution, leave_a_day_later)
 	assert getdate(saved.attendees[0].leave_on) == getdate(before)
 	assert saved.attendees[0].mobile == "13900001111"
@@ -66,14 +58,14 @@ def test_what_is_being_made_stays_and_the_wish_waits(execution, logistics):
 
 
 def test_the_last_day_itself_is_in_time(execution):
-	close(execution, "Rooms", last_day=nowdate())
+	close_products(execution.project, "Rooms", last_day=nowdate())
 	before = execution.attendees[0].leave_on
 	saved = change(execution, leave_a_day_later)
 	assert getdate(saved.attendees[0].leave_on) == getdate(add_days(before, 1))
 
 
 def test_who_comes_late_and_who_stays_away_wait_too(execution, logistics):
-	close(execution, "Badges")
+	close_products(execution.project, "Badges")
 	number = len(execution.attendees)
 	gone = execution.attendees[0].name
 	change(execution, lambda doc: doc.remove(doc.attendees[0]))
@@ -93,7 +85,7 @@ def test_who_comes_late_and_who_stays_away_wait_too(execution, logistics):
 
 
 def test_a_refusal_says_why_and_only_logistics_answers(execution, logistics):
-	close(execution, "Badges")
+	close_products(execution.project, "Badges")
 	change(execution, lambda doc: doc.attendees[0].set("position", "董事会秘书"))
 	(wish,) = get_waiting(execution)
 	with pytest.raises(frappe.PermissionError):
@@ -108,7 +100,7 @@ def test_a_refusal_says_why_and_only_logistics_answers(execution, logistics):
 
 
 def test_the_salesperson_takes_a_wish_back(execution):
-	close(execution, "Badges")
+	close_products(execution.project, "Badges")
 	change(execution, lambda doc: doc.attendees[0].set("position", "董事会秘书"))
 	(wish,) = get_waiting(execution)
 	late_changes.take_back(wish["name"])
@@ -116,7 +108,7 @@ def test_the_salesperson_takes_a_wish_back(execution):
 
 
 def test_logistics_that_confirmed_has_seen_what_it_takes_over(execution, logistics):
-	close(execution, "Badges")
+	close_products(execution.project, "Badges")
 	as_user(logistics)
 	task = get_task(execution, "Logistics")
 	tasks.confirm(task, 1)
@@ -127,7 +119,7 @@ def test_logistics_that_confirmed_has_seen_what_it_takes_over(execution, logisti
 
 
 def test_a_person_who_waits_to_be_added_is_found_among_their_data(execution):
-	close(execution, "Badges")
+	close_products(execution.project, "Badges")
 	change(execution, lambda doc: doc.append("attendees", {"person_name": "钱七", "mobile": "13900002222"}))
 	as_user("Administrator")
 	found = [row for row in personal_data.find("钱七") if row["doctype"] == "Meeting Late Change"]

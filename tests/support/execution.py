@@ -62,6 +62,15 @@ def make_submitted(**values):
 	return user, frappe.get_doc("Meeting Execution", execution.name)
 
 
+def close_products(project: str, *products: str, last_day: str | None = None) -> None:
+	"""As an administrator, who is the session's user afterwards. Without a day: yesterday was the last."""
+	as_user("Administrator")
+	doc = frappe.get_doc("Meeting Project", project)
+	for product in products:
+		doc.append("production_closings", {"product": product, "last_day": last_day or add_days(nowdate(), -1)})
+	doc.save()
+
+
 def get_task(execution, department: str) -> str:
 	return frappe.db.get_value("Meeting Department Task", {"execution": execution.name, "department": department})
 

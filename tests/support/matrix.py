@@ -55,12 +55,11 @@ KINDS = {
 }
 CLAIMED = ("claim", "claim event", "extension")
 PROMISED = ("task", "execution change", "work", "booth", "guest")
-WISHED = ("late change",)
 KEPT = ("document version",)
 HANGING = tuple(
 	kind
 	for kind in KINDS
-	if kind not in ("file", *CLAIMED, *PROMISED, *WISHED, *KEPT, "deletion request", "seal request", "series")
+	if kind not in ("file", *CLAIMED, *PROMISED, *KEPT, "late change", "deletion request", "seal request", "series")
 )
 
 

@@ -16,6 +16,12 @@ def name_with_status(enterprises: list[str]) -> list[dict]:
 	]
 
 
+def list_held_in(enterprise: str | None) -> list[dict]:
+	"""The projects in which somebody holds it, as the duplicate check tells everybody: [{project_name, status}]."""
+	rows = get_statuses([enterprise])[enterprise] if enterprise else []
+	return [{"project_name": row["project_name"], "status": row["status"]} for row in rows]
+
+
 def _get_strongest(rows: list[dict]) -> str:
 	found = {row["status"] for row in rows}
 	return next((status for status in ("Signed", "In Negotiation") if status in found), "Uncontacted")

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate, now_datetime
 
-from meeting_crm.contracts import invoices, payments, receivables
+from meeting_crm.contracts import invoices, payments, receivables, shipments
 from meeting_crm.core.people import is_administrator
 
 SHOWN = 50
@@ -97,7 +97,7 @@ def _get_to_send() -> dict:
 		["contract", "gross", "title_name", "enterprise_name", "invoice_number", *invoices.RECEIVER],
 		"issued_on",
 	)
-	invoices.complete_receivers(found["rows"])
+	shipments.complete_receivers(found["rows"])
 	return found
 
 

@@ -52,7 +52,7 @@ def gather_events(rooms: Iterable[ModuleType]) -> dict[str, dict[str, list[str]]
 			"autoname": ["meeting_crm.core.names.set_name"],
 			"before_validate": ["meeting_crm.core.values.read_values"],
 			"before_update_after_submit": ["meeting_crm.core.values.read_values"],
-			"before_print": ["meeting_crm.core.printing.head_with_title"],
+			"before_print": ["meeting_crm.core.titles.head_with_title"],
 		}
 		for doctype in find_doctypes()
 	}

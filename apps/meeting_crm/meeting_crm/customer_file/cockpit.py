@@ -3,8 +3,7 @@
 import frappe
 from frappe.utils import get_fullname, now_datetime
 
-from meeting_crm.claims.service import get_statuses
-from meeting_crm.claims.statuses import name_with_status
+from meeting_crm.claims.statuses import list_held_in, name_with_status
 from meeting_crm.customers import permissions, sharing
 from meeting_crm.documents import library
 from meeting_crm.enterprises.service import get_affiliates
@@ -27,7 +26,7 @@ def get_cockpit(customer: str) -> dict:
 		"holder_name": get_fullname(file.holder) if file.holder else None,
 		"author_name": get_fullname(file.owner),
 		"claims": claims,
-		"held_in": [] if claims else _get_held_in(file.enterprise),
+		"held_in": [] if claims else list_held_in(file.enterprise),
 		"affiliates": _get_affiliates(file.enterprise),
 		"people": _get_people(customer),
 		"next_steps": _get_next_steps(customer),
@@ -66,14 +65,6 @@ def _get_claims(file: frappe._dict) -> list[dict]:
 		],
 		order_by="claimed_on desc",
 	)
-
-
-def _get_held_in(enterprise: str | None) -> list[dict]:
-	"""What the duplicate check tells everybody, for readers of the file who see no claim of it."""
-	if not enterprise:
-		return []
-	rows = get_statuses([enterprise])[enterprise]
-	return [{"project_name": row["project_name"], "status": row["status"]} for row in rows]
 
 
 def _get_affiliates(enterprise: str | None) -> list[str]:

@@ -10,6 +10,7 @@ from frappe.utils import escape_html, get_fullname, now_datetime
 from meeting_crm.core import runs
 from meeting_crm.core.log import log
 from meeting_crm.core.people import get_subordinates, get_superiors, is_administrator
+from meeting_crm.core.titles import get_title
 from meeting_crm.customers.screens import get_left_behind
 from meeting_crm.handover import receivers
 from meeting_crm.handover.errors import HandoverError
@@ -232,8 +233,7 @@ def get_kept(handover: str) -> list[dict]:
 		limit=500,
 	)
 	for row in rows:
-		title_field = frappe.get_meta(row.reference_doctype).get_title_field()
-		row.title = frappe.db.get_value(row.reference_doctype, row.reference_name, title_field) or row.reference_name
+		row.title = get_title(row.reference_doctype, row.reference_name)
 	return rows
 
 

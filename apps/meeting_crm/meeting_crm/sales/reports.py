@@ -14,6 +14,7 @@ from frappe.utils import add_days, flt, get_fullname, get_last_day, getdate
 from pypika import CustomFunction, Order
 from pypika.terms import Criterion, PseudoColumn, Term
 
+from meeting_crm.core.titles import get_title
 from meeting_crm.core.visibility import visible_rows
 
 MAX_ROWS = 1000
@@ -103,7 +104,7 @@ def _get_label(overview: Overview, dimension: str, value) -> str:
 	if field.options == "User":
 		return get_fullname(value)
 	linked = frappe.get_meta(field.options)
-	title = frappe.db.get_value(field.options, value, linked.get_title_field()) or value
+	title = get_title(field.options, value)
 	return _(title) if linked.translated_doctype else title
 
 

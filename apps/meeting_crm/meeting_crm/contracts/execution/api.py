@@ -9,6 +9,7 @@ from frappe.model.document import Document
 
 from meeting_crm.contracts.execution import (
 	attendees,
+	board,
 	booths,
 	changes,
 	deliverables,
@@ -99,12 +100,12 @@ def take_back_late_change(late_change: str) -> dict:
 @frappe.whitelist()
 def get_board(department: str | None = None, project: str | None = None, text: str | None = None) -> dict:
 	"""The columns of a department's board, each with the tasks that are due first."""
-	return tasks.get_board(department or next(iter(get_departments()), "Finance"), project, text)
+	return board.get_board(department or next(iter(get_departments()), "Finance"), project, text)
 
 
 @frappe.whitelist()
 def get_more_tasks(department: str, step: str, start: int, project: str | None = None, text: str | None = None) -> dict:
-	return tasks.get_column(department, step, project, text, max(0, start))
+	return board.get_column(department, step, project, text, max(0, start))
 
 
 @frappe.whitelist()

@@ -6,8 +6,8 @@ from frappe import _
 from frappe.utils import cint, escape_html, flt
 
 from meeting_crm.contracts.execution import changes, describing, rooming, tasks
-from meeting_crm.contracts.execution.rules import find_contract_changes, to_cents
-from meeting_crm.contracts.execution.service import EXECUTION, RUNNING, WITHDRAWN, set_status
+from meeting_crm.contracts.execution.rules import RUNNING, find_contract_changes, to_cents
+from meeting_crm.contracts.execution.service import EXECUTION, WITHDRAWN, set_status
 from meeting_crm.contracts.rules import ENDED
 from meeting_crm.core.notifications import get_language, notify
 

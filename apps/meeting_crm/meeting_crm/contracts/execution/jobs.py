@@ -4,7 +4,8 @@ import frappe
 from frappe.utils import add_days, cint, nowdate
 
 from meeting_crm.contracts.execution import late_changes
-from meeting_crm.contracts.execution.service import CLOSED, RUNNING, set_status
+from meeting_crm.contracts.execution.rules import RUNNING
+from meeting_crm.contracts.execution.service import CLOSED, set_status
 from meeting_crm.contracts.execution.tasks import DONE, get_execution_status
 from meeting_crm.core.log import log, log_many
 

@@ -17,6 +17,7 @@ from meeting_crm.contracts.execution.rules import (
 	CHANGED,
 	LOGISTICS,
 	REMOVED,
+	RUNNING,
 	STAY_FEE,
 	Change,
 	get_closed_product,
@@ -26,7 +27,6 @@ from meeting_crm.core.notifications import get_language, notify
 
 LATE_CHANGE, EXECUTION = "Meeting Late Change", "Meeting Execution"
 WAITING, ACCEPTED, REFUSED, TAKEN_BACK = "Waiting", "Accepted", "Refused", "Taken Back"
-RUNNING = ("Submitted", "Confirmed", "Changed")
 KEPT_OF_CHANGE = ("table", "row", "row_label", "fieldname", "kind", "old", "new")
 SHOWN = ("name", "product", "state", "owner", "creation", "answered_by", "answered_on", "reason", *KEPT_OF_CHANGE)
 

@@ -118,6 +118,8 @@ ROUTES: dict[str, dict[str, Route]] = {
 		"plan": MONEY,
 	},
 }
+RUNNING = ("Submitted", "Confirmed", "Changed")
+"""The states of an execution on which the departments work."""
 ROOMS, BADGES, BOOTHS = "Rooms", "Badges", "Booths"
 MADE_FROM: dict[str, dict[str, tuple[str, ...]]] = {
 	"": {"unit_name": (BADGES, BOOTHS)},

@@ -9,12 +9,11 @@ from meeting_crm.contracts.execution import changes, deliverables, describing, l
 from meeting_crm.contracts.execution.attendees import check_attendees, tidy_attendees
 from meeting_crm.contracts.execution.describing import bold
 from meeting_crm.contracts.execution.errors import ExecutionError, FeesDifferError, NotSubmittableError, StayError
-from meeting_crm.contracts.execution.rules import NO_ROOM, get_total, match_replaced_rows, to_cents
+from meeting_crm.contracts.execution.rules import NO_ROOM, RUNNING, get_total, match_replaced_rows, to_cents
 from meeting_crm.core.log import log
 
 EXECUTION, CONTRACT = "Meeting Execution", "Meeting Contract"
 DRAFT, SUBMITTED, CLOSED, WITHDRAWN = "Draft", "Submitted", "Closed", "Withdrawn"
-RUNNING = (SUBMITTED, "Confirmed", "Changed")
 KEPT_BY_SERVICE = ("status", "revision", "submitted_on")
 
 

@@ -1,11 +1,11 @@
 from frappe.model.document import Document
 
-from meeting_crm.contracts import invoices
+from meeting_crm.contracts import shipments
 
 
 class MeetingShipment(Document):
 	def validate(self):
-		invoices.fill_shipment(self)
+		shipments.fill(self)
 
 	def on_update(self):
-		invoices.follow_shipment(self)
+		shipments.follow(self)

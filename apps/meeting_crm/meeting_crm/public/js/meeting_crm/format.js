@@ -46,6 +46,13 @@ export function format_number(value) {
 	return Number(value || 0).toLocaleString(is_chinese() ? "zh-CN" : "en");
 }
 
+/** What large numbers are counted in where people read Chinese: [divisor, unit]. */
+export function get_chinese_unit(number) {
+	const size = Math.abs(number);
+	if (size >= 1e8) return [1e8, "亿"];
+	return size >= 1e4 ? [1e4, "万"] : [1, ""];
+}
+
 /** An amount in the site's currency: ¥120,000.00. */
 export function format_money(value) {
 	const currency = frappe.boot.sysdefaults.currency || "CNY";

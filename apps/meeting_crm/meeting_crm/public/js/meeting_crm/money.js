@@ -1,21 +1,19 @@
-import { esc, format_day, format_money, is_chinese } from "./format.js";
+import { esc, format_day, format_money, get_chinese_unit, is_chinese } from "./format.js";
 import { guarded } from "./dialogs.js";
 import { call } from "./server.js";
 
 const API = "meeting_crm.contracts.api.";
-const YI = 1e8;
-const WAN = 1e4;
 
 /** Large amounts as people in China read them: ¥12.3万, ¥1.05亿; in English thousands and millions. */
 export function format_large(value) {
 	const amount = Number(value || 0);
-	const size = Math.abs(amount);
 	if (!is_chinese()) {
+		const size = Math.abs(amount);
 		if (size >= 1e6) return `¥${trim(amount / 1e6)}M`;
 		return size >= 1e4 ? `¥${trim(amount / 1e3)}K` : format_money(amount);
 	}
-	if (size >= YI) return `¥${trim(amount / YI)}亿`;
-	return size >= WAN ? `¥${trim(amount / WAN)}万` : format_money(amount);
+	const [divisor, unit] = get_chinese_unit(amount);
+	return unit ? `¥${trim(amount / divisor)}${unit}` : format_money(amount);
 }
 
 function trim(value) {

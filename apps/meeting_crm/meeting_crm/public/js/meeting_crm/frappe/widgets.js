@@ -1,4 +1,4 @@
-import { is_chinese } from "../format.js";
+import { get_chinese_unit, is_chinese } from "../format.js";
 
 /** Frappe shows the labels of cards and charts on dashboards as they are stored; here they are translated. */
 export function translate_widgets() {
@@ -17,8 +17,7 @@ export function count_in_wan() {
 	const shorten = utils.shorten_number;
 	utils.shorten_number = function (number, country, min_length, max_no_of_decimals = 2) {
 		if (!is_chinese()) return shorten.call(this, number, country, min_length, max_no_of_decimals);
-		const size = Math.abs(number);
-		const [divisor, symbol] = size >= 1e8 ? [1e8, " 亿"] : size >= 1e4 ? [1e4, " 万"] : [1, ""];
-		return `${Number((number / divisor).toFixed(max_no_of_decimals))}${symbol}`;
+		const [divisor, unit] = get_chinese_unit(number);
+		return `${Number((number / divisor).toFixed(max_no_of_decimals))} ${unit}`.trimEnd();
 	};
 }
