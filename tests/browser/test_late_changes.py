@@ -2,10 +2,11 @@
 
 import frappe
 import pytest
-from frappe.utils import add_days, nowdate
 
+from meeting_crm.contracts.execution import late_changes
 from meeting_crm.tests import factories
-from support.execution import as_user, make_finance, make_logistics, make_submitted
+from support.carrying_out import find_card
+from support.execution import as_user, close_products, make_finance, make_logistics, make_submitted
 from support.hands import Hands, type_into
 
 pytestmark = pytest.mark.browser
@@ -37,10 +38,7 @@ def test_a_badge_is_changed_after_its_last_day(lang, browser_page, screenshot):
 	make_finance()
 	logistics = make_logistics()
 	user, execution = make_submitted(unit_name=factories.unique("北京华夏医疗"))
-	as_user("Administrator")
-	project = frappe.get_doc("Meeting Project", execution.project)
-	project.append("production_closings", {"product": "Badges", "last_day": add_days(nowdate(), -1)})
-	project.save()
+	close_products(execution.project, "Badges")
 	frappe.db.commit()
 
 	def shot(page, step: str) -> None:
@@ -89,6 +87,27 @@ def test_a_badge_is_changed_after_its_last_day(lang, browser_page, screenshot):
 	assert states == ["Refused", "Accepted", "Taken Back"]
 
 
+def test_taking_back_what_was_answered_meanwhile_is_said(browser_page):
+	make_finance()
+	logistics = make_logistics()
+	user, execution = make_submitted(unit_name=factories.unique("北京华夏医疗"))
+	close_products(execution.project, "Badges")
+	frappe.db.commit()
+	seller = browser_page(user)
+	change_position(seller, execution.name, "总裁", WORDS["zh"])
+	seller.keyboard.press("Escape")
+	waiting = seller.locator('[data-fieldname="trail"] [data-late]')
+	waiting.wait_for()
+	frappe.db.rollback()
+	as_user(logistics)
+	late_changes.answer(frappe.get_value("Meeting Late Change", {"execution": execution.name}), True, None)
+	frappe.db.commit()
+	waiting.get_by_role("button", name="撤回", exact=True).click()
+	seller.locator(".modal.show").get_by_text("这项修改已同意，请刷新查看最新内容。").wait_for()
+	waiting.wait_for(state="detached")
+	seller.wait_for_function("cur_frm.doc.attendees[0].position === '总裁'")
+
+
 def change_position(page, execution: str, position: str, words: dict) -> None:
 	page.goto(f"/app/meeting-execution/{execution}")
 	row = page.locator('[data-fieldname="attendees"] .grid-row[data-idx="1"]')
@@ -100,15 +119,12 @@ def change_position(page, execution: str, position: str, words: dict) -> None:
 	page.wait_for_timeout(500)
 	page.locator("#page-Meeting\\ Execution").get_by_role("button", name=words["save"], exact=True).click()
 	page.locator(".modal.show .msgprint").wait_for()
+	page.wait_for_timeout(600)  # a dialog that is still opening hears no key
 
 
 def open_task(page, unit_name: str, shot):
 	page.goto("/app/logistics-board")
-	box = page.locator(".meeting-search:visible")
-	box.wait_for()
-	type_into(box, unit_name)
-	card = page.locator(".meeting-task-card:visible", has_text=unit_name)
-	pill = card.locator(".meeting-pill.orange[data-action=open]")
+	pill = find_card(page, unit_name).locator(".meeting-pill.orange[data-action=open]")
 	pill.wait_for()
 	shot(page, "02-board")
 	pill.click()

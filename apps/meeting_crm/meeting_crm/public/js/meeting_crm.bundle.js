@@ -36,6 +36,7 @@ import {
 	no_project_state,
 	remember_project,
 } from "./meeting_crm/project_switcher.js";
+import { catch_refusals, show_refusal } from "./meeting_crm/refusals.js";
 import { RunView, show_run } from "./meeting_crm/runs.js";
 import { fill_people, make_search_box } from "./meeting_crm/search_box.js";
 import { Screen, empty_state, problem } from "./meeting_crm/screen.js";
@@ -63,6 +64,7 @@ Object.assign(window.meeting_crm, {
 	explain,
 	guarded,
 	show_problem,
+	show_refusal,
 	run_each,
 	show_results,
 	is_administrator,
@@ -102,6 +104,7 @@ apply_personal_rights();
 lead_bell();
 $(document).on("app_ready", make_menu);
 $(document).on("app_ready", leave_when_ended);
+$(document).on("app_ready", catch_refusals);
 $(document).on("app_ready", offer_handover_of_disabled);
 $(document).on("app_ready", offer_execution);
 $(document).on("app_ready", name_breadcrumbs);

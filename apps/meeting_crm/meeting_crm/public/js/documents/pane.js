@@ -158,12 +158,7 @@ export class DocumentPane {
 		try {
 			await this[`do_${action}`](value);
 		} catch (error) {
-			if (!(error instanceof meeting_crm.ServerError)) throw error;
-			frappe.msgprint({
-				title: error.title || __("Not possible"),
-				message: esc(error.message),
-				indicator: "orange",
-			});
+			meeting_crm.show_refusal(error);
 		}
 	}
 

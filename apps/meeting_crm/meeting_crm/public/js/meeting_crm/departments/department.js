@@ -1,4 +1,5 @@
-import { ServerError, call, to_error } from "../server.js";
+import { call, to_error } from "../server.js";
+import { show_refusal } from "../refusals.js";
 import { Screen } from "../screen.js";
 import { esc } from "../format.js";
 
@@ -62,12 +63,7 @@ export class DepartmentScreen extends Screen {
 		try {
 			return await run();
 		} catch (error) {
-			if (!(error instanceof ServerError)) throw error;
-			frappe.msgprint({
-				title: error.title || __("Not Done"),
-				message: esc(error.message),
-				indicator: "orange",
-			});
+			show_refusal(error);
 			return null;
 		} finally {
 			await this.update();

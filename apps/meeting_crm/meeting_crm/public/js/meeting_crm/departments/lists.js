@@ -1,4 +1,4 @@
-import { ServerError } from "../server.js";
+import { show_refusal } from "../refusals.js";
 import { esc, format_day, format_money, format_number, format_time } from "../format.js";
 import { DepartmentScreen, call_execution, download } from "./department.js";
 
@@ -109,12 +109,7 @@ export class ProjectListsScreen extends DepartmentScreen {
 			});
 			await this.update();
 		} catch (error) {
-			if (!(error instanceof ServerError)) throw error;
-			frappe.msgprint({
-				title: error.title || __("Not Done"),
-				message: esc(error.message),
-				indicator: "orange",
-			});
+			show_refusal(error);
 		} finally {
 			this.$options.find("button").prop("disabled", false);
 		}

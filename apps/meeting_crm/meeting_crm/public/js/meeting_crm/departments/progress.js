@@ -1,5 +1,7 @@
 import { esc, format_day } from "../format.js";
 import { call_execution, draw_changes } from "./department.js";
+import { refresh_form } from "../open_form.js";
+import { show_refusal } from "../refusals.js";
 import { draw_late_changes, watch_late_changes } from "./late_changes.js";
 import { open_task } from "./task.js";
 
@@ -30,7 +32,8 @@ export async function show_progress(frm, $parent) {
 		}`
 	);
 	watch_late_changes($parent, async (late_change) => {
-		await call_execution("take_back_late_change", { late_change });
+		await call_execution("take_back_late_change", { late_change }).catch(show_refusal);
+		await refresh_form(frm);
 		await show_progress(frm, $parent);
 	});
 	$parent.find("[data-task]").on("click", ({ currentTarget }) => open_task(currentTarget.dataset.task));
