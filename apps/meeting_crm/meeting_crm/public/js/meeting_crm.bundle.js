@@ -25,6 +25,7 @@ import { choose_landing, is_administrator, is_manager, make_menu } from "./meeti
 import { forget_other_language } from "./meeting_crm/frappe/languages.js";
 import { lead_bell } from "./meeting_crm/frappe/bell.js";
 import { hide_link_numbers } from "./meeting_crm/frappe/link_numbers.js";
+import { keep_links_while_looked_up } from "./meeting_crm/frappe/link_titles.js";
 import { limit_list_numbers } from "./meeting_crm/frappe/list_number.js";
 import { refresh_form, remember_what_is_stored, take_over } from "./meeting_crm/open_form.js";
 import { overview } from "./meeting_crm/overview.js";
@@ -114,6 +115,7 @@ $(document).on("app_ready", translate_widgets);
 $(document).on("app_ready", count_in_wan);
 $(document).on("app_ready", limit_list_numbers);
 $(document).on("app_ready", hide_link_numbers);
+$(document).on("app_ready", keep_links_while_looked_up);
 $(document).on("app_ready", keep_what_is_typed);
 $(document).on("app_ready", close_dialogs_with_care);
 $(document).on("app_ready", find_files_from_the_top);

@@ -18,13 +18,13 @@ frappe.query_reports["Meeting Daily Volume"] = {
 		{ fieldname: "user", label: __("Person"), fieldtype: "Link", options: "User" },
 	],
 
-	/** A project named by the address stands in its field only when it was looked up, which lasts longer than this. */
+	/** A project named by the address stands in its field a moment later than this. */
 	async onload(report) {
 		if (new URLSearchParams(window.location.search).get("project")) return;
 		const projects = await meeting_crm.call("meeting_crm.claims.api.get_my_projects");
 		const remembered = meeting_crm.get_remembered_project();
 		const chosen = projects.find(({ name }) => name === remembered) || projects[0];
-		// awaited: the report runs when this has ended, and what it answered without a project came last at times
+		// awaited: the report runs when this has ended
 		if (chosen && !report.get_filter_value("project"))
 			await report.get_filter("project").set_value(chosen.name);
 	},
