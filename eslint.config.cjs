@@ -17,7 +17,7 @@ module.exports = [
 		rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_" }], eqeqeq: ["error", "smart"], "prefer-const": "error" },
 	},
 	{
-		files: ["config/**/*.mjs", "config/**/socketio.js", "tests/**/*.mjs"],
+		files: ["config/**/*.mjs", "config/**/socketio.js", "tests/**/*.mjs", "apps/meeting_crm/editors/*.mjs"],
 		languageOptions: { ecmaVersion: 2022, globals: globals.node },
 	},
 	{ files: ["tests/unit/desk/*.mjs"], languageOptions: { globals: { moment: "readonly", window: "readonly" } } },

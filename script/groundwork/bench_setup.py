@@ -250,6 +250,33 @@ def ensure_assets(settings: Settings) -> None:
 		stamps.write("assets-app", app_value)
 
 
+def ensure_editors(settings: Settings) -> None:
+	"""The editors for documents: libraries and a bundle of their own, because those of Frappe are other versions."""
+	packed = [APP / "package.json", APP / "package-lock.json"]
+	libraries = stamps.digest(packed)
+	if not stamps.is_done("editor-libraries", libraries) or not (APP / "node_modules").exists():
+		say("Installing the libraries of the editors")
+		run(
+			["npm", "ci", "--ignore-scripts", *NPM_QUIET],
+			"Installing the libraries of the editors",
+			folder=APP,
+			environment=settings.environment,
+		)
+		stamps.write("editor-libraries", libraries)
+	sources = stamps.digest(libraries, (APP / "editors").iterdir())
+	manifest = APP / "meeting_crm" / "public" / "dist" / "editors" / "manifest.json"
+	if stamps.is_done("editors", sources) and manifest.exists():
+		return
+	say("Building the editors")
+	run(
+		["node", "editors/build.mjs"],
+		"Building the editors",
+		folder=APP,
+		environment=settings.environment,
+	)
+	stamps.write("editors", sources)
+
+
 def check_machine() -> None:
 	if not sys.platform.startswith("linux"):
 		fail(
@@ -286,3 +313,4 @@ def set_up(settings: Settings, for_tests: bool = False) -> None:
 		for folder in (settings.logs, settings.pids):
 			folder.mkdir(parents=True, exist_ok=True)
 		ensure_assets(settings)
+		ensure_editors(settings)

@@ -13,6 +13,7 @@ import {
 } from "./parts.js";
 
 const SEALABLE = ["Word", "Excel", "PDF"];
+const EDITABLE = /\.openxmlformats-officedocument\.(wordprocessingml\.document|spreadsheetml\.sheet)$/;
 
 /** One document beside the list: what it looks like, who saved what and why, and what can be done with it. */
 export class DocumentPane {
@@ -113,6 +114,7 @@ export class DocumentPane {
 		return [
 			old ? button("compare", __("Compare with Version {0}", [doc.current_version])) : "",
 			old && doc.may.write ? button("restore", __("Restore Version {0}", [this.shown]), true) : "",
+			!old && doc.may.write && is_editable(doc) ? button("edit", __("Edit"), true) : "",
 			button("download", __("Download")),
 			["Word", "Excel"].includes(doc.kind) ? button("download_pdf", __("As PDF")) : "",
 			doc.may.write ? button("new_version", __("New Version…")) : "",
@@ -198,6 +200,10 @@ export class DocumentPane {
 	do_close() {
 		this.close();
 		this.on_close();
+	}
+
+	do_edit() {
+		frappe.set_route("document-editor", this.doc.name);
 	}
 
 	do_download() {
@@ -429,6 +435,11 @@ export function choose_files(multiple, on_files) {
 	});
 	$input.on("cancel", () => $input.remove());
 	$input[0].click();
+}
+
+function is_editable({ versions, current_version, status }) {
+	const current = versions.find(({ number }) => number === current_version);
+	return EDITABLE.test(current?.mime || "") && status !== "Waiting for Seal";
 }
 
 function button(action, label, primary = false) {
