@@ -13,6 +13,7 @@ from meeting_crm.contracts.settings import get_number
 from meeting_crm.core import amounts as money
 from meeting_crm.core.log import log
 from meeting_crm.core.money import money as exact
+from meeting_crm.core.notifications import get_company_language
 from meeting_crm.core.people import get_subordinates, is_administrator
 from meeting_crm.customers import hanging as checks
 from meeting_crm.customers.permissions import can_write
@@ -184,7 +185,13 @@ def _check_amendment(change) -> None:
 		)
 	if not change.plan:
 		change.append(
-			"plan", {"label": _("Whole amount"), "due_on": getdate(), "percentage": 100, "amount": change.amount_after}
+			"plan",
+			{
+				"label": _("Whole amount", get_company_language()),
+				"due_on": getdate(),
+				"percentage": 100,
+				"amount": change.amount_after,
+			},
 		)
 		change.after = frappe.as_json({**frappe.parse_json(change.after), **get_content(change), "status": "In Force"})
 

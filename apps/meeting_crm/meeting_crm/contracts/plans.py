@@ -6,6 +6,7 @@ from frappe.utils import fmt_money, getdate
 
 from meeting_crm.contracts import reckoning
 from meeting_crm.contracts.errors import PlanMismatchError
+from meeting_crm.core.notifications import get_company_language
 
 KIND = "Meeting Contract Kind"
 
@@ -54,7 +55,7 @@ def complete_plan(contract) -> None:
 	contract.append(
 		"plan",
 		{
-			"label": _("Whole amount"),
+			"label": _("Whole amount", get_company_language()),
 			"due_on": reckoning.get_due_on(getdate(contract.signed_on), days),
 			"percentage": 100,
 			"amount": contract.amount,
