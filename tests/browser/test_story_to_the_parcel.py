@@ -242,16 +242,13 @@ def submit_form(page) -> None:
 
 
 def give_back(page, name: str, amount: str, shot) -> None:
-	"""From what was paid too much, over the company's receipts, as finance finds it."""
+	"""From what was paid too much, where finance finds it."""
 	page.goto("/app/finance-money")
 	row = page.locator('[data-section="to_refund"] tr', has_text=name)
-	row.wait_for()
-	row.locator("a").first.click()
-	page.get_by_role("button", name="查看", exact=True).first.click()
-	page.get_by_role("link", name="回款", exact=True).click()
-	page.locator(".list-row", has_text="收款").first.locator("a").first.click()
-	page.get_by_role("button", name="退款", exact=True).first.click()
+	row.get_by_role("button", name="退款", exact=True).click()
 	dialog = page.locator(".modal.show")
+	dialog.wait_for()
+	page.wait_for_timeout(600)
 	hands = Hands(dialog)
 	hands.write("amount", amount)
 	hands.written.pop("amount")

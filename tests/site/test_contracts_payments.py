@@ -136,6 +136,36 @@ def test_a_receipt_over_two_contracts(held, finance):
 	assert figures(second)[:3] == (2000, 0, 0)
 
 
+def test_what_one_contract_was_paid_too_much_goes_back_from_its_share(held, finance):
+	user, _project, claim = held
+	first, second = sign(user, claim, amount=10000), sign(user, claim, amount=2000)
+	frappe.set_user(user)
+	payment = payments.register(claim.name, 12800, nowdate())
+	payment.set("allocations", [{"contract": first.name, "amount": 10500}, {"contract": second.name, "amount": 2000}])
+	payment.save()
+	frappe.set_user(finance)
+	name = api.confirm_payment(payment.name)["payment"]
+
+	def get_row():
+		return next((row for row in api.get_money_board()["to_refund"]["rows"] if row.name == first.name), None)
+
+	assert [(row.payment, float(row.amount)) for row in get_row().receipts] == [(name, 10500)]
+	with pytest.raises(RefundTooLargeError):
+		api.refund(name, 2000.01, "多付", second.name)
+	api.refund(name, 200, "多付", first.name)
+	assert [float(row.amount) for row in get_row().receipts] == [10300]
+	api.refund(name, 300, "多付", first.name)
+	assert get_row() is None
+	assert (figures(first)[:3], figures(second)[:3]) == ((10500, 500, 0), (2000, 0, 0))
+
+
+def test_a_plan_that_nobody_wrote_is_in_the_companys_language(held):
+	user, _project, claim = held
+	frappe.db.set_single_value("System Settings", "language", "zh")
+	frappe.local.lang = "en"
+	assert [row.label for row in sign(user, claim).plan] == ["全款"]
+
+
 def test_receipts_fill_the_plan_and_refunds_empty_it(held, finance):
 	user, _project, claim = held
 	days = [add_days(nowdate(), days) for days in (-20, 0, 30)]

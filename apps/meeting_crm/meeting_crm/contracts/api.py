@@ -16,6 +16,7 @@ from meeting_crm.contracts import (
 	invoices,
 	money_board,
 	payments,
+	refunds,
 	service,
 	signed,
 	word,
@@ -106,10 +107,11 @@ def reject_payment(payment: str, reason: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 @retried_on_conflict
-def refund(payment: str, amount: float, reason: str) -> dict:
-	"""Gives a part or all of a receipt back. Refused (409) above what is left of it. Answers as register_payment does."""
+def refund(payment: str, amount: float, reason: str, contract: str | None = None) -> dict:
+	"""Gives a part or all of a receipt back, with a contract of its share alone. Refused (409) above what is left. Answers as
+	register_payment does."""
 	require_finance()
-	return _describe_payment(payments.refund(payment, amount, reason))
+	return _describe_payment(refunds.refund(payment, amount, reason, contract))
 
 
 @frappe.whitelist(methods=["POST"])

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate, now_datetime
 
-from meeting_crm.contracts import invoices, payments, receivables, shipments
+from meeting_crm.contracts import invoices, payments, receivables, refunds, shipments
 from meeting_crm.core.people import is_administrator
 
 SHOWN = 50
@@ -117,13 +117,17 @@ def _name_people(rows: list) -> list:
 
 
 def _get_refunds() -> dict:
-	"""Terminated contracts of which more was received than is kept, and others that were paid too much."""
+	"""Terminated contracts of which more was received than is kept, and others that were paid too much, each with the receipts
+	from which it can go back."""
 	rows = frappe.db.sql(
 		f"""select name, enterprise_name, holder, status, -outstanding as amount from `tab{CONTRACT}`
 		where docstatus = 1 and outstanding < 0 order by status desc, modified limit %s""",
 		(SHOWN,),
 		as_dict=True,
 	)
+	receipts = refunds.list_receipts([row.name for row in rows])
+	for row in rows:
+		row.receipts = receipts.get(row.name, [])
 	return {"rows": _name_people(rows), "number": len(rows)}
 
 

@@ -209,7 +209,7 @@ def _lock_draft(name: str):
 		claims.lock_claim(claim)
 	contracts = frappe.get_all("Meeting Payment Allocation", filters={"parent": name}, pluck="contract", order_by="idx")
 	standing.lock_contracts(contracts)
-	payment = _lock(name)
+	payment = lock_payment(name)
 	if payment.docstatus or payment.status != REGISTERED:
 		frappe.throw(
 			_("This payment is {0} already. Open it again to see who was quicker.").format(
@@ -221,7 +221,7 @@ def _lock_draft(name: str):
 	return payment
 
 
-def _lock(name: str):
+def lock_payment(name: str):
 	"""The payment as it is now, locked."""
 	if not frappe.db.sql(f"select name from `tab{PAYMENT}` where name = %s for update", (name,)):
 		frappe.throw(_("This payment does not exist."), exc=frappe.DoesNotExistError)
@@ -288,10 +288,10 @@ def sign_afterwards(name: str):
 	for other in frappe.get_all(
 		PAYMENT, {"claim": claim.name, "conflict": ("is", "set")}, pluck="name", order_by="name"
 	):
-		payment = _lock(other)
+		payment = lock_payment(other)
 		log("Changed", PAYMENT, other, {"conflict": payment.conflict}, {"conflict": None})
 		payment.db_set("conflict", None)
-	payment = _lock(name)
+	payment = lock_payment(name)
 	_tell_holder(
 		payment,
 		lambda language: _("{0} is signed after all: the payment of {1} was made in time", language).format(
@@ -303,7 +303,7 @@ def sign_afterwards(name: str):
 
 def _check_refund(payment, contracts: dict) -> None:
 	if payment.refund_of:
-		receipt = _lock(payment.refund_of)
+		receipt = lock_payment(payment.refund_of)
 		left = get_net_of_receipt(receipt, leave_out=payment.name)
 		if receipt.docstatus != 1 or receipt.direction != RECEIPT or receipt.enterprise != payment.enterprise:
 			frappe.throw(
@@ -313,21 +313,19 @@ def _check_refund(payment, contracts: dict) -> None:
 				exc=PaymentStateError,
 			)
 		if money(payment.amount) > left:
-			_throw_too_large(payment.amount, left, receipt.name)
+			throw_too_large(payment.amount, left, receipt.name)
 	elif payment.unallocated:
 		_throw_allocation(_("Choose the receipt that is given back, or assign the whole refund to contracts."))
 	for contract in contracts.values():
 		net = standing.get_standing(contract).net
 		if net < 0:
 			own = sum((money(row.amount) for row in payment.allocations if row.contract == contract.name), Decimal(0))
-			_throw_too_large(float(own), net + own, contract.name)
+			throw_too_large(float(own), net + own, contract.name)
 	if payment.claim and money(signatures.get_net(payment.claim)) < 0:
-		_throw_too_large(
-			payment.amount, money(signatures.get_net(payment.claim)) + money(payment.amount), payment.claim
-		)
+		throw_too_large(payment.amount, money(signatures.get_net(payment.claim)) + money(payment.amount), payment.claim)
 
 
-def _throw_too_large(amount, left: Decimal, name: str) -> None:
+def throw_too_large(amount, left: Decimal, name: str) -> None:
 	frappe.throw(
 		_("{0} cannot be given back: of {1} only {2} are left. Enter that much at most.").format(
 			fmt_money(amount), frappe.bold(name), fmt_money(float(max(left, Decimal(0))))
@@ -350,50 +348,7 @@ def _get_refunds(receipt: str, leave_out: str | None = None) -> list[frappe._dic
 	)
 
 
-def refund(name: str, amount, reason: str):
-	"""Gives a part or the whole of a receipt back: from what is assigned to no contract first, then from its contracts."""
-	claim, docstatus = frappe.db.get_value(PAYMENT, name, ["claim", "docstatus"]) or (None, None)
-	if claim:
-		claims.lock_claim(claim)
-	contracts = frappe.get_all("Meeting Payment Allocation", filters={"parent": name}, pluck="contract", order_by="idx")
-	standing.lock_contracts(contracts)
-	receipt = _lock(name)
-	left = get_net_of_receipt(receipt)
-	if money(amount) > left:
-		_throw_too_large(amount, left, receipt.name)
-	payment = frappe.get_doc(
-		{
-			"doctype": PAYMENT,
-			"direction": REFUND,
-			"refund_of": receipt.name,
-			"reason": reason,
-			"amount": amount,
-			"paid_on": getdate(),
-			"allocations": _share_refund(receipt, money(amount)),
-			**{
-				field: receipt.get(field)
-				for field in ("customer", "project", "claim", "method", "payer_name", "payer_account", "our_account")
-			},
-		}
-	)
-	payment.insert()
-	payment.submit()
-	return payment
-
-
-def _share_refund(receipt, amount: Decimal) -> list[dict]:
-	given_back = _get_given_back(receipt.name)
-	unassigned = money(receipt.unallocated) - given_back.get(None, Decimal(0))
-	rest, rows = amount - min(amount, max(Decimal(0), unassigned)), []
-	for row in reversed(receipt.allocations):
-		part = min(rest, money(row.amount) - given_back.get(row.contract, Decimal(0)))
-		if part > 0:
-			rows.append({"contract": row.contract, "amount": float(part)})
-			rest -= part
-	return rows
-
-
-def _get_given_back(receipt: str) -> dict[str | None, Decimal]:
+def get_given_back(receipt: str) -> dict[str | None, Decimal]:
 	"""Of a receipt, by contract; None: what was assigned to none."""
 	found: dict[str | None, Decimal] = {}
 	for refunded in _get_refunds(receipt):
@@ -446,13 +401,13 @@ def assign(name: str, allocations: list[dict]):
 		claims.lock_claim(claim)
 	current = frappe.get_all("Meeting Payment Allocation", filters={"parent": name}, pluck="contract", order_by="idx")
 	standing.lock_contracts([*current, *wanted])
-	payment = _lock(name)
+	payment = lock_payment(name)
 	if payment.docstatus != 1 or payment.direction != RECEIPT:
 		frappe.throw(_("Only a confirmed receipt is assigned to contracts."), exc=PaymentStateError)
 	before = {row.contract: row.amount for row in payment.allocations}
 	payment.set("allocations", [{"contract": contract, "amount": float(amount)} for contract, amount in wanted.items()])
 	check_allocations(payment)
-	for contract, amount in _get_given_back(name).items():
+	for contract, amount in get_given_back(name).items():
 		kept = money(payment.unallocated) if contract is None else wanted.get(contract, Decimal(0))
 		if kept < amount:
 			_throw_allocation(

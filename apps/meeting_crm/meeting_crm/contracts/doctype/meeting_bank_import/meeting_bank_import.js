@@ -81,10 +81,8 @@ async function run_step(frm, step, row) {
 			}
 		);
 	}
-	try {
-		await meeting_crm.call(`${api}${step === "book" ? "book" : "restore"}_bank_row`, { row: row.name });
-	} catch (error) {
-		frappe.msgprint({ message: error.message, indicator: "orange", title: __("Not booked") });
-	}
+	await meeting_crm
+		.call(`${api}${step === "book" ? "book" : "restore"}_bank_row`, { row: row.name })
+		.catch(meeting_crm.show_refusal);
 	return done();
 }

@@ -81,6 +81,7 @@ frappe.pages["finance-money"].on_page_load = (wrapper) => {
 						[__("Contract"), (row) => esc(row.name)],
 						[__("Paid too much"), (row) => `<b>${esc(format_money(row.amount))}</b>`, "number"],
 						[__("Status"), (row) => esc(__(row.status, null, "Meeting Contract"))],
+						["", (row) => (row.receipts.length ? this.buttons(row, [["refund", __("Refund"), "primary"]]) : ""), "buttons"],
 					]),
 					this.section("overdue", `${__("Overdue")} · ${format_large(overdue.amount)}`, { rows: overdue.rows, number: overdue.rows.length }, [
 						[__("Company"), (row) => `<a href="${link("meeting-contract", { name: row.contract })}">${esc(row.enterprise_name)}</a>`],
@@ -127,6 +128,7 @@ frappe.pages["finance-money"].on_page_load = (wrapper) => {
 				issue: () => finance.issue(name, done),
 				return: () => finance.return_request(name, done),
 				send: () => this.send(find("to_send")),
+				refund: () => finance.refund_contract(find("to_refund"), done),
 			};
 			return steps[step]();
 		}
@@ -137,7 +139,7 @@ frappe.pages["finance-money"].on_page_load = (wrapper) => {
 				await work();
 				frappe.show_alert({ message, indicator: "green" });
 			} catch (error) {
-				frappe.msgprint({ message: error.message, indicator: "orange", title: __("Not done") });
+				meeting_crm.show_refusal(error);
 			} finally {
 				this.is_busy = false;
 			}

@@ -169,7 +169,7 @@ export async function end_contract(contract, on_done) {
 /** A small form for one step of finance: reject, refund, issue. */
 export function ask(title, fields, action_label, run) {
 	const dialog = new frappe.ui.Dialog({
-		title,
+		title: esc(title),
 		fields: [...fields, { fieldname: "problem", fieldtype: "HTML" }],
 		primary_action_label: action_label,
 		primary_action: (values) =>
@@ -200,6 +200,34 @@ export const finance = {
 			],
 			__("Refund"),
 			async (values) => on_done(await call(`${API}refund`, { payment, ...values }))
+		),
+	/** `row`: a contract that was paid too much, with `amount` and its `receipts`, each {payment, paid_on, amount}. */
+	refund_contract: ({ name, amount, receipts }, on_done) =>
+		ask(
+			__("Give money back"),
+			[
+				{
+					fieldname: "payment",
+					fieldtype: "Select",
+					label: __("Receipt"),
+					reqd: 1,
+					default: receipts[0].payment,
+					options: receipts.map((row) => ({
+						value: row.payment,
+						label: `${format_day(row.paid_on)} · ${format_money(row.amount)}`,
+					})),
+				},
+				{
+					fieldname: "amount",
+					fieldtype: "Currency",
+					label: __("Amount"),
+					reqd: 1,
+					default: Math.min(amount, receipts[0].amount),
+				},
+				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+			],
+			__("Refund"),
+			async (values) => on_done(await call(`${API}refund`, { contract: name, ...values }))
 		),
 	issue: (invoice, on_done) =>
 		ask(
