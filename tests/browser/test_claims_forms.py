@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import frappe
 import pytest
-from frappe.utils import now_datetime
+from frappe.utils import getdate, now_datetime
 
 from meeting_crm.claims import service
 from meeting_crm.tests.factories import make_claim, make_enterprise, make_project, make_user, unique
@@ -128,6 +128,55 @@ def test_an_administrator_previews_and_starts_a_carry_over(people, browser_page,
 	assert wait_until(lambda: service.get_active_claim(new, claim.enterprise), timeout=60).holder == zhang
 	page.get_by_text("完成").first.wait_for()
 	screenshot(page, "carry-over-done")
+
+
+@pytest.fixture
+def empty_calendar():
+	yield
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	frappe.get_doc("Meeting Calendar").update({"days": []}).save()
+	frappe.db.commit()
+
+
+def test_an_administrator_enters_days_off_and_hears_who_loses_by_it(
+	people, browser_page, screenshot, empty_calendar, worker, wait_until
+):
+	zhang, admin = people
+	claim = make_claim(make_project(zhang, count_weekends=0, count_holidays=0), zhang, now=now_datetime())
+	page = browser_page(admin)
+	page.goto("/app/meeting-calendar")
+	page.get_by_role("button", name="填入某年已知的安排").click()
+	dialog = page.locator(".modal.show")
+	dialog.wait_for()
+	page.wait_for_timeout(600)
+	dialog.get_by_role("button", name="添加", exact=True).click()
+	page.locator(".grid-row[data-idx='1']").get_by_text("元旦").wait_for()
+	page.keyboard.press("Control+s")
+	page.wait_for_function("!cur_frm.is_dirty()")
+	screenshot(page, "calendar")
+	frappe.db.rollback()
+	days = frappe.get_all("Meeting Calendar Day", pluck="day", order_by="idx")
+	assert len(days) >= 8
+	assert {day.year for day in days} == {now_datetime().year + 1}
+	tomorrow = getdate() + timedelta(days=1)
+	saturday = next(day for day in (tomorrow + timedelta(days=number) for number in range(7)) if day.weekday() == 5)
+	page.evaluate("day => {cur_frm.add_child('days', {day, kind: 'Working Day'}); cur_frm.dirty();}", str(saturday))
+	page.keyboard.press("Control+s")
+	dialog.get_by_text("个提前").wait_for()
+	screenshot(page, "calendar-asks")
+	page.wait_for_timeout(600)
+	dialog.locator(".btn-primary").click()
+	page.wait_for_function("!cur_frm.is_dirty()")
+	frappe.db.rollback()
+	assert frappe.db.exists("Meeting Calendar Day", {"day": saturday, "kind": "Working Day"})
+	ends = claim.protected_until
+
+	def has_moved() -> bool:
+		frappe.db.rollback()
+		return frappe.db.get_value("Meeting Claim", claim.name, "protected_until") < ends
+
+	assert wait_until(has_moved, timeout=60)
 
 
 def test_an_administrator_looks_for_contradictions(people, browser_page, screenshot):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import frappe
 import pytest
-from frappe.utils import now_datetime
+from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 from meeting_crm.claims import api as claims_api
 from meeting_crm.claims import journal, service
@@ -12,7 +12,7 @@ from meeting_crm.claims.bulk import rule_changes
 from meeting_crm.claims.queries import explanation
 from meeting_crm.claims.upkeep import projects
 from meeting_crm.core import errors as core_errors
-from meeting_crm.meeting_projects import calendar
+from meeting_crm.meeting_projects import calendar, own_days
 from meeting_crm.meeting_projects import rules as project_rules
 from meeting_crm.meeting_projects.service import get_rules
 from meeting_crm.tests.factories import make_claim, make_project
@@ -110,22 +110,70 @@ def test_rules_saved_while_claims_change_say_so_instead_of_failing(zhang, monkey
 		frappe.get_doc("Meeting Project", project_with(zhang)).update({"protection_days": 7}).save()
 
 
-@pytest.mark.usefixtures("one_transaction")
-def test_newly_announced_holidays_move_what_their_rules_give(zhang, monkeypatch):
+@pytest.fixture
+def own_calendar(one_transaction):
+	"""`own_calendar(day, kind)` stores one day of the company's own."""
+
+	def enter(day, kind: str = "Day Off"):
+		frappe.set_user("Administrator")
+		doc = frappe.get_doc("Meeting Calendar")
+		doc.append("days", {"day": day, "kind": kind})
+		return doc.save()
+
+	yield enter
+	own_days.forget()
+
+
+def find_day(rules: project_rules.ProjectRules, counts: bool):
+	days = (getdate(add_days(nowdate(), number)) for number in range(1, 15))
+	return next(day for day in days if calendar.is_counted(day, rules) == counts)
+
+
+def test_days_entered_in_the_desk_move_what_their_rules_give(zhang, own_calendar):
+	rules = project_rules.ProjectRules(count_holidays=False)
 	project = project_with(zhang, count_holidays=0)
 	now = now_datetime()
 	claim, other = make_claim(project, zhang, now=now), make_claim(project_with(zhang), zhang, now=now)
-	announced = calendar.get_protection_end(now, 16, project_rules.ProjectRules(count_holidays=False))
-	monkeypatch.setattr(calendar, "_add_counted_days", calendar._add_counted_days.__wrapped__)
-	free_day = (now + timedelta(days=3)).date()
-	is_counted = calendar.is_counted
-	monkeypatch.setattr(
-		calendar, "is_counted", lambda day, by: is_counted(day, by) and (day != free_day or by.count_holidays)
-	)
+	later, free_day = calendar.get_protection_end(now, 16, rules), find_day(rules, counts=True)
+	preview = rule_changes.preview_calendar([{"day": str(free_day), "kind": "Day Off"}])
+	assert (preview["lost"], preview["shortened"]) == (0, 0)
+	assert preview["lengthened"] >= 1
+	assert calendar.is_counted(free_day, rules)
+	assert own_calendar(free_day).flags.has_new_days
 	assert rule_changes.apply_calendar() >= 1
-	assert read("Meeting Claim", claim.name, "protected_until").protected_until == announced
+	assert read("Meeting Claim", claim.name, "protected_until").protected_until == later
 	assert read("Meeting Claim", other.name, "protected_until").protected_until == other.protected_until
 	assert [row["event"] for row in explanation.get_timeline(claim.name)] == ["Claimed", "Rules Changed"]
+
+
+def test_a_weekend_that_is_worked_asks_and_counts(own_calendar):
+	rules = project_rules.ProjectRules(count_weekends=False, count_holidays=False)
+	weekend = find_day(rules, counts=False)
+	before = calendar.add_working_days(weekend - timedelta(days=1), 1)
+	own_calendar(weekend, "Working Day")
+	assert calendar.is_working_day(weekend)
+	assert calendar.is_counted(weekend, rules)
+	assert calendar.add_working_days(weekend - timedelta(days=1), 1) == weekend < before
+
+
+def test_a_day_is_off_or_worked_but_not_both(own_calendar):
+	own_calendar(nowdate())
+	with pytest.raises(frappe.ValidationError, match="more than once"):
+		own_calendar(nowdate(), "Working Day")
+
+
+@pytest.mark.parametrize("days", ["2027-01-01", ["2027-01-01"], [{"day": "morgen", "kind": "Day Off"}]])
+def test_a_preview_of_nonsense_says_what_to_send(days, own_calendar):
+	with pytest.raises(frappe.ValidationError):
+		rule_changes.preview_calendar(days)
+
+
+def test_a_year_is_announced_when_an_administrator_says_so(own_calendar):
+	known = calendar.get_last_announced_year()
+	doc = own_calendar(f"{known + 1}-05-01")
+	doc.complete_until = known + 1
+	doc.save()
+	assert calendar.get_last_announced_year() == known + 1
 
 
 @pytest.mark.usefixtures("one_transaction")

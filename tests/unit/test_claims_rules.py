@@ -44,6 +44,18 @@ def test_protection_ends_at_the_same_time_of_day_on_a_counted_day(start, days, p
 	assert calendar.get_protection_end(at(start), days, project_rules) == at(end)
 
 
+def test_the_companys_own_days_count_before_what_is_known(monkeypatch):
+	friday, saturday = date(2026, 11, 27), date(2026, 11, 28)
+	own = frozenset({(friday, False), (saturday, True)})
+	monkeypatch.setattr(calendar.Company, "get_own_days", staticmethod(lambda: own))
+	start = datetime(2026, 11, 26, 10)
+	ends = [calendar.get_protection_end(start, 1, rules).date().day for rules in (WORKING_DAYS, NO_HOLIDAYS)]
+	assert ends == [28, 28]
+	assert calendar.get_protection_end(start, 1, ALL_DAYS).date() == friday
+	assert calendar.get_protection_end(start, 1, NO_WEEKENDS).date() == friday
+	assert calendar.add_working_days(date(2026, 11, 26), 2) == date(2026, 11, 30)
+
+
 @pytest.mark.parametrize("project_rules", [ALL_DAYS, NO_WEEKENDS, NO_HOLIDAYS, WORKING_DAYS])
 def test_extensions_one_by_one_give_the_same_end_as_all_at_once(project_rules):
 	for offset in range(40):

@@ -11,6 +11,7 @@ from meeting_crm.claims.queries import pool as pool_queries
 from meeting_crm.claims.upkeep import checker
 from meeting_crm.core.rights import require_administrator
 from meeting_crm.core.transactions import retried_on_conflict
+from meeting_crm.meeting_projects import calendar
 from meeting_crm.meeting_projects import screens as project_screens
 
 
@@ -278,6 +279,20 @@ def dry_run(project: str, rules: dict | str) -> dict:
 	"""B12: what changed rules would do to running claims, before they are saved."""
 	frappe.get_doc("Meeting Project", project).check_permission("write")
 	return rule_changes.dry_run(project, frappe.parse_json(rules))
+
+
+@frappe.whitelist(methods=["POST"])
+def preview_calendar(days: list | str) -> dict:
+	"""What days off and days worked, each {day, kind}, would do to running claims, before they are stored."""
+	require_administrator()
+	return rule_changes.preview_calendar(frappe.parse_json(days))
+
+
+@frappe.whitelist()
+def get_known_days(year: int) -> list[dict]:
+	"""The days off of a year, and those worked in exchange, as far as they are known without entering them."""
+	require_administrator()
+	return calendar.get_known_days(year, is_chinese=frappe.local.lang.startswith("zh"))
 
 
 @frappe.whitelist()

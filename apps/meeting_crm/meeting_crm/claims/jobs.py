@@ -1,6 +1,7 @@
 """What the scheduler starts."""
 
 from meeting_crm.claims.bulk import carry_over as carrying_over
+from meeting_crm.claims.bulk import rule_changes
 from meeting_crm.claims.clock import expiry, reminders, volume
 
 
@@ -23,6 +24,11 @@ def prepare_carry_over() -> None:
 def check_daily_volume() -> None:
 	"""Every hour; speaks at the end of a working day (B7)."""
 	volume.check_days()
+
+
+def apply_calendar(user: str) -> None:
+	"""After an administrator entered days off or days worked."""
+	rule_changes.apply_calendar_and_tell(user)
 
 
 def carry_over(name: str, run: str) -> None:

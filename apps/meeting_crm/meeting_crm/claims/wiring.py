@@ -18,6 +18,9 @@ EVENTS = {
 		],
 		"on_trash": ["meeting_crm.claims.upkeep.projects.refuse_deletion"],
 	},
+	"Meeting Calendar": {
+		"on_update": ["meeting_crm.claims.upkeep.projects.follow_calendar"],
+	},
 	"Meeting Claim": {
 		"on_update": ["meeting_crm.customers.service.follow_claim"],
 	},

@@ -11,6 +11,7 @@ from frappe.utils.caching import request_cache
 from meeting_crm.core.log import log_many
 from meeting_crm.core.names import make_name
 from meeting_crm.core.people import is_administrator
+from meeting_crm.meeting_projects import own_days as own_days  # names where the company's own days come from
 from meeting_crm.meeting_projects import rules as project_rules
 from meeting_crm.meeting_projects.errors import NotAMemberError, ProjectClosedError
 from meeting_crm.meeting_projects.rules import MAX_PER_DAY, ProjectRules, Reason

@@ -1,6 +1,6 @@
 """What `meeting_projects` tells Frappe's hooks: see `core/gathering.py`."""
 
-LOGGED = ("Meeting Project",)
+LOGGED = ("Meeting Project", "Meeting Calendar")
 
 CONDITIONS = {
 	"Meeting Project": "meeting_crm.meeting_projects.permissions.project_condition",

@@ -10,7 +10,10 @@ from meeting_crm.claims import journal
 from meeting_crm.claims.journal import Event
 from meeting_crm.claims.rules import RuleEffect, get_rule_effects
 from meeting_crm.core.log import log_many
+from meeting_crm.core.notifications import get_language, notify
+from meeting_crm.core.values import read_values
 from meeting_crm.customers import service as customers
+from meeting_crm.meeting_projects import own_days
 from meeting_crm.meeting_projects import service as projects
 from meeting_crm.meeting_projects.rules import ProjectRules
 
@@ -68,18 +71,49 @@ def apply_calendar() -> int:
 	"""`bench --site SITE execute meeting_crm.claims.bulk.rule_changes.apply_calendar`, after an update that brought newly announced
 	public holidays: moves the end of running claims to what their own rules give now. Returns the number moved."""
 	now, moved = now_datetime(), 0
-	running = frappe.db.sql(
-		"""select distinct project, rules from `tabMeeting Claim`
-		where phase = 'Negotiating' and protected_until > %s order by project, rules""",
-		(now,),
-	)
-	for project, version in running:
+	for project, version in _get_running_versions(now):
 		projects.lock_project(project)
 		effects = get_effects(project, projects.get_rules_of_version(version), now, lock=True, version=version)
 		_write(effects, now)
 		moved += len(effects)
 		frappe.db.commit()  # nosemgrep  why: a command; each project's version is complete by itself
 	return moved
+
+
+def apply_calendar_and_tell(user: str) -> None:
+	moved = apply_calendar()
+	language = get_language(user)
+	subject = _("The days off are stored. Protections that end on another day now: {0}", language).format(moved)
+	notify(user, subject, own_days.CALENDAR, own_days.CALENDAR)
+	frappe.db.commit()  # nosemgrep  why: a job
+
+
+def _get_running_versions(now: datetime) -> list[tuple[str, str]]:
+	return frappe.db.sql(
+		"""select distinct project, rules from `tabMeeting Claim`
+		where phase = 'Negotiating' and protected_until > %s order by project, rules""",
+		(now,),
+	)
+
+
+def preview_calendar(days: list[dict]) -> dict:
+	"""What the company's own `days`, each {day, kind}, would do to all running claims. Nothing is written."""
+	if not isinstance(days, list) or not all(isinstance(row, dict) for row in days):
+		frappe.throw(_("Send the days as a list of objects, each with day and kind."), title=_("No days"))
+	calendar = frappe.get_doc(own_days.CALENDAR)
+	calendar.set("days", [{"day": row.get("day"), "kind": row.get("kind")} for row in days])
+	read_values(calendar)
+	now, effects = now_datetime(), []
+	with own_days.supposing(own_days.read_days(calendar.days)):
+		for project, version in _get_running_versions(now):
+			effects += get_effects(project, projects.get_rules_of_version(version), now, version=version)
+	return {"running": _count_running(None), **_count_effects(effects)}
+
+
+def _count_effects(effects: list[tuple[frappe._dict, RuleEffect]]) -> dict[str, int]:
+	lost = sum(effect.is_lost for _row, effect in effects)
+	longer = sum(effect.new_end > effect.old_end for _row, effect in effects)
+	return {"lost": lost, "shortened": len(effects) - lost - longer, "lengthened": longer}
 
 
 def _write(effects: list[tuple[frappe._dict, RuleEffect]], now: datetime) -> None:
@@ -118,16 +152,12 @@ def dry_run(project: str, values: dict) -> dict:
 	new, keeps = _read_new_rules(project, values)
 	mistakes = projects.describe_mistakes(new)
 	effects = [] if keeps or mistakes else get_effects(project, new)
-	lost = sum(effect.is_lost for _row, effect in effects)
-	longer = sum(effect.new_end > effect.old_end for _row, effect in effects)
 	return {
 		"project": project,
 		"keeps_rules": keeps,
 		"mistakes": mistakes,
 		"running": _count_running(project),
-		"lost": lost,
-		"shortened": len(effects) - lost - longer,
-		"lengthened": longer,
+		**_count_effects(effects),
 		"rows": [_describe(row, effect) for row, effect in effects[:SHOWN]],
 		"people": _sum_by_holder(effects),
 	}
@@ -165,11 +195,12 @@ def _read_new_rules(project: str, values: dict) -> tuple[ProjectRules, bool]:
 	return ProjectRules.of(merged), bool(cint(merged["keep_claim_rules"]))
 
 
-def _count_running(project: str) -> int:
+def _count_running(project: str | None) -> int:
+	"""In a project, or in all of them."""
 	return frappe.db.sql(
-		"""select count(*) from `tabMeeting Claim`
-		where project = %s and phase = 'Negotiating' and protected_until > %s""",
-		(project, now_datetime()),
+		f"""select count(*) from `tabMeeting Claim`
+		where phase = 'Negotiating' and protected_until > %(now)s {"and project = %(project)s" if project else ""}""",
+		{"project": project, "now": now_datetime()},
 	)[0][0]
 
 

@@ -14,6 +14,14 @@ def follow_rules(doc, method: str | None = None) -> None:
 		apply_rules(doc.name, ProjectRules.of(doc), doc.rules_version)
 
 
+def follow_calendar(doc, method: str | None = None) -> None:
+	"""Running claims get the end that the company's own days give them, as soon as these are stored."""
+	if doc.flags.has_new_days:
+		frappe.enqueue(
+			"meeting_crm.claims.jobs.apply_calendar", queue="long", enqueue_after_commit=True, user=frappe.session.user
+		)
+
+
 def refuse_deletion(doc, method: str | None = None) -> None:
 	if frappe.db.exists("Meeting Claim", {"project": doc.name}):
 		frappe.throw(

@@ -5,13 +5,13 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import add_days, cint, getdate, now_datetime
-from holidays import country_holidays
 
 from meeting_crm.contracts.execution import changes, describing, late_changes, permissions, views
 from meeting_crm.contracts.execution.errors import ChangedMeanwhileError, ExecutionError
 from meeting_crm.contracts.execution.rules import DEPARTMENTS, FINANCE, LOGISTICS, get_net
 from meeting_crm.contracts.rules import ENDED
 from meeting_crm.core import notifications
+from meeting_crm.meeting_projects import calendar
 
 TASK, EXECUTION = "Meeting Department Task", "Meeting Execution"
 OPEN, IN_WORK, CONFIRMED, CHANGED, DONE = "Open", "In Work", "Confirmed", "Changed", "Done"
@@ -57,11 +57,7 @@ def get_due_day(project: str, department: str):
 	settings = frappe.get_cached_doc("Meeting Execution Settings")
 	today = getdate()
 	if department == FINANCE:
-		return (
-			country_holidays("CN").get_nth_working_day(today, cint(settings.finance_days))
-			if cint(settings.finance_days)
-			else today
-		)
+		return calendar.add_working_days(today, cint(settings.finance_days))
 	start = frappe.get_cached_value("Meeting Project", project, "start_date")
 	return max(getdate(add_days(start, -cint(settings.logistics_days))), today) if start else today
 

@@ -56,7 +56,7 @@ frappe.ui.form.on("Meeting Project", {
 		if (!is_told || (frm.doc.count_holidays && !frm.doc.daily_minimum)) return;
 		frm.set_intro(
 			__(
-				"Public holidays are known up to {0}. Of later days only the statutory ones are counted as free, without those worked in exchange. Update the app after the next announcement in November, then run the command for it in the operations manual.",
+				"Public holidays are known up to {0}. Of later days only the statutory ones are counted as free, without those worked in exchange. Enter the days of the next year in the calendar after their announcement in November.",
 				[year]
 			),
 			"orange"
