@@ -263,7 +263,7 @@ def ensure_editors(settings: Settings) -> None:
 			environment=settings.environment,
 		)
 		stamps.write("editor-libraries", libraries)
-	sources = stamps.digest(libraries, (APP / "editors").iterdir())
+	sources = stamps.digest(libraries, (path for path in (APP / "editors").rglob("*") if path.is_file()))
 	manifest = APP / "meeting_crm" / "public" / "dist" / "editors" / "manifest.json"
 	if stamps.is_done("editors", sources) and manifest.exists():
 		return

@@ -181,6 +181,10 @@ class Records:
 		return ""
 
 	@cached_property
+	def workbook(self) -> str:
+		return documents.make_document(self.salesperson, documents.make_workbook(["单位", "金额"], ["甲", 100]))
+
+	@cached_property
 	def pdf_document(self) -> str:
 		return documents.make_document(self.salesperson, documents.SEALED.read_bytes())
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import frappe
+from openpyxl import Workbook
 
 from meeting_crm.documents import folders, service
 from meeting_crm.tests import factories
@@ -51,6 +52,16 @@ def make_docx(*paragraphs: str, parts: dict[str, str | bytes] | None = None, bod
 		}.items():
 			# The same words make the same bytes, whenever they are written.
 			package.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+	return content.getvalue()
+
+
+def make_workbook(*rows: list, sheet: str = "报价") -> bytes:
+	book = Workbook()
+	book.active.title = sheet
+	for row in rows:
+		book.active.append(row)
+	content = BytesIO()
+	book.save(content)
 	return content.getvalue()
 
 

@@ -13,6 +13,7 @@ from meeting_crm.customers import sharing
 from meeting_crm.documents import delivery, drafts, folders, library, links, locks, permissions, previews, service
 from meeting_crm.documents import search as searching
 from meeting_crm.documents.errors import DocumentError
+from meeting_crm.documents.excel import service as workbooks
 from meeting_crm.documents.permissions import DOCUMENT, FOLDER
 from meeting_crm.documents.seals import opinion, requests
 from meeting_crm.documents.seals import permissions as seal_permissions
@@ -224,6 +225,31 @@ def save_draft(document: str, base_version: int, content: str, why: str | None =
 def drop_draft(document: str) -> None:
 	permissions.require_read(document)
 	drafts.drop(document)
+
+
+@frappe.whitelist(methods=["POST"])
+def open_workbook(document: str, from_draft: bool = False) -> dict:
+	"""F3: the cells of an Excel file for the editor, of its current version or of one's own draft."""
+	permissions.require_write(document)
+	return workbooks.open_workbook(document, bool(from_draft))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def save_workbook(
+	document: str,
+	base_version: int,
+	changes: list[dict] | str,
+	on_draft: bool = False,
+	as_draft: bool = False,
+	token: str | None = None,
+	reason: str | None = None,
+) -> dict:
+	"""F3: writes the changed cells and nothing else; answers what `save_version` or `save_draft` do."""
+	permissions.require_write(document)
+	return workbooks.save_workbook(
+		document, base_version, frappe.parse_json(changes), bool(on_draft), bool(as_draft), token, reason
+	)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -6,7 +6,7 @@ const DRAFT_AFTER = 15 * 1000;
 const VERSION_EVERY = 10 * 60 * 1000;
 
 /**
- * The page around an editor for Word or Excel: it holds the lock, keeps a draft while somebody types, and makes a version when
+ * The page around an editor: it holds the lock, keeps a draft while somebody types, and makes a version when
  * they save, leave, or have worked for ten minutes. What cannot be saved stays on the screen, and is said.
  */
 export class EditorScreen {
@@ -20,24 +20,36 @@ export class EditorScreen {
 		this.page.set_primary_action(__("Save"), () => this.save());
 		this.page.set_secondary_action(__("Close"), () => this.close());
 		$(wrapper).on("show", (event) => event.target === wrapper && this.handle_show());
-		$(wrapper).on("hide", (event) => event.target === wrapper && this.leave());
+		$(wrapper).on("hide", (event) => event.target === wrapper && this.handle_hide());
 		window.addEventListener("beforeunload", (event) => this.is_dirty && event.preventDefault());
 		window.addEventListener("pagehide", () => this.unlock({ keepalive: true }));
 	}
 
 	async handle_show() {
 		const [, name] = frappe.get_route();
-		if (!name || name === this.name) return;
+		if (!name || name === this.wanted) return;
+		this.wanted = name;
 		await this.leave();
+		if (this.wanted !== name) return;
 		this.name = name;
 		this.$body.html(`<p class="text-muted">${esc(__("Loading…"))}</p>`);
 		try {
 			await this.open(name);
 		} catch (error) {
-			if (error.name !== "ServerError") throw error;
+			this.wanted = null;
 			await this.leave();
-			this.$body.html(`<div class="meeting-problem" role="alert">${esc(error.message)}</div>`);
+			const is_refusal = error.name === "ServerError";
+			const message = is_refusal
+				? error.message
+				: __("The editor could not be loaded. Reload the page.");
+			this.$body.html(`<div class="meeting-problem" role="alert">${esc(message)}</div>`);
+			if (!is_refusal) throw error;
 		}
+	}
+
+	handle_hide() {
+		this.wanted = null;
+		return this.leave();
 	}
 
 	async open(name) {
@@ -48,8 +60,8 @@ export class EditorScreen {
 		if (this.name !== name) return call("unlock", { document: name, token });
 		this.token = token;
 		this.timer = setInterval(() => this.show_life(), SIGN_OF_LIFE);
-		this.window = new EditorWindow(this.$body.empty());
-		this.editor = await this.window.open(this.doc.kind, {
+		this.window = new EditorWindow(this.$body.empty(), () => this.save());
+		const editor = await this.window.open(this.doc.kind, {
 			document: name,
 			version: from_draft ? this.doc.draft.base_version : version,
 			from_draft,
@@ -62,7 +74,8 @@ export class EditorScreen {
 			say: (message, indicator = "blue") =>
 				frappe.show_alert({ message: esc(message), indicator }, indicator === "blue" ? 5 : 12),
 		});
-		Object.assign(this, { saved_at: Date.now(), edits: 0 });
+		if (this.name !== name) return editor.destroy();
+		Object.assign(this, { editor, saved_at: Date.now(), edits: 0 });
 		this.set_dirty(from_draft);
 	}
 
@@ -105,6 +118,7 @@ export class EditorScreen {
 			});
 		}
 		if (!this.is_dirty) this.$state.text(__("Saved as version {0}", [answer.version]));
+		this.editor?.focus();
 		return answer;
 	}
 

@@ -1,15 +1,16 @@
 const PLACE = "/assets/meeting_crm/dist/editors/";
-const EDITORS = { Word: "word", Excel: "excel" };
+const EDITORS = { Excel: "excel" };
 
 /** A window of its own for an editor: its styles and keys stay inside, and the desk's stay outside. */
 export class EditorWindow {
-	constructor(parent) {
+	constructor(parent, on_save) {
+		this.on_save = on_save;
 		this.frame = $('<iframe class="meeting-editor-window"></iframe>')
 			.attr("title", __("Document"))
 			.appendTo(parent)[0];
 	}
 
-	/** Answers what the editor's own `open` answers: {save({as_draft, reason}), destroy()}. */
+	/** Answers what the editor's own `open` answers: {save({as_draft, reason}), focus(), destroy()}. */
 	async open(kind, options) {
 		const { script, style } = await find_editor(EDITORS[kind]);
 		const page = await this.prepare(style);
@@ -26,9 +27,17 @@ export class EditorWindow {
 		});
 	}
 
+	handle_key(event) {
+		if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+		event.preventDefault();
+		event.stopPropagation();
+		this.on_save();
+	}
+
 	load(page, script) {
 		return new Promise((resolve, reject) => {
 			const window = this.frame.contentWindow;
+			window.addEventListener("keydown", (event) => this.handle_key(event), true);
 			window.meeting_take = resolve;
 			window.meeting_fail = () =>
 				reject(new Error(__("The editor could not be loaded. Reload the page.")));

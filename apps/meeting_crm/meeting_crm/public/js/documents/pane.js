@@ -13,7 +13,7 @@ import {
 } from "./parts.js";
 
 const SEALABLE = ["Word", "Excel", "PDF"];
-const EDITABLE = /\.openxmlformats-officedocument\.(wordprocessingml\.document|spreadsheetml\.sheet)$/;
+const EDITABLE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** One document beside the list: what it looks like, who saved what and why, and what can be done with it. */
 export class DocumentPane {
@@ -439,7 +439,7 @@ export function choose_files(multiple, on_files) {
 
 function is_editable({ versions, current_version, status }) {
 	const current = versions.find(({ number }) => number === current_version);
-	return EDITABLE.test(current?.mime || "") && status !== "Waiting for Seal";
+	return current?.mime === EDITABLE && status !== "Waiting for Seal";
 }
 
 function button(action, label, primary = false) {
