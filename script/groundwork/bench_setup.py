@@ -250,31 +250,33 @@ def ensure_assets(settings: Settings) -> None:
 		stamps.write("assets-app", app_value)
 
 
-def ensure_editors(settings: Settings) -> None:
-	"""The editors for documents: libraries and a bundle of their own, because those of Frappe are other versions."""
-	packed = [APP / "package.json", APP / "package-lock.json"]
-	libraries = stamps.digest(packed)
-	if not stamps.is_done("editor-libraries", libraries) or not (APP / "node_modules").exists():
-		say("Installing the libraries of the editors")
-		run(
-			["npm", "ci", "--ignore-scripts", *NPM_QUIET],
-			"Installing the libraries of the editors",
-			folder=APP,
-			environment=settings.environment,
-		)
-		stamps.write("editor-libraries", libraries)
-	sources = stamps.digest(libraries, (path for path in (APP / "editors").rglob("*") if path.is_file()))
-	manifest = APP / "meeting_crm" / "public" / "dist" / "editors" / "manifest.json"
-	if stamps.is_done("editors", sources) and manifest.exists():
+def ensure_editor_libraries(settings: Settings) -> None:
+	"""Before the assets: Frappe's own build runs that of each app."""
+	value = stamps.digest([APP / "package.json", APP / "package-lock.json"])
+	if stamps.is_done("editor-libraries", value) and (APP / "node_modules").exists():
 		return
-	say("Building the editors")
+	say("Installing the libraries of the editors")
+	# npm stumbles over a tree that a killed run left half written.
+	shutil.rmtree(APP / "node_modules", ignore_errors=True)
 	run(
-		["node", "editors/build.mjs"],
-		"Building the editors",
+		["npm", "ci", "--ignore-scripts", *NPM_QUIET],
+		"Installing the libraries of the editors",
 		folder=APP,
 		environment=settings.environment,
 	)
-	stamps.write("editors", sources)
+	stamps.write("editor-libraries", value)
+
+
+def ensure_editors(settings: Settings) -> None:
+	"""A bundle of their own, because their libraries are other versions than Frappe's."""
+	sources = (path for path in (APP / "editors").rglob("*") if path.is_file())
+	value = stamps.digest(stamps.read("editor-libraries"), sources)
+	manifest = APP / "meeting_crm" / "public" / "dist" / "editors" / "manifest.json"
+	if stamps.is_done("editors", value) and manifest.exists():
+		return
+	say("Building the editors")
+	run(["node", "editors/build.mjs"], "Building the editors", folder=APP, environment=settings.environment)
+	stamps.write("editors", value)
 
 
 def check_machine() -> None:
@@ -307,6 +309,7 @@ def set_up(settings: Settings, for_tests: bool = False) -> None:
 			ensure_test_packages()
 			ensure_browser()
 		ensure_browser_libraries(settings)
+		ensure_editor_libraries(settings)
 		if settings.has_own_mariadb:
 			mariadb.set_up(settings)
 		write_site_config(settings)
