@@ -169,6 +169,12 @@ def test_what_would_break_the_file_is_refused_with_the_cell(fill, row, column, r
 	assert (refused.value.reason, refused.value.change.cell) == (reason, f"{'AB'[column - 1]}{row}")
 
 
+def test_a_draft_keeps_what_is_not_refused():
+	changes = [CellChange("报价", 3, 2, "x"), CellChange("报价", 1, 1, "留"), CellChange("没有", 1, 1, "x")]
+	cells = get_cells(patching.patch(make_book(add_array), changes, leaves_out=True))
+	assert (cells[0][0]["v"], cells.get(2)) == ("留", None)
+
+
 def test_a_sheet_that_is_not_there_is_refused():
 	with pytest.raises(RefusedCellError):
 		patching.patch(make_book(), [CellChange("没有", 1, 1, "x")])

@@ -78,12 +78,16 @@ export async function open({ root, document: name, from_draft, token, lang, __, 
 				token,
 				reason,
 			});
+			if (as_draft) {
+				touched = new Map([...sent, ...touched]);
+				return answer;
+			}
 			changes.forEach(({ place: [sheet, row, column], content }) => {
 				const cells = stored.sheets[sheet].cellData;
 				cells[row] = { ...cells[row], [column]: content };
 			});
-			on_draft = as_draft;
-			if (!as_draft) base = answer.version;
+			on_draft = false;
+			base = answer.version;
 			return answer;
 		} catch (error) {
 			touched = new Map([...sent, ...touched]);

@@ -54,21 +54,23 @@ class RefusedCellError(Exception):
 		self.change, self.reason = change, reason
 
 
-def patch(content: bytes, changes: Iterable[CellChange]) -> bytes:
-	"""The file with these cells changed. Raises RefusedCellError."""
+def patch(content: bytes, changes: Iterable[CellChange], leaves_out: bool = False) -> bytes:
+	"""The file with these cells changed. Raises RefusedCellError, or leaves such cells out."""
 	package = Package(content)
 	sheets = package.get_sheets()
 	formats = Formats(package.read(STYLES))
 	by_sheet: dict[str, list[CellChange]] = {}
 	for change in changes:
 		if change.sheet not in sheets:
+			if leaves_out:
+				continue
 			raise RefusedCellError(change, UNKNOWN_SHEET)
 		by_sheet.setdefault(change.sheet, []).append(change)
 	if not by_sheet:
 		return content
 	new = {}
 	for name, rows in by_sheet.items():
-		_Sheet(package, sheets[name], formats).write(rows)
+		_Sheet(package, sheets[name], formats).write(rows, leaves_out)
 		new[sheets[name]] = package.read(sheets[name])
 	if formats.has_changed:
 		new[STYLES] = package.read(STYLES)
@@ -142,9 +144,12 @@ class _Sheet:
 			if formula is not None and formula.get("t") == "shared":
 				self.shared.setdefault(formula.get("si"), []).append(cell)
 
-	def write(self, changes: list[CellChange]) -> None:
+	def write(self, changes: list[CellChange], leaves_out: bool) -> None:
 		for change in sorted(changes, key=lambda change: (change.row, change.column)):
-			self.check(change)
+			if reason := self.find_obstacle(change):
+				if leaves_out:
+					continue
+				raise RefusedCellError(change, reason)
 			cell = self.get_cell(change)
 			if change.only_result:
 				self.set_value(cell, change)
@@ -159,15 +164,14 @@ class _Sheet:
 				etree.SubElement(cell, f"{S}f").text = change.formula.removeprefix("=")
 			self.set_value(cell, change)
 
-	def check(self, change: CellChange) -> None:
+	def find_obstacle(self, change: CellChange) -> str | None:
 		if change.only_result:
-			return
+			return None
 		if self.is_protected:
-			raise RefusedCellError(change, PROTECTED)
+			return PROTECTED
 		if any(is_in(change.column, change.row, place) for place in self.arrays):
-			raise RefusedCellError(change, ARRAY)
-		if any(is_in(change.column, change.row, place) for place in self.heads):
-			raise RefusedCellError(change, HEAD)
+			return ARRAY
+		return HEAD if any(is_in(change.column, change.row, place) for place in self.heads) else None
 
 	def get_cell(self, change: CellChange) -> etree._Element:
 		if change.cell not in self.cells:

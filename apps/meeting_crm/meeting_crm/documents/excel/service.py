@@ -48,14 +48,14 @@ def save_workbook(
 	reason: str | None,
 ) -> dict:
 	"""Writes the changed cells into the content of `base_version`, or into the person's own draft of it. Answers what `service.write`
-	does, of a draft what `drafts.keep` does."""
+	does, of a draft what `drafts.keep` does. A cell that must not change is refused; a draft keeps the others."""
 	from meeting_crm.documents.excel import patching
 
 	cells = [_read_change(row, patching.CellChange) for row in _require_rows(changes)]
 	content, _version = _get_base(document, base_version, on_draft)
 	_require_editable(content)
 	try:
-		content = patching.patch(content, cells)
+		content = patching.patch(content, cells, leaves_out=as_draft)
 	except patching.RefusedCellError as error:
 		_refuse_cell(error)
 	if as_draft:

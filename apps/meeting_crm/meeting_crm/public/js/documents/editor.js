@@ -161,7 +161,7 @@ export class EditorScreen {
 	/** What is not saved becomes a version; where that is refused, it stays as a draft and is said. */
 	async leave() {
 		const { editor } = this;
-		if (editor && this.is_dirty) await this.save().catch(meeting_crm.show_refusal);
+		if (editor && this.is_dirty) await this.save().catch((error) => this.keep_refused(error));
 		clearInterval(this.timer);
 		clearTimeout(this.draft_timer);
 		editor?.destroy();
@@ -169,6 +169,11 @@ export class EditorScreen {
 		this.$body.empty();
 		this.$state.text("");
 		Object.assign(this, { name: null, editor: null, window: null, is_dirty: false, writing: null });
+	}
+
+	async keep_refused(error) {
+		await this.write({ as_draft: true }).catch(() => {});
+		meeting_crm.show_refusal(error);
 	}
 
 	async unlock(options) {
