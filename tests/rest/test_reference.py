@@ -185,6 +185,14 @@ class Records:
 		return documents.make_document(self.salesperson, documents.make_workbook(["单位", "金额"], ["甲", 100]))
 
 	@cached_property
+	def text_document(self) -> str:
+		return documents.make_document(self.salesperson, documents.make_docx("甲方应付定金"))
+
+	@cached_property
+	def revised_document(self) -> str:
+		return documents.make_document(self.salesperson, documents.TWO_AUTHORS.read_bytes())
+
+	@cached_property
 	def pdf_document(self) -> str:
 		return documents.make_document(self.salesperson, documents.SEALED.read_bytes())
 

@@ -18,6 +18,7 @@ from meeting_crm.documents.permissions import DOCUMENT, FOLDER
 from meeting_crm.documents.seals import opinion, requests
 from meeting_crm.documents.seals import permissions as seal_permissions
 from meeting_crm.documents.seals import service as seals
+from meeting_crm.documents.word import service as word
 
 
 @frappe.whitelist(methods=["POST"])
@@ -250,6 +251,50 @@ def save_workbook(
 	return workbooks.save_workbook(
 		document, base_version, frappe.parse_json(changes), bool(on_draft), bool(as_draft), token, reason
 	)
+
+
+@frappe.whitelist(methods=["POST"])
+def open_text(document: str, from_draft: bool = False) -> dict:
+	"""F2: a Word file for the editor, of its current version or of one's own draft."""
+	permissions.require_write(document)
+	return word.open_text(document, bool(from_draft))
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def save_text(
+	document: str,
+	base_version: int,
+	edits: list[dict] | str,
+	comments: dict | str | None = None,
+	on_draft: bool = False,
+	as_draft: bool = False,
+	token: str | None = None,
+	reason: str | None = None,
+) -> dict:
+	"""F2: writes changed paragraphs as tracked changes of the session user, and comments; answers what `save_version` or
+	`save_draft` do."""
+	permissions.require_write(document)
+	edits, comments = frappe.parse_json(edits), frappe.parse_json(comments or {})
+	return word.save_text(document, base_version, edits, comments, bool(on_draft), bool(as_draft), token, reason)
+
+
+@frappe.whitelist()
+def get_changes(document: str, number: int | None = None) -> list[dict]:
+	"""F2: who inserted and struck out what in a Word file, in the order of the text."""
+	permissions.require_read(document)
+	return word.get_changes(document, number)
+
+
+@frappe.whitelist(methods=["POST"])
+@retried_on_conflict
+def decide_changes(
+	document: str, base_version: int, changes: list[str] | str, accept: bool, token: str | None = None
+) -> dict:
+	"""F2: accepts or rejects tracked changes, by their ids, as a new version. The document's owner does, the owner of its
+	contract, and administrators."""
+	permissions.require_decision(document)
+	return word.decide_changes(document, base_version, frappe.parse_json(changes), bool(cint(accept)), token)
 
 
 @frappe.whitelist(methods=["GET"])

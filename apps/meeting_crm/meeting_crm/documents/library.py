@@ -4,7 +4,14 @@ import frappe
 from frappe.utils import get_fullname, now_datetime
 
 from meeting_crm.documents import drafts, folders, locks, service
-from meeting_crm.documents.permissions import DOCUMENT, VERSION, can_share, can_write, visible_documents_condition
+from meeting_crm.documents.permissions import (
+	DOCUMENT,
+	VERSION,
+	can_decide,
+	can_share,
+	can_write,
+	visible_documents_condition,
+)
 
 PAGE_LENGTH = 50
 FIELDS = (
@@ -104,6 +111,7 @@ def get_document(document: str) -> dict:
 		"may": {
 			"write": is_living and can_write(document),
 			"share": is_living and can_share(document),
+			"decide": is_living and can_decide(document),
 		},
 		"max_megabytes": service.get_max_size() // service.MEGABYTE,
 	}

@@ -160,6 +160,18 @@ def can_share(document: str, user: str | None = None) -> bool:
 	return can_share_customer(customer, user) if customer else owner == user
 
 
+def can_decide(document: str, user: str | None = None) -> bool:
+	"""Whether somebody accepts and rejects the tracked changes of others: the document's owner, the owner of the contract it
+	hangs on, and administrators."""
+	user = user or frappe.session.user
+	if not can_write(document, user):
+		return False
+	owner, contract = frappe.db.get_value(DOCUMENT, document, ["owner", "contract"]) or (None, None)
+	if is_administrator(user) or owner == user:
+		return True
+	return bool(contract) and frappe.db.get_value("Meeting Contract", contract, "owner") == user
+
+
 def _is_selected(doctype: str, name: str, condition: str) -> bool:
 	# no parameters: a % in an escaped value must not be taken for a placeholder
 	return bool(frappe.db.sql(f"select 1 from `tab{doctype}` where name = {quote([name])} and {condition}"))
@@ -181,6 +193,15 @@ def require_write(document: str) -> None:
 			_(
 				"You may read this document but not change it. Ask its owner to share it with you for writing, or save a copy of your own."
 			),
+			frappe.PermissionError,
+		)
+
+
+def require_decision(document: str) -> None:
+	require_write(document)
+	if not can_decide(document):
+		frappe.throw(
+			_("Only the owner of this document, the owner of its contract, and administrators decide on changes."),
 			frappe.PermissionError,
 		)
 

@@ -4,10 +4,10 @@ import math
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html
+from frappe.utils import escape_html
 
-from meeting_crm.documents import blobs, drafts, files, service
-from meeting_crm.documents.errors import DocumentError, NoSuchVersionError
+from meeting_crm.documents import drafts, files, service
+from meeting_crm.documents.editing import get_base, refuse, require_editable
 
 MAX_CHANGES = 50_000
 MAX_TEXT = 32_767
@@ -15,27 +15,23 @@ MAX_TEXT = 32_767
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 
-class NotEditableError(DocumentError):
-	"""The editor does not open this file, or does not change this cell."""
-
-
 def open_workbook(document: str, from_draft: bool) -> dict:
 	"""{workbook: a snapshot for the editor, version}. The caller has checked the right to write."""
 	from meeting_crm.documents.excel import reading
 
-	content, version = _get_base(document, None, from_draft)
-	_require_editable(content)
+	content, version = get_base(document, None, from_draft)
+	require_editable(content, files.XLSX)
 	try:
 		return {"workbook": reading.read(content), "version": version}
 	except reading.TooManyCellsError:
-		_refuse(
+		refuse(
 			_("The workbook has more than {0} cells. Download it and edit it in a spreadsheet program.").format(
 				reading.MAX_CELLS
 			)
 		)
 	except Exception:  # why: a damaged file fails in any place of its reader
 		frappe.log_error(title="Opening a workbook", reference_doctype="Meeting Document", reference_name=document)
-		_refuse(_("This workbook is damaged. Download it, save it again in a spreadsheet program, and upload that."))
+		refuse(_("This workbook is damaged. Download it, save it again in a spreadsheet program, and upload that."))
 
 
 def save_workbook(
@@ -52,8 +48,8 @@ def save_workbook(
 	from meeting_crm.documents.excel import patching
 
 	cells = [_read_change(row, patching.CellChange) for row in _require_rows(changes)]
-	content, _version = _get_base(document, base_version, on_draft)
-	_require_editable(content)
+	content, _version = get_base(document, base_version, on_draft)
+	require_editable(content, files.XLSX)
 	try:
 		content = patching.patch(content, cells, leaves_out=as_draft)
 	except patching.RefusedCellError as error:
@@ -63,46 +59,11 @@ def save_workbook(
 	return service.write(document, base_version, content, reason, token)
 
 
-def _get_base(document: str, number: int | None, from_draft: bool) -> tuple[bytes, int]:
-	if from_draft:
-		draft = drafts.get(document)
-		if not draft or (number is not None and draft.base_version != cint(number)):
-			frappe.throw(
-				_("Your draft is no longer there. Open the document again."),
-				title=_("No draft"),
-				exc=NoSuchVersionError,
-			)
-		return blobs.read(draft.sha256), draft.base_version
-	version = service.get_version(document, number)
-	return blobs.read(version.sha256), version.number
-
-
-def _require_editable(content: bytes) -> None:
-	problem = files.find_editing_problem(content)
-	if not problem and files.recognise(content) is files.XLSX:
-		return
-	advice = {
-		files.OLD_FORMAT: _(
-			"This is a file of an old format. Save it as .xlsx in a spreadsheet program, and upload that."
-		),
-		files.ENCRYPTED: _("This file has a password. Save it without one, and upload that."),
-		files.MACROS: _("This file has macros, which are not run here. Save it as .xlsx, and upload that."),
-		files.STRICT_FORMAT: _("This file is in the strict format. Save it as an ordinary .xlsx, and upload that."),
-		files.TOO_LARGE: _(
-			"This file unpacks to more than can be edited here. Download it and edit it in a spreadsheet program."
-		),
-		files.ACTIVE: _(
-			"This file has active content, which is not opened here. Download it and edit it in a spreadsheet program."
-		),
-	}
-	_refuse(advice.get(problem) or _("This is no workbook that can be edited here. Only .xlsx files are."))
-
-
 def _require_rows(changes: object) -> list[dict]:
 	if not isinstance(changes, list) or not all(isinstance(row, dict) for row in changes):
-		_refuse(_("Send the changed cells as a list of objects."))
+		refuse(_("Send the changed cells as a list of objects."))
 	if len(changes) > MAX_CHANGES:
-		_refuse(_("{0} cells were changed at once. Save after at most {1}.").format(len(changes), MAX_CHANGES))
+		refuse(_("{0} cells were changed at once. Save after at most {1}.").format(len(changes), MAX_CHANGES))
 	return changes
 
 
@@ -110,16 +71,16 @@ def _read_change(row: dict, make):
 	place = (row.get("row"), row.get("column"))
 	limits = (MAX_ROW, MAX_COLUMN)
 	if not all(isinstance(at, int) and 1 <= at <= limit for at, limit in zip(place, limits, strict=True)):
-		_refuse(_("A changed cell says no row and column that there are."))
+		refuse(_("A changed cell says no row and column that there are."))
 	value, formula, pattern = row.get("value"), row.get("formula") or None, row.get("pattern") or None
 	texts = [text for text in (value, formula, pattern, row.get("sheet")) if isinstance(text, str)]
 	is_number = isinstance(value, int | float) and math.isfinite(value)
 	if not (value is None or isinstance(value, str) or is_number) or not all(
 		text is None or isinstance(text, str) for text in (formula, pattern, row.get("sheet"))
 	):
-		_refuse(_("A changed cell holds neither text nor a number."))
+		refuse(_("A changed cell holds neither text nor a number."))
 	if any(len(text) > MAX_TEXT for text in texts):
-		_refuse(_("A cell holds at most {0} characters.").format(MAX_TEXT))
+		refuse(_("A cell holds at most {0} characters.").format(MAX_TEXT))
 	return make(
 		sheet=row.get("sheet") or "",
 		row=row["row"],
@@ -141,8 +102,4 @@ def _refuse_cell(error) -> None:
 		patching.UNKNOWN_SHEET: _("{0}: there is no such sheet in the version that this rests on."),
 	}
 	cell = frappe.bold(escape_html(f"{error.change.sheet}!{error.change.cell}"))
-	_refuse(f"{sentences[error.reason].format(cell)} {_('Undo it there, then save again.')}")
-
-
-def _refuse(message: str) -> None:
-	frappe.throw(message, title=_("Not Edited Here"), exc=NotEditableError)
+	refuse(f"{sentences[error.reason].format(cell)} {_('Undo it there, then save again.')}")

@@ -68,6 +68,7 @@ export class EditorScreen {
 			token,
 			user: { name: frappe.session.user, full_name: frappe.session.user_fullname },
 			lang: frappe.boot.lang,
+			is_dark: document.documentElement.dataset.theme === "dark",
 			__,
 			call,
 			on_change: () => this.handle_change(),

@@ -1,5 +1,5 @@
 const PLACE = "/assets/meeting_crm/dist/editors/";
-const EDITORS = { Excel: "excel" };
+const EDITORS = { Excel: "excel", Word: "word" };
 
 /** A window of its own for an editor: its styles and keys stay inside, and the desk's stay outside. */
 export class EditorWindow {

@@ -1,4 +1,5 @@
 import { Preview } from "./preview.js";
+import { show_changes } from "./changes.js";
 import { show_comparison } from "./comparison.js";
 import { ask_for_seal, decline, request_note } from "./seals.js";
 import {
@@ -13,7 +14,8 @@ import {
 } from "./parts.js";
 
 const SEALABLE = ["Word", "Excel", "PDF"];
-const EDITABLE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const OFFICE = "application/vnd.openxmlformats-officedocument.";
+const EDITABLE = [`${OFFICE}spreadsheetml.sheet`, `${OFFICE}wordprocessingml.document`];
 
 /** One document beside the list: what it looks like, who saved what and why, and what can be done with it. */
 export class DocumentPane {
@@ -115,6 +117,7 @@ export class DocumentPane {
 			old ? button("compare", __("Compare with Version {0}", [doc.current_version])) : "",
 			old && doc.may.write ? button("restore", __("Restore Version {0}", [this.shown]), true) : "",
 			!old && doc.may.write && is_editable(doc) ? button("edit", __("Edit"), true) : "",
+			!old && is_text(doc) ? button("changes", __("Changes…")) : "",
 			button("download", __("Download")),
 			["Word", "Excel"].includes(doc.kind) ? button("download_pdf", __("As PDF")) : "",
 			doc.may.write ? button("new_version", __("New Version…")) : "",
@@ -204,6 +207,10 @@ export class DocumentPane {
 
 	do_edit() {
 		frappe.set_route("document-editor", this.doc.name);
+	}
+
+	do_changes() {
+		return show_changes(this.doc, () => this.changed());
 	}
 
 	do_download() {
@@ -437,9 +444,13 @@ export function choose_files(multiple, on_files) {
 	$input[0].click();
 }
 
+function is_text({ versions, current_version }) {
+	return versions.find(({ number }) => number === current_version)?.mime === EDITABLE[1];
+}
+
 function is_editable({ versions, current_version, status }) {
 	const current = versions.find(({ number }) => number === current_version);
-	return current?.mime === EDITABLE && status !== "Waiting for Seal";
+	return EDITABLE.includes(current?.mime) && status !== "Waiting for Seal";
 }
 
 function button(action, label, primary = false) {
