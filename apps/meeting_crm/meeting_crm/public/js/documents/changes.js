@@ -8,8 +8,8 @@ export async function show_changes(doc, on_change) {
 		fields: [{ fieldname: "changes", fieldtype: "HTML" }],
 	});
 	const $list = dialog.fields_dict.changes.$wrapper;
-	let version = doc.current_version;
-	let changes = await call("get_changes", { document: doc.name });
+	let { current_version: version } = await call("get_document", { document: doc.name });
+	let changes = await call("get_changes", { document: doc.name, number: version });
 
 	const draw = () => {
 		const decide_all =

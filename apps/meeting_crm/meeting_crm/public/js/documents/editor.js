@@ -155,8 +155,12 @@ export class EditorScreen {
 		}
 	}
 
-	close() {
-		frappe.set_route("meeting-documents", "document", this.name);
+	/** What is shown next is what was saved by then. */
+	async close() {
+		const { name } = this;
+		if (!name) return;
+		await this.leave();
+		frappe.set_route("meeting-documents", "document", name);
 	}
 
 	/** What is not saved becomes a version; where that is refused, it stays as a draft and is said. */
