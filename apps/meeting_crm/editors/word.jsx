@@ -10,6 +10,7 @@ import "./word/style.css";
 
 const PATIENCE = 60 * 1000;
 const LOOK_EVERY = 200;
+const PAGE_WIDTH = 860;
 const SAID_EVERY = 3000;
 setGoogleFontsEnabled(false);
 
@@ -56,15 +57,15 @@ export async function open({
 		is_ready: () => is_ready,
 		is_open: (id) => !closed.has(id),
 	});
-	const take = () => ({
-		lines: read_lines(view.state.doc).filter(({ id }) => !closed.has(id)),
-		comments,
-		doc: view.state.doc,
-	});
+	const take = () => {
+		const doc = guard.get_doc(view);
+		return { doc, comments, lines: read_lines(doc).filter(({ id }) => !closed.has(id)) };
+	};
 
 	const buffer = decode(content);
 	const translations = lang.startsWith("zh") ? chinese : undefined;
-	const plugins = [guard];
+	const plugins = [guard.plugin];
+	const is_narrow = root.clientWidth < PAGE_WIDTH;
 	const tree = createRoot(root);
 	const draw = (note) =>
 		tree.render(
@@ -84,6 +85,9 @@ export async function open({
 						colorMode={is_dark ? "dark" : "light"}
 						externalPlugins={plugins}
 						showToolbar={false}
+						showOutlineButton={!is_narrow}
+						commentsSidebarOpen={is_narrow ? false : undefined}
+						initialZoom={is_narrow ? root.clientWidth / PAGE_WIDTH : 1}
 						showFileOpen={false}
 						onEditorViewReady={(made) => (view = made)}
 						onCommentsChange={(now) => {

@@ -1,3 +1,4 @@
+import { setSuggestionMode } from "@eigenpal/docx-editor-core/prosemirror/plugins";
 import { Fragment, Slice } from "prosemirror-model";
 import { Plugin } from "prosemirror-state";
 import { AddMarkStep, RemoveMarkStep } from "prosemirror-transform";
@@ -11,30 +12,58 @@ const FORMATS = [
 	.join(" ")
 	.split(" ");
 const FORMAT_KEYS = new Set(["b", "i", "u", "e", "l", "r", "j", "k", "m", "]", "[", "\\"]);
+const INPUT_METHOD = 229;
+const SETTLED_AFTER = 150;
 export const FORMAT = "format";
 export const CLOSED = "closed";
 export const FOREIGN = "foreign";
 
 /**
  * Lets only text be typed and struck out, in the paragraphs that the server can change, and leaves alone what others did:
- * what a saving would refuse does not happen.
+ * what a saving would refuse does not happen. What an input method composes is plain text until it is chosen, so it is
+ * looked at afterwards; `get_doc` answers the text as it was before.
  */
 export function make_guard({ author, is_ready, is_open, on_change, say }) {
+	let before = null;
+	let timer = null;
 	const refuse = (reason) => {
 		say(reason);
 		return false;
 	};
-	return new Plugin({
+	const settle = (view) => {
+		const reason = find_obstacle(before, view.state.doc, author, is_open);
+		if (reason) {
+			const { doc } = view.state;
+			setSuggestionMode(false, view.state, view.dispatch);
+			view.dispatch(view.state.tr.replaceWith(0, doc.content.size, before.content));
+			setSuggestionMode(true, view.state, view.dispatch, author);
+			refuse(reason);
+		}
+		before = null;
+		if (!reason) on_change();
+	};
+	const plugin = new Plugin({
 		filterTransaction(transaction, state) {
-			if (!transaction.docChanged || !is_ready()) return true;
+			if (!transaction.docChanged || !is_ready() || before) return true;
 			if (transaction.steps.some(is_format)) return refuse(FORMAT);
 			const reason = find_obstacle(state.doc, transaction.doc, author, is_open);
 			return reason ? refuse(reason) : true;
 		},
 		view: () => ({
-			update: (view, before) => is_ready() && view.state.doc !== before.doc && on_change(),
+			update: (view, former) => is_ready() && !before && view.state.doc !== former.doc && on_change(),
 		}),
 		props: {
+			handleDOMEvents: {
+				compositionstart(view) {
+					clearTimeout(timer);
+					before ??= view.state.doc;
+					return false;
+				},
+				compositionend(view) {
+					timer = setTimeout(() => before && settle(view), SETTLED_AFTER);
+					return false;
+				},
+			},
 			handleKeyDown(view, event) {
 				const is_format =
 					(event.ctrlKey || event.metaKey) && FORMAT_KEYS.has(event.key.toLowerCase());
@@ -44,11 +73,19 @@ export function make_guard({ author, is_ready, is_open, on_change, say }) {
 					event.preventDefault();
 					return !refuse(FORMAT);
 				}
+				if (event.keyCode === INPUT_METHOD && !in_cells && !view.state.selection.empty) strike(view);
 				return false;
 			},
 			transformPasted: (slice, view) => make_plain(slice, view.state.schema),
 		},
 	});
+	return { plugin, get_doc: (view) => before || view.state.doc };
+}
+
+/** What an input method would replace is struck out before it begins. */
+function strike(view) {
+	const backspace = new KeyboardEvent("keydown", { key: "Backspace" });
+	view.someProp("handleKeyDown", (handle) => handle(view, backspace));
 }
 
 const is_format = (step) =>
