@@ -166,11 +166,11 @@ class Pencil:
 	def write(self, paragraphs: list[Paragraph], lines: Sequence[Line]) -> None:
 		if closed := next((paragraph for paragraph in paragraphs if paragraph.is_closed), None):
 			raise RefusedEditError(CLOSED, closed.text)
-		items = [_Item(paragraph, unit) for paragraph in paragraphs for unit in [*paragraph.units, None]]
+		by_paragraph = [[_Item(paragraph, unit) for unit in [*paragraph.units, None]] for paragraph in paragraphs]
+		items = list(itertools.chain.from_iterable(by_paragraph))
 		self.align(items, lines)
 		result = []
-		for paragraph in paragraphs:
-			own = [item for item in items if item.paragraph is paragraph]
+		for paragraph, own in zip(paragraphs, by_paragraph, strict=True):
 			result.extend(self.rewrite(paragraph, own))
 		result = self.join(
 			result, {item.paragraph.element for item in items if item.unit is None and item.fate == DROP}
