@@ -93,18 +93,18 @@ def patch(content: bytes, edits: Iterable[Edit], author: Author) -> bytes:
 	"""Raises RefusedEditError, and then nothing of it is done."""
 	word = WordFile(content)
 	pencil = Pencil(word.tree, author)
-	paragraphs = {paragraph.element.get(PARAGRAPH_ID): paragraph for paragraph in word.get_paragraphs()}
-	places = {number: place for place, number in enumerate(paragraphs)}
+	elements = {element.get(PARAGRAPH_ID): element for element in word.get_elements()}
+	places = {number: place for place, number in enumerate(elements)}
 	done: set[str] = set()
 	for edit in edits:
 		if not edit.old or not edit.new or done.intersection(edit.old):
 			raise RefusedEditError(UNKNOWN)
-		if unknown := [number for number in edit.old if number not in paragraphs]:
+		if unknown := [number for number in edit.old if number not in elements]:
 			raise RefusedEditError(UNKNOWN, unknown[0])
 		if sorted(edit.old, key=places.__getitem__) != list(edit.old):
 			raise RefusedEditError(UNKNOWN)
 		done.update(edit.old)
-		pencil.write([paragraphs[number] for number in edit.old], edit.new)
+		pencil.write([read_paragraph(elements[number]) for number in edit.old], edit.new)
 	return word.write()
 
 

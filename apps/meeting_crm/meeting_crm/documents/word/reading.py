@@ -180,13 +180,14 @@ class WordFile:
 		folder, name = posixpath.split(self.part)
 		return posixpath.join(folder, "_rels", f"{name}.rels")
 
-	def get_paragraphs(self) -> list[Paragraph]:
-		"""Those of the text itself, in its order; what stands in boxes, headers and footnotes is not among them."""
+	def get_elements(self) -> list[etree._Element]:
+		"""The paragraphs of the text itself, in its order; what stands in boxes, headers and footnotes is not among them."""
 		return [
-			read_paragraph(element)
-			for element in self.body.iter(P)
-			if next(element.iterancestors(P, f"{W}txbxContent"), None) is None
+			element for element in self.body.iter(P) if next(element.iterancestors(P, f"{W}txbxContent"), None) is None
 		]
+
+	def get_paragraphs(self) -> list[Paragraph]:
+		return [read_paragraph(element) for element in self.get_elements()]
 
 	def write(self) -> bytes:
 		target = BytesIO()
