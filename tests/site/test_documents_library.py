@@ -553,4 +553,4 @@ def test_the_page_lists_a_folder_newest_first(author):
 		page = library.get_page(folder=folder)
 		assert [row.name for row in page["documents"]] == names and not page["has_more"]
 		shown = library.get_document(names[0])
-	assert shown["may"] == {"write": True, "share": True} and shown["versions"][0].number == 1
+	assert shown["may"] == {"write": True, "share": True, "decide": True} and shown["versions"][0].number == 1
