@@ -36,8 +36,7 @@ def measure_text(size: str, count: int, rounds: int) -> None:
 	for _ in range(count):
 		book.add_paragraph(SENTENCE)
 	content = save(book)
-	copy = reading.make_copy_for_editor(content)
-	line = reading.WordFile(copy).get_paragraphs()[count // 2]
+	line = reading.WordFile(content).get_paragraphs()[count // 2]
 	chars = [*(patching.Char(char) for char in line.text), patching.Char("新", True), patching.Char(reading.END)]
 	edit = patching.Edit([line.id], [patching.Line(line.id, chars)])
 	author = patching.Author("王芳", datetime(2026, 11, 27))
@@ -51,7 +50,8 @@ def measure_text(size: str, count: int, rounds: int) -> None:
 		return save(whole)
 
 	def open_ours():
-		return reading.WordFile(reading.make_copy_for_editor(content)).get_paragraphs()
+		word = reading.WordFile(content)
+		return word.get_paragraphs(), word.close_to_outside().write()
 
 	show(f"{size} | open", rounds, open_ours, read_whole)
 	show(f"{size} | save", rounds, lambda: patching.patch(content, [edit], author), save_whole)

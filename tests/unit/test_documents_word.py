@@ -409,6 +409,6 @@ def test_a_copy_for_the_editor_leads_nowhere_outside() -> None:
 		'Target="http://example.test/seen.png"/></Relationships>'
 	)
 	content = make_docx("甲方", parts={"word/_rels/document.xml.rels": relations})
-	copy = reading.make_copy_for_editor(content)
+	copy = reading.WordFile(content).close_to_outside().write()
 	assert b"example.test" not in get_parts(copy)["word/_rels/document.xml.rels"]
 	assert b"example.test" in get_parts(content)["word/_rels/document.xml.rels"]

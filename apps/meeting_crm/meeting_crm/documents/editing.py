@@ -48,5 +48,11 @@ def require_editable(content: bytes, nature: files.Nature) -> None:
 	refuse(sentence.format(extension))
 
 
+def require_rows(rows: object, message: str) -> list[dict]:
+	if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+		refuse(message)
+	return rows
+
+
 def refuse(message: str) -> None:
 	frappe.throw(message, title=_("Not Edited Here"), exc=NotEditableError)

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from meeting_crm.documents import drafts, files, service
-from meeting_crm.documents.editing import get_base, refuse, require_editable
+from meeting_crm.documents.editing import get_base, refuse, require_editable, require_rows
 
 MAX_CHANGES = 50_000
 MAX_TEXT = 32_767
@@ -47,7 +47,7 @@ def save_workbook(
 	does, of a draft what `drafts.keep` does. A cell that must not change is refused; a draft keeps the others."""
 	from meeting_crm.documents.excel import patching
 
-	cells = [_read_change(row, patching.CellChange) for row in _require_rows(changes)]
+	cells = [_read_change(row, patching.CellChange) for row in _require_changes(changes)]
 	content, _version = get_base(document, base_version, on_draft)
 	require_editable(content, files.XLSX)
 	try:
@@ -59,12 +59,11 @@ def save_workbook(
 	return service.write(document, base_version, content, reason, token)
 
 
-def _require_rows(changes: object) -> list[dict]:
-	if not isinstance(changes, list) or not all(isinstance(row, dict) for row in changes):
-		refuse(_("Send the changed cells as a list of objects."))
-	if len(changes) > MAX_CHANGES:
-		refuse(_("{0} cells were changed at once. Save after at most {1}.").format(len(changes), MAX_CHANGES))
-	return changes
+def _require_changes(changes: object) -> list[dict]:
+	rows = require_rows(changes, _("Send the changed cells as a list of objects."))
+	if len(rows) > MAX_CHANGES:
+		refuse(_("{0} cells were changed at once. Save after at most {1}.").format(len(rows), MAX_CHANGES))
+	return rows
 
 
 def _read_change(row: dict, make):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from meeting_crm.documents.word.patching import remove, run_on
 from meeting_crm.documents.word.reading import (
 	DELETED,
 	INSERTED,
@@ -16,7 +17,6 @@ from meeting_crm.documents.word.reading import (
 	W,
 	WordFile,
 	read_paragraph,
-	remove,
 )
 
 ROW_FORMAT = f"{W}trPr"
@@ -106,7 +106,8 @@ def _get_end_marks(paragraph: etree._Element) -> list[etree._Element]:
 def decide(content: bytes, ids: Collection[str], is_accepted: bool) -> tuple[bytes, set[str]]:
 	"""The file with these changes accepted or rejected, and the ids that were found."""
 	word = WordFile(content)
-	marks = [mark for mark in word.body.iter(INSERTED, DELETED) if mark.get(f"{W}id") in set(ids)]
+	wanted = set(ids)
+	marks = [mark for mark in word.body.iter(INSERTED, DELETED) if mark.get(f"{W}id") in wanted]
 	found = {mark.get(f"{W}id") for mark in marks}
 	for mark in sorted(marks, key=_is_end):
 		if mark.getroottree().getroot() is not word.tree:
@@ -141,11 +142,5 @@ def _decide_end(mark: etree._Element, stays: bool) -> None:
 	"""An end that goes: the text runs on into the next paragraph. The last one of a cell or a text has none, and stays."""
 	paragraph = next(mark.iterancestors(P))
 	mark.getparent().remove(mark)
-	following = paragraph.getnext()
-	if stays or following is None or following.tag != P or paragraph.find(f"{PARAGRAPH_FORMAT}/{W}sectPr") is not None:
-		return
-	form = following.find(PARAGRAPH_FORMAT)
-	place = 0 if form is None else 1
-	for child in reversed([child for child in paragraph if child.tag != PARAGRAPH_FORMAT]):
-		following.insert(place, child)
-	paragraph.getparent().remove(paragraph)
+	if not stays:
+		run_on(paragraph)

@@ -32,7 +32,6 @@ from meeting_crm.documents.word.reading import (
 	W,
 	WordFile,
 	read_paragraph,
-	remove,
 )
 
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -360,12 +359,8 @@ class Pencil:
 	def join(self, paragraphs: list[etree._Element], dropped: set[etree._Element]) -> list[etree._Element]:
 		"""An end of one's own that was taken back: the text runs on into the next paragraph."""
 		for element in [element for element in paragraphs if element in dropped]:
-			following = element.getnext()
-			if following is None or following.tag != P or element.find(f"{PARAGRAPH_FORMAT}/{W}sectPr") is not None:
+			if not run_on(element):
 				raise RefusedEditError(CLOSED, "".join(element.itertext(T)))
-			for child in reversed([child for child in element if child.tag != PARAGRAPH_FORMAT]):
-				_put_first(following, child)
-			element.getparent().remove(element)
 		return [element for element in paragraphs if element not in dropped]
 
 	def check(self, elements: list[etree._Element], lines: Sequence[Line]) -> None:
@@ -442,6 +437,25 @@ def _get_runs(units: Iterable[Unit]) -> list[etree._Element]:
 def _rename(run: etree._Element, names: dict[str, str]) -> None:
 	for node in list(run.iter(*names)):
 		node.tag = names[node.tag]
+
+
+def remove(run: etree._Element) -> None:
+	"""With the changes around it that hold nothing else."""
+	parent = run.getparent()
+	parent.remove(run)
+	if parent.tag in (INSERTED, DELETED) and not len(parent):
+		remove(parent)
+
+
+def run_on(paragraph: etree._Element) -> bool:
+	"""Joins the paragraph with the next one, whose format stays. The last one of a cell or a section has none: False."""
+	following = paragraph.getnext()
+	if following is None or following.tag != P or paragraph.find(f"{PARAGRAPH_FORMAT}/{W}sectPr") is not None:
+		return False
+	for child in reversed([child for child in paragraph if child.tag != PARAGRAPH_FORMAT]):
+		_put_first(following, child)
+	paragraph.getparent().remove(paragraph)
+	return True
 
 
 def _put_first(paragraph: etree._Element, child: etree._Element) -> None:

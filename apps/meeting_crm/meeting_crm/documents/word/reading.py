@@ -149,14 +149,6 @@ def _read_node(run: etree._Element, node: etree._Element) -> Iterator[Unit]:
 		yield Unit(OBJECT, [run], node)
 
 
-def remove(run: etree._Element) -> None:
-	"""With the changes around it that hold nothing else."""
-	parent = run.getparent()
-	parent.remove(run)
-	if parent.tag in (INSERTED, DELETED) and not len(parent):
-		remove(parent)
-
-
 class WordFile:
 	def __init__(self, content: bytes) -> None:
 		self.zip = zipfile.ZipFile(BytesIO(content))
@@ -189,6 +181,13 @@ class WordFile:
 	def get_paragraphs(self) -> list[Paragraph]:
 		return [read_paragraph(element) for element in self.get_elements()]
 
+	def close_to_outside(self) -> "WordFile":
+		"""For a reader who must fetch nothing from elsewhere."""
+		for name in self.names:
+			if name.endswith(".rels"):
+				drop_outside_relations(self.change(name))
+		return self
+
 	def write(self) -> bytes:
 		target = BytesIO()
 		with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as written:
@@ -201,15 +200,6 @@ class WordFile:
 			for name in [name for name in self.changed if name not in self.names]:
 				written.writestr(name, write_xml(self.changed[name]))
 		return target.getvalue()
-
-
-def make_copy_for_editor(content: bytes) -> bytes:
-	"""With an id for each paragraph, and nothing that a browser would fetch from elsewhere."""
-	word = WordFile(content)
-	for name in word.names:
-		if name.endswith(".rels"):
-			drop_outside_relations(word.change(name))
-	return word.write()
 
 
 def _find_main_part(types: etree._Element) -> str:

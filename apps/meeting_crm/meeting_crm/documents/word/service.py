@@ -10,7 +10,7 @@ from frappe.utils import cint, escape_html, get_fullname
 from meeting_crm.core.log import log
 from meeting_crm.core.notifications import get_language
 from meeting_crm.documents import blobs, drafts, files, service
-from meeting_crm.documents.editing import get_base, refuse, require_editable
+from meeting_crm.documents.editing import get_base, refuse, require_editable, require_rows
 from meeting_crm.documents.permissions import DOCUMENT
 
 MAX_LINES = 20_000
@@ -28,8 +28,9 @@ def open_text(document: str, from_draft: bool) -> dict:
 	content, version = get_base(document, None, from_draft)
 	require_editable(content, files.DOCX)
 	try:
-		content = reading.make_copy_for_editor(content)
-		paragraphs = reading.WordFile(content).get_paragraphs()
+		word = reading.WordFile(content)
+		lines = [_describe_line(paragraph) for paragraph in word.get_paragraphs() if not paragraph.is_closed]
+		content = word.close_to_outside().write()
 	except Exception:  # why: a damaged file fails in any place of its reader
 		frappe.log_error(title="Opening a text", reference_doctype=DOCUMENT, reference_name=document)
 		refuse(_("This text is damaged. Download it, save it again in an office program, and upload that."))
@@ -37,7 +38,7 @@ def open_text(document: str, from_draft: bool) -> dict:
 		"content": base64.b64encode(content).decode(),
 		"version": version,
 		"author": get_author(),
-		"lines": [_describe_line(paragraph) for paragraph in paragraphs if not paragraph.is_closed],
+		"lines": lines,
 	}
 
 
@@ -82,7 +83,8 @@ def save_text(
 	from meeting_crm.documents.word import comments as notes
 	from meeting_crm.documents.word import patching
 
-	read = [_read_edit(row) for row in _require_list(edits)]
+	shape = _("Send the changed paragraphs as a list of objects with `old` and `new`.")
+	read = [_read_edit(row) for row in require_rows(edits, shape)]
 	new, settled, gone = _read_comments(comments)
 	content, _version = get_base(document, base_version, on_draft)
 	require_editable(content, files.DOCX)
@@ -96,12 +98,6 @@ def save_text(
 	if as_draft:
 		return drafts.keep(document, base_version, content)
 	return service.write(document, base_version, content, reason, token)
-
-
-def _require_list(rows: object) -> list[dict]:
-	if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-		refuse(_("Send the changed paragraphs as a list of objects with `old` and `new`."))
-	return rows
 
 
 def _read_edit(row: dict):

@@ -15,7 +15,8 @@ import {
 
 const SEALABLE = ["Word", "Excel", "PDF"];
 const OFFICE = "application/vnd.openxmlformats-officedocument.";
-const EDITABLE = [`${OFFICE}spreadsheetml.sheet`, `${OFFICE}wordprocessingml.document`];
+const WORKBOOK = `${OFFICE}spreadsheetml.sheet`;
+const TEXT = `${OFFICE}wordprocessingml.document`;
 
 /** One document beside the list: what it looks like, who saved what and why, and what can be done with it. */
 export class DocumentPane {
@@ -444,14 +445,13 @@ export function choose_files(multiple, on_files) {
 	$input[0].click();
 }
 
-function is_text({ versions, current_version }) {
-	return versions.find(({ number }) => number === current_version)?.mime === EDITABLE[1];
+function get_mime({ versions, current_version }) {
+	return versions.find(({ number }) => number === current_version)?.mime;
 }
 
-function is_editable({ versions, current_version, status }) {
-	const current = versions.find(({ number }) => number === current_version);
-	return EDITABLE.includes(current?.mime) && status !== "Waiting for Seal";
-}
+const is_text = (doc) => get_mime(doc) === TEXT;
+
+const is_editable = (doc) => [WORKBOOK, TEXT].includes(get_mime(doc)) && doc.status !== "Waiting for Seal";
 
 function button(action, label, primary = false) {
 	return `<button type="button" class="btn btn-xs ${primary ? "btn-primary" : "btn-default"}" data-do="${action}">${esc(
